@@ -1,0 +1,1 @@
+"""What keeps an installation running: folder, database, processes, and the checks that say what is wrong."""
