@@ -25,6 +25,7 @@ class Site:
     key: str
     name: str
     address: str
+    country: str
     time_zone: str
 
 
@@ -81,6 +82,7 @@ _TIME_ZONES = {
     "US": "America/New_York",
     "VN": "Asia/Ho_Chi_Minh",
 }
+_COUNTRIES = {time_zone: country for country, time_zone in _TIME_ZONES.items()} | {"America/Denver": "US"}
 
 # An organization a line: key, parent, name, kind, sector, country, domain, and how many admins, staff and users it has.
 # Indented below it, its sites: key, name, address and, where it lies elsewhere, the time zone.
@@ -124,9 +126,9 @@ americas | lumen | Lumen Home Americas | branch | company | US | lumenhome.examp
     boston | Boston | 200 Lantern Street, Boston, MA 02100, USA
     denver | Denver depot | 88 Boiler Avenue, Denver, CO 80200, USA | America/Denver
     curitiba | Curitiba | Rua do Aquecedor 45, Curitiba, PR, Brazil | America/Sao_Paulo
-brandstaetter | sued | Wärmetechnik Brandstätter GmbH | installer | company | DE | brandstaetter-waerme.example | 1 6 0
+brandstaetter | sued | Wärmetechnik Brandstätter GmbH | installer | company | DE | brandstaetter.example | 1 6 0
     hof | Betriebshof Nürnberg | Rohrstraße 14, 90000 Nürnberg, Germany
-brandstaetter-fuerth | brandstaetter | Brandstätter Werkstatt Fürth | installer | company | DE | brandstaetter-waerme.example | 1 4 0
+werkstatt | brandstaetter | Brandstätter Werkstatt Fürth | installer | company | DE | brandstaetter.example | 1 4 0
     fuerth | Werkstatt Fürth | Ventilgasse 2, 90700 Fürth, Germany
 heidelberg | sued | Heidelberg Wärme | installer | company | DE | heidelberg-waerme.example | 1 5 0
     depot | Heidelberg depot | Kesselweg 30, 69100 Heidelberg, Germany
@@ -241,7 +243,8 @@ serraverde | americas | Residencial Serra Verde | client | housing | BR | serrav
 def _site(line: str, time_zone: str) -> Site:
     """The job site that an indented line of the tree describes."""
     key, name, address, *zone = (part.strip() for part in line.split(" | "))
-    return Site(key=key, name=name, address=address, time_zone=zone[0] if zone else time_zone)
+    own = zone[0] if zone else time_zone
+    return Site(key=key, name=name, address=address, country=_COUNTRIES[own], time_zone=own)
 
 
 def _organization(line: str, site_lines: list[str]) -> Organization:
