@@ -1,0 +1,92 @@
+// Dialogs and drawers arrive through htmx in #dialog-host and open as native modal dialogs; [data-dialog="id"] opens one
+// that is in the page. They close by [data-close], Esc, a click beside them, or the event dialog:close (HX-Trigger).
+import { opener as menuOpener } from "./menus.js";
+
+let cameFrom = null;
+let pressedOn = null;
+
+export function start() {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { target, elt } = event.detail;
+    if (target?.matches?.("[data-dialog-host]") && !target.querySelector("dialog:modal")) cameFrom = origin(elt);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    if (!target?.matches?.("[data-dialog-host]")) return;
+    const dialog = target.querySelector("dialog");
+    if (dialog) show(dialog);
+    else goBack();
+  });
+  // After the other events of the same answer: they are sent from the form, which closing takes out of the page.
+  document.addEventListener("dialog:close", () => setTimeout(() => hosted()?.close()));
+  document.addEventListener("close", closed, true);
+  document.addEventListener("click", click);
+  document.addEventListener("pointerdown", (event) => (pressedOn = event.target));
+  document.addEventListener("input", (event) => confirmWord(event.target.form));
+}
+
+export function show(dialog) {
+  if (!dialog) return;
+  if (!dialog.open) dialog.showModal();
+  for (const form of dialog.querySelectorAll("form")) confirmWord(form);
+  firstField(dialog)?.focus();
+}
+
+function firstField(dialog) {
+  return (
+    dialog.querySelector("[aria-invalid=true]") ??
+    dialog.querySelector("[autofocus]") ??
+    dialog.querySelector(".body :is(input:not([type=hidden]), select, textarea):not([disabled])") ??
+    dialog.querySelector("footer [data-submit]:not(.btn-danger)") ??
+    dialog.querySelector("footer [data-close]") ??
+    dialog.querySelector("[data-close]")
+  );
+}
+
+function origin(element) {
+  const menu = element?.closest?.("[popover]");
+  return (menu && menuOpener(menu)) ?? element;
+}
+
+function hosted() {
+  return document.querySelector("[data-dialog-host] dialog[open]");
+}
+
+function closed(event) {
+  const dialog = event.target;
+  if (!dialog.matches?.("dialog")) return;
+  const host = dialog.closest("[data-dialog-host]");
+  if (!host) return; // The browser returns the focus of a dialog that stays in the page.
+  host.replaceChildren();
+  goBack();
+}
+
+function goBack() {
+  if (!cameFrom) return;
+  const back = cameFrom?.isConnected ? cameFrom : document.getElementById(cameFrom.id);
+  const target = back?.checkVisibility() ? back : document.getElementById("main");
+  target?.focus({ preventScroll: true });
+  cameFrom = null;
+}
+
+function click(event) {
+  const opening = event.target.closest("[data-dialog]");
+  if (opening) show(document.getElementById(opening.dataset.dialog));
+  const dialog = event.target.closest("dialog");
+  if (!dialog) return;
+  const beside = event.target === dialog && pressedOn === dialog && outside(dialog, event);
+  if (event.target.closest("[data-close]") || beside) dialog.close();
+}
+
+function outside(dialog, { clientX, clientY }) {
+  const box = dialog.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+// <input data-confirm="DELETE"> keeps the form's [data-submit] disabled until the word is there. The server checks, too.
+function confirmWord(form) {
+  const field = form?.querySelector("[data-confirm]");
+  if (!field) return;
+  const button = form.querySelector("[data-submit]");
+  if (button) button.disabled = field.value.trim() !== field.dataset.confirm;
+}

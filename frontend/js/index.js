@@ -1,0 +1,17 @@
+// The console's behaviour. Pages work without it as far as forms and links can.
+import "htmx.org";
+import * as copying from "./copying.js";
+import * as dialogs from "./dialogs.js";
+import * as dropping from "./dropping.js";
+import * as filters from "./filters.js";
+import * as lists from "./lists.js";
+import * as menus from "./menus.js";
+import * as palette from "./palette.js";
+import * as requests from "./requests.js";
+import * as sidebar from "./sidebar.js";
+import * as themes from "./themes.js";
+import * as toasts from "./toasts.js";
+
+for (const part of [themes, toasts, requests, menus, dialogs, filters, lists, palette, copying, dropping, sidebar]) {
+  part.start();
+}

@@ -1,0 +1,63 @@
+"""The links of the sidebar: pages that this installation has and that this viewer may open."""
+
+import dataclasses
+from collections.abc import Collection
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of the sidebar: its URL's name, and the word and icon that stand for it."""
+
+    name: str
+    label: Promise
+    icon: str
+    group: Promise | str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Link:
+    """A page with its address; current says whether the viewer is inside it."""
+
+    page: Page
+    url: str
+    current: bool
+    opens_group: bool
+
+
+PAGES = (
+    Page(name="users:list", label=_("Users"), icon="users"),
+    Page(name="access:roles", label=_("Roles"), icon="shield-check", group=_("Organization")),
+    Page(name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization")),
+    Page(name="jobs:list", label=_("Jobs"), icon="list-check", group=_("Organization")),
+    Page(name="demo:mail", label=_("Mail sent by this demo"), icon="mail", group=_("Demo")),
+)
+
+
+def links_for(request: HttpRequest, *, hidden: Collection[str] = ()) -> list[Link]:
+    """The sidebar's links, in order, without the pages whose URL name is hidden or unknown here."""
+    match = request.resolver_match
+    inside = match.namespace if match else ""
+    links: list[Link] = []
+    group = ""
+    for page in PAGES:
+        if page.name in hidden:
+            continue
+        try:
+            url = reverse(page.name)
+        except NoReverseMatch:
+            continue  # This installation does not have the page: demo pages exist in demo mode only.
+        links.append(
+            Link(
+                page=page,
+                url=url,
+                current=page.name.partition(":")[0] == inside,
+                opens_group=str(page.group) not in {"", group},
+            )
+        )
+        group = str(page.group)
+    return links

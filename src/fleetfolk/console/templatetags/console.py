@@ -1,0 +1,104 @@
+"""Small tags of every page: {% load console %}. Those that stand in table rows build their HTML without a template."""
+
+import datetime
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.http import HttpRequest
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from fleetfolk.console import initials, marking, navigation, states, times
+
+register = template.Library()
+
+
+@functools.cache
+def _icon(name: str, size: str, label: str, address: str) -> SafeString:
+    css = f"icon {size}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', css, label, address, name
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, address, name)
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "") -> SafeString:
+    """A Tabler icon from the sprite, hidden from screen readers unless it has a label; size is '', 's' or 'l'."""
+    return _icon(name, size, str(label), static("console/icons.svg"))
+
+
+@register.simple_tag
+def avatar(identity: int, name: str, size: str = "") -> SafeString:
+    """The person's initials on the colour that belongs to the id; size is '', 'xs', 's', 'm' or 'l'."""
+    css = f"ff-av {initials.colour_of(identity)} {size}".strip()
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials.initials_of(name))
+
+
+@register.filter
+def initials_of(name: str) -> str:
+    """One or two letters that stand for the name."""
+    return initials.initials_of(name)
+
+
+@register.simple_tag
+def status(code: str, pill: bool = False, text: str = "") -> SafeString:  # noqa: FBT001, FBT002
+    """A state as shape and word; pill is for the one beside a page's title, text replaces the word."""
+    css = f"ff-st {'pill ' if pill else ''}{code}"
+    return format_html('<span class="{}">{}</span>', css, text or states.WORDS[code])
+
+
+@register.simple_tag
+def tag(name: str, colour: int = 0) -> SafeString:
+    """A tag with its coloured dot; colour is 1 to 6, 0 for none."""
+    return format_html('<span class="ff-tag {}">{}</span>', f"t{colour}" if colour else "plain", name)
+
+
+@register.simple_tag
+def when(moment: datetime.datetime | None, never: str = "") -> SafeString:
+    """The moment in the viewer's zone with the exact time on hover; the word for never where there is none."""
+    if moment is None:
+        return format_html('<span class="muted">{}</span>', never) if never else format_html("")
+    return times.time_element(moment)
+
+
+@register.filter
+def mark(text: object, query: str | Sequence[str] | None) -> SafeString:
+    """The text escaped, with what the search found in it marked; the query as typed, or as folded words."""
+    words = marking.words_of(query) if isinstance(query, str) else tuple(query or ())
+    return marking.marked("" if text is None else str(text), words)
+
+
+@register.simple_tag(takes_context=True)
+def sidebar_links(context: Context) -> list[navigation.Link]:
+    """The links of the sidebar for the viewer in the context, whose hidden_pages are left out."""
+    request: HttpRequest = context["request"]
+    return navigation.links_for(request, hidden=getattr(context.get("viewer"), "hidden_pages", ()))
+
+
+@register.simple_tag
+def control(field: BoundField, **attributes: Any) -> SafeString:
+    """The field's control in the look of the console, tied to its hint and its errors; an underscore becomes a dash."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput | RadioSelect):
+        css = "form-check-input m-0"
+    elif isinstance(widget, Select):
+        css = "form-select"
+    else:
+        css = "form-control"
+    attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
+    described = [f"{field.auto_id}_hint"] if field.help_text else []
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+        described.append(f"{field.auto_id}_errors")
+        css += " is-invalid"
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    attrs["class"] = " ".join(filter(None, (css, str(widget.attrs.get("class", "")), str(attrs.get("class", "")))))
+    return field.as_widget(attrs=attrs)
