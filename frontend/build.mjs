@@ -1,0 +1,98 @@
+// Builds the console's style sheet, script, fonts and icon sprite into the package's static folder.
+// `node frontend/build.mjs` builds once, `--watch` goes on whenever a source changes.
+
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { watch as watchFile } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const sources = join(root, "frontend");
+const packages = join(root, "node_modules");
+const output = join(root, "src/fleetfolk/console/static/console");
+const watching = process.argv.includes("--watch");
+
+// What ends up in the output; their licences ask to be passed on with it.
+const shipped = ["@tabler/core", "@tabler/icons", "@fontsource-variable/inter", "htmx.org"];
+
+/** One sprite of the icons named in icons.txt: an outline icon by its name, a filled one as `name-filled`. */
+async function buildIcons() {
+  const lines = (await readFile(join(sources, "icons.txt"), "utf8")).split("\n");
+  const names = [...new Set(lines.map((line) => line.replace(/#.*/, "").trim()).filter(Boolean))].sort();
+  const symbols = [];
+  for (const name of names) {
+    const filled = name.endsWith("-filled");
+    const file = `${filled ? `filled/${name.slice(0, -"-filled".length)}` : `outline/${name}`}.svg`;
+    let svg;
+    try {
+      svg = await readFile(join(packages, "@tabler/icons/icons", file), "utf8");
+    } catch (error) {
+      throw new Error(`frontend/icons.txt names "${name}", which is no Tabler icon.`, { cause: error });
+    }
+    const shapes = svg.replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, "").replace(/\s+/g, " ").trim();
+    const paint = filled
+      ? 'fill="currentColor"'
+      : 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"';
+    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24" ${paint}>${shapes}</symbol>`);
+  }
+  await writeFile(
+    join(output, "icons.svg"),
+    `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`,
+  );
+}
+
+async function gatherLicences() {
+  const texts = [];
+  for (const name of shipped) {
+    const about = JSON.parse(await readFile(join(packages, name, "package.json"), "utf8"));
+    let text = `Licence: ${about.license}`;
+    for (const file of ["LICENSE", "LICENSE.md", "LICENSE.txt"]) {
+      text = await readFile(join(packages, name, file), "utf8").catch(() => text);
+    }
+    texts.push(`${name} ${about.version}\n\n${text.trim()}\n`);
+  }
+  await writeFile(join(output, "licences.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+}
+
+await rm(output, { recursive: true, force: true });
+await mkdir(output, { recursive: true });
+const context = await esbuild.context({
+  absWorkingDir: root,
+  entryPoints: [
+    { in: join(sources, "css/index.css"), out: "fleetfolk" },
+    { in: join(sources, "js/index.js"), out: "fleetfolk" },
+    // Loaded in the head, before the first paint.
+    { in: join(sources, "js/theme.js"), out: "theme" },
+  ],
+  outdir: output,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2022", "chrome111", "firefox115", "safari16.4"],
+  loader: { ".woff2": "file" },
+  assetNames: "fonts/[name]",
+  legalComments: "eof",
+  logLevel: "warning",
+});
+
+try {
+  await context.rebuild();
+  await buildIcons();
+  await gatherLicences();
+  await copyFile(join(sources, "favicon.svg"), join(output, "favicon.svg"));
+} catch (error) {
+  if (!error.errors) console.error(error.message);
+  // Half a build must not be taken for a whole one.
+  await rm(output, { recursive: true, force: true });
+  await context.dispose();
+  process.exit(1);
+}
+
+if (watching) {
+  await context.watch();
+  watchFile(join(sources, "icons.txt"), () => buildIcons().catch((error) => console.error(error.message)));
+  console.log("Watching the front end. Ctrl-C stops.");
+} else {
+  await context.dispose();
+}
