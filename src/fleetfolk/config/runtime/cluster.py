@@ -58,6 +58,8 @@ class Cluster:
     home: Path
     passwords: Path
     log: Path
+    software_home: Path | None = None
+    """Where PostgreSQL is unpacked, if not beside the data; several clusters can share it."""
     durable: bool = True
     may_create_databases: bool = False
     tell: Callable[[str], None] = print
@@ -69,7 +71,7 @@ class Cluster:
     def start(self) -> tuple[Child, str]:
         """The server answers, and the database is there. The child, and the address for DATABASE_URL."""
         account = self._settle()
-        software = unpacked(self.home)
+        software = unpacked(self.software_home or self.home)
         if not (self.data / "PG_VERSION").exists():
             self._initialize(software, account)
         self._require_same_major(software)
@@ -106,6 +108,8 @@ class Cluster:
         """The home folder exists and the user that runs the server can get there. That user, where it is not us."""
         if os.geteuid() != 0:
             self.home.mkdir(exist_ok=True)
+            if self.software_home:
+                self.software_home.mkdir(exist_ok=True)
             if self.data.exists() and self.data.stat().st_uid != os.geteuid():
                 raise CannotStart(
                     f"The embedded database in {self.data} belongs to another user (uid {self.data.stat().st_uid}). "
@@ -124,23 +128,28 @@ class Cluster:
                 f"The embedded database is not where {self.home} points to ({self.home.readlink()}). "
                 "Put it back; or, to start anew without the data, remove the link."
             )
-        self.home = self.home.resolve()
-        self.home.mkdir(exist_ok=True)
-        self.home.chmod(0o755)
-        if not _reaches(account, self.home):
-            if self.data.exists():
-                raise CannotStart(
-                    f"The user {account.name}, who runs the embedded database, can no longer enter {self.data}. "
-                    "Let every user pass through the folders above it (chmod o+x), and start again."
-                )
-            self.home.rmdir()
-            self.home.symlink_to(_reachable_folder(account, durable=self.durable))
-            self.tell(
-                f"The user {account.name}, who runs the database, cannot enter this folder: "
-                f"its files lie in {self.home.readlink()}."
-            )
-        self.home = self.home.resolve()
+        self.home = self._enterable(self.home, account)
+        if self.software_home:
+            self.software_home = self._enterable(self.software_home, account)
         return account
+
+    def _enterable(self, folder: Path, account: Account) -> Path:
+        """The folder exists where the user can enter it: here, or elsewhere with a link from here."""
+        place = folder.resolve()
+        place.mkdir(exist_ok=True)
+        place.chmod(0o755)
+        if _reaches(account, place):
+            return place
+        if any(place.iterdir()):
+            raise CannotStart(
+                f"The user {account.name}, who runs the embedded database, can no longer enter {place}. "
+                "Let every user pass through the folders above it (chmod o+x), and start again."
+            )
+        place.rmdir()
+        elsewhere = _reachable_folder(account, durable=self.durable)
+        place.symlink_to(elsewhere)
+        self.tell(f"The database's files lie in {elsewhere}: its user, {account.name}, cannot enter this folder.")
+        return elsewhere
 
     def _initialize(self, software: Software, account: Account | None) -> None:
         """A new cluster lies in `data`, whole: it is made beside and moved there."""

@@ -84,7 +84,7 @@ def held(lock: Path, *, says: str, refusal: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.read(descriptor, 4096).decode(errors="replace").strip()
-            raise CannotStart(refusal.format(holder=holder or "another process")) from None
+            raise CannotStart(refusal.replace("{holder}", holder or "another process")) from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, says.encode())
         yield
@@ -114,3 +114,14 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+
+
+def find_database() -> str | None:
+    """DATABASE_URL; else the address of the embedded database, if `fleetfolk run` has it running."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        return given
+    try:
+        return data_folder().database_url.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None

