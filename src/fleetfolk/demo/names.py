@@ -227,6 +227,7 @@ MIXES: dict[str, dict[str, int]] = {
     "KR": {"ko": 1},
     "NG": {"en-ng": 1},
     "NL": {"nl": 85, "tr": 15},
+    "NO": {"nb": 1},
     "PL": {"pl": 92, "uk": 8},
     "PT": {"pt": 85, "es": 10, "pt-br": 5},
     "SE": {"sv": 85, "da": 5, "ar": 5, "en": 5},
