@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of the sidebar: its URL's name, and the word and icon that stand for it."""
+    """A page of the sidebar: its URL's name, the word and icon that stand for it, and the permission that opens it."""
 
     name: str
     label: Promise
     icon: str
     group: Promise | str = ""
+    needs: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -30,22 +31,22 @@ class Link:
 
 
 PAGES = (
-    Page(name="users:list", label=_("Users"), icon="users"),
-    Page(name="access:roles", label=_("Roles"), icon="shield-check", group=_("Organization")),
-    Page(name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization")),
+    Page(name="users:list", label=_("Users"), icon="users", needs="users.view"),
+    Page(name="access:roles", label=_("Roles"), icon="shield-check", group=_("Organization"), needs="roles.view"),
+    Page(name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs="actionlog.view"),
     Page(name="jobs:list", label=_("Jobs"), icon="list-check", group=_("Organization")),
     Page(name="demo:mail", label=_("Mail sent by this demo"), icon="mail", group=_("Demo")),
 )
 
 
-def links_for(request: HttpRequest, *, hidden: Collection[str] = ()) -> list[Link]:
-    """The sidebar's links, in order, without the pages whose URL name is hidden or unknown here."""
+def links_for(request: HttpRequest, *, may_see: Collection[str]) -> list[Link]:
+    """The sidebar's links, in order, without the pages that these permissions do not open or that do not exist here."""
     match = request.resolver_match
     inside = match.namespace if match else ""
     links: list[Link] = []
     group = ""
     for page in PAGES:
-        if page.name in hidden:
+        if page.needs and page.needs not in may_see:
             continue
         try:
             url = reverse(page.name)

@@ -1,0 +1,1 @@
+"""Fleetfolk: the people side of a fleet of connected products."""

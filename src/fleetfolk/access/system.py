@@ -1,0 +1,7 @@
+"""The installation's own actors, each with the short list of Actions that it may do."""
+
+SYSTEM_ACTORS: dict[str, frozenset[str]] = {
+    "setup": frozenset({"tenant.create", "user.invite"}),
+    "mailer": frozenset({"user.invitation.rotate", "user.link.rotate"}),
+    "caretaker": frozenset({"user.erase"}),
+}

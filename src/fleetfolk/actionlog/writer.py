@@ -1,0 +1,116 @@
+"""How entries are written: the log that the kernel finds by the setting ``FLEETFOLK_LOG``."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Result
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations.models import Organization
+
+FLOOD = 10
+"""Refusals of one kind, by one actor, within one minute, that get an entry each. Those beyond are only counted."""
+
+_COUNT_REFUSAL = """
+    INSERT INTO actionlog_fold (tenant_id, minute, actor_kind, actor_id, code, result, count)
+    VALUES (%s, date_trunc('minute', now()), %s, %s, %s, %s, 1)
+    ON CONFLICT (tenant_id, minute, actor_kind, actor_id, code, result)
+    DO UPDATE SET count = actionlog_fold.count + 1
+    RETURNING count
+"""
+
+
+class Writer:
+    """Writes entries in the caller's transaction: no entry, no change."""
+
+    def write(
+        self,
+        action: type[Action[Any, Any]],
+        *,
+        actor: Actor,
+        target: Model | None,
+        target_id: int,
+        result: Result,
+        reason: str = "",
+        outcome: Outcome[Any] | None = None,
+    ) -> None:
+        """One entry is there; of a flood of refusals, only the count."""
+        if result != "done" and self._is_flood(action, actor, result):
+            return
+        entry = _entry(action, actor=actor, target=target, target_id=target_id, outcome=outcome)
+        entry.result = result
+        entry.reason = reason
+        entry.save(force_insert=True)
+
+    def write_set(
+        self,
+        action: type[Action[Any, Any]],
+        *,
+        actor: Actor,
+        outcomes: Sequence[Outcome[Any]],
+        summary: Mapping[str, object],
+    ) -> None:
+        """One entry for each outcome is there."""
+        Entry.objects.bulk_create(
+            (
+                _entry(action, actor=actor, target=outcome.target, target_id=outcome.target.pk, outcome=outcome)
+                for outcome in outcomes
+            ),
+            batch_size=1000,
+        )
+
+    def _is_flood(self, action: type[Action[Any, Any]], actor: Actor, result: Result) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT_REFUSAL, [actor.tenant_id, actor.kind, actor.id, action.code, result])
+            (count,) = cursor.fetchone()
+        return bool(count > FLOOD)
+
+
+def _entry(
+    action: type[Action[Any, Any]],
+    *,
+    actor: Actor,
+    target: Model | None,
+    target_id: int,
+    outcome: Outcome[Any] | None,
+) -> Entry:
+    place = _place(actor, target)
+    return Entry(
+        tenant_id=actor.tenant_id,
+        at=dt.datetime.now(dt.UTC),
+        code=action.code,
+        result="done",
+        client=actor.client,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_label=actor.label[:140],
+        acting_for=actor.acting_for[:140],
+        target_type=action.target_model if target is None else target._meta.label,
+        target_id=target_id if target is None else target.pk,
+        target_label="" if target is None else str(target)[:140],
+        organization_id=place[0],
+        organization_label=place[1],
+        path=place[2],
+        changes=[asdict(change) for change in outcome.changes] if outcome else [],
+        facts=dict(outcome.facts) if outcome else {},
+        address=actor.address,
+        request_id=actor.request_id,
+        batch_id=actor.batch_id,
+    )
+
+
+def _place(actor: Actor, target: Model | None) -> tuple[int | None, str, str]:
+    """The organization that an entry belongs to: the target's, else the whole tenant."""
+    if isinstance(target, Organization):
+        return target.pk, target.name, target.path
+    organization = getattr(target, "organization", None)
+    if isinstance(organization, Organization):
+        return organization.pk, organization.name, organization.path
+    return None, "", f"{actor.tenant_id}."

@@ -1,0 +1,181 @@
+"""The environment variables, read once, typed, each with the words of the settings table in the docs."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+DEMO_SECRET = "demo-only-and-known-to-everybody"  # noqa: S105 - refused in production
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variable:
+    """One environment variable: its name, what it is when unset, and what it says."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable(
+        name="FLEETFOLK_MODE",
+        default="demo",
+        meaning="`demo`, `production` or `test`. Production refuses demo secrets, debug and plain HTTP origins.",
+    ),
+    Variable(
+        name="FLEETFOLK_SECRET_KEY",
+        default="",
+        meaning="Signs sessions and links. At least 50 random characters; required in production.",
+    ),
+    Variable(
+        name="FLEETFOLK_SECRET_KEY_FALLBACKS",
+        default="",
+        meaning="Former secret keys, separated by commas, that are still accepted while a new one takes over.",
+    ),
+    Variable(
+        name="FLEETFOLK_ORIGIN",
+        default="http://localhost:8080",
+        meaning="The address people type, with scheme and without a path. Links in mails are built from it alone.",
+    ),
+    Variable(name="FLEETFOLK_PORT", default="8080", meaning="The port that `fleetfolk run` listens on."),
+    Variable(
+        name="FLEETFOLK_PROXIES",
+        default="0",
+        meaning="How many reverse proxies of yours stand in front and append to X-Forwarded-For.",
+    ),
+    Variable(
+        name="FLEETFOLK_DATA",
+        default=".fleetfolk",
+        meaning="Folder of the embedded database, logs and uploaded files.",
+    ),
+    Variable(
+        name="DATABASE_URL",
+        default="",
+        meaning="`postgresql://user:password@host:port/name` of a PostgreSQL 18 server. Unset: the embedded one.",
+    ),
+    Variable(
+        name="EMAIL_URL",
+        default="",
+        meaning="`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`. Unset: the demo keeps mails on a page.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_FROM",
+        default="Fleetfolk <no-reply@localhost>",
+        meaning="The sender of mails.",
+    ),
+    Variable(name="FLEETFOLK_DEBUG", default="0", meaning="`1` shows tracebacks in the browser. Never in production."),
+    Variable(
+        name="FLEETFOLK_METRICS_TOKEN",
+        default="",
+        meaning="Bearer token that `/metrics` asks for. Unset: only requests from this machine are answered.",
+    ),
+)
+
+_DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
+
+
+def value(name: str) -> str:
+    """The variable as text. A name that the table lacks is a `KeyError`."""
+    return os.environ.get(name, "") or _DEFAULTS[name]
+
+
+def number(name: str) -> int:
+    """The variable as a whole number; `ImproperlyConfigured` says so where it is none."""
+    try:
+        return int(value(name))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value(name)!r}. Set it to a whole number.") from None
+
+
+def flag(name: str) -> bool:
+    """Whether the variable is `1`."""
+    return value(name) == "1"
+
+
+def mode() -> str:
+    """`demo`, `production` or `test`."""
+    if value("FLEETFOLK_MODE") not in {"demo", "production", "test"}:
+        raise ImproperlyConfigured("FLEETFOLK_MODE is neither demo, production nor test. Set it to one of them.")
+    return value("FLEETFOLK_MODE")
+
+
+def data_folder() -> Path:
+    """The folder of the embedded database, logs and files."""
+    return Path(value("FLEETFOLK_DATA")).resolve()
+
+
+def secret_key() -> str:
+    """The key that signs; in demo mode one that is made once and kept in the data folder."""
+    if given := value("FLEETFOLK_SECRET_KEY"):
+        return given
+    if mode() == "production":
+        raise ImproperlyConfigured("FLEETFOLK_SECRET_KEY is not set. Set it to at least 50 random characters.")
+    if mode() == "test":
+        return DEMO_SECRET
+    file = data_folder() / "secret-key"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+def origin() -> str:
+    """Scheme, host and port that people type, without a slash at the end."""
+    parts = urlsplit(value("FLEETFOLK_ORIGIN"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise ImproperlyConfigured("FLEETFOLK_ORIGIN is not an address like https://console.example.com.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def database() -> dict[str, object]:
+    """Django's settings for DATABASE_URL."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not set. Start with `make run`, which brings a database, or set it."
+        )
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL is not an address like postgresql://user:password@host:5432/name.")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "application_name": "fleetfolk",
+            # Pages ask small, well-indexed questions: compiling or spreading them over cores costs more than it saves.
+            "options": "-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC",
+            **query,
+        },
+    }
+
+
+def mail() -> dict[str, object]:
+    """Django's settings for EMAIL_URL."""
+    url = value("EMAIL_URL")
+    if not url:
+        return {"BACKEND": "fleetfolk.demo.mail.Mailbox"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL is not an address like smtp://user:password@mail.example.com:587.")
+    options: dict[str, object] = {
+        "host": parts.hostname,
+        "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parts.scheme == "smtp" and parts.hostname not in {"localhost", "127.0.0.1"},
+        "timeout": 20,
+    }
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}

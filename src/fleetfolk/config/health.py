@@ -1,0 +1,43 @@
+"""Is it alive, is it ready, and what does it measure."""
+
+import hmac
+import os
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector  # type: ignore[attr-defined]
+
+
+def alive(request: HttpRequest) -> JsonResponse:
+    """200 as long as this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and every migration is applied, else 503 with what is missing."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('users_user') IS NOT NULL")
+            (migrated,) = cursor.fetchone()
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable", "missing": "database"}, status=503)
+    if not migrated:
+        return JsonResponse({"status": "unavailable", "missing": "migrations"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' text format, for this machine or for who holds the token."""
+    token = settings.FLEETFOLK_METRICS_TOKEN
+    if token:
+        if not hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}"):
+            return HttpResponseForbidden()
+    elif request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"} or "X-Forwarded-For" in request.headers:
+        return HttpResponseForbidden()
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

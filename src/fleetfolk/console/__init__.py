@@ -1,0 +1,1 @@
+"""The shell of the console: base pages, components, and what every view needs."""

@@ -1,0 +1,62 @@
+"""Requests and answers of the console: typed requests, dialogs, toasts."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.contrib.auth.decorators import login_not_required  # noqa: F401
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from fleetfolk.kernel.actor import Actor
+
+
+class ConsoleRequest(HttpRequest):
+    """A request of a signed-in person."""
+
+    actor: Actor
+    request_id: str
+    htmx: HtmxDetails
+
+
+def console_view[**P](
+    view: Callable[Concatenate[ConsoleRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """The view is reached by signed-in people only; others are sent to the sign-in and back."""
+
+    @wraps(view)
+    def signed_in(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not hasattr(request, "actor"):
+            answer = redirect_to_login(request.get_full_path())
+            if request.headers.get("HX-Request") == "true":
+                return HttpResponseClientRedirect(answer.url)
+            return answer
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    signed_in.needs_sign_in = True  # type: ignore[attr-defined]
+    return signed_in
+
+
+def done(
+    request: ConsoleRequest, *, toast: str, to: str, undo: tuple[str, str] | None = None, changed: str = ""
+) -> HttpResponse:
+    """The answer after an Action: a toast and an event for htmx, else a way back with the same words.
+
+    ``undo`` is the address and the label of the toast's button; ``changed`` names an element's event, so that lists
+    which listen for it load anew.
+    """
+    if not request.htmx:
+        from django.contrib import messages  # noqa: PLC0415
+
+        messages.success(request, toast)
+        return HttpResponseRedirect(to)
+    note: dict[str, object] = {"text": toast}
+    if undo:
+        note["undo"] = {"url": undo[0], "label": undo[1]}
+    events: dict[str, object] = {"dialog:close": True, "toast": note}
+    if changed:
+        events[changed] = True
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})

@@ -1,0 +1,30 @@
+"""How refusals become answers, once for every view."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from fleetfolk.kernel.errors import ActionError
+from fleetfolk.kernel.reasons import sentence_for
+
+STATUS = {"not_found": 404, "denied": 403, "refused": 409}
+
+
+class RefusalMiddleware:
+    """Turns `TargetNotFound`, `Denied` and `Refused` into 404, 403 and 409 with the reason's sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Passes the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The answer to an expected refusal; anything else goes on as the defect that it is."""
+        if not isinstance(exception, ActionError):
+            return None
+        status = STATUS[exception.result]
+        template = "console/components/refusal.html" if request.headers.get("HX-Request") == "true" else f"{status}.html"
+        return render(request, template, {"sentence": sentence_for(exception), "status": status}, status=status)

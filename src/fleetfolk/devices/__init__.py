@@ -1,0 +1,1 @@
+"""Device templates, devices, their values and their owners."""

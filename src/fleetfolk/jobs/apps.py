@@ -1,0 +1,16 @@
+"""The jobs app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class JobsConfig(AppConfig):
+    """Long work that people ask for and watch."""
+
+    name = "fleetfolk.jobs"
+    label = "jobs"
+    verbose_name = _("Jobs")
+
+    def ready(self) -> None:
+        """The Actions are in the catalogue."""
+        from fleetfolk.jobs import actions, reasons  # noqa: F401, PLC0415 - models are not ready earlier

@@ -1,0 +1,63 @@
+"""Jobs: what was asked for, how far it is, and how it ended."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.organizations.models import Organization
+
+
+class JobState(models.TextChoices):
+    """Where a job is in its life."""
+
+    DRAFT = "draft", _("Being prepared")
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")
+
+
+class Job(models.Model):
+    """Long work of one organization, asked for by one person.
+
+    ``input`` is what the kind of job needs; ``cursor`` says, in the kind's own measure, how far it is committed, so
+    that a job that was killed goes on where it stopped and does nothing twice.
+    """
+
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="jobs", db_index=False)
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=140)
+    state = models.CharField(max_length=9, choices=JobState, default=JobState.DRAFT)
+    created_by_id = models.BigIntegerField()
+    created_by_label = models.CharField(max_length=140)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    batch_id = models.UUIDField()
+    input = models.JSONField(default=dict)
+    cursor = models.BigIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    failure = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "-created_at", "-id"], name="jobs_newest_first")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def path(self) -> str:
+        """Where the gate finds it: the path of its organization."""
+        return self.organization.path
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in (JobState.DONE, JobState.CANCELLED, JobState.FAILED)

@@ -1,0 +1,1 @@
+"""What every door and every domain stands on: Action, perform, Actor, Permission, the catalogue, errors."""

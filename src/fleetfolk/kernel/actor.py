@@ -1,0 +1,65 @@
+"""Who acts. Never optional, never ambient: every Action and every query takes its actor as an argument."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ActorKind(StrEnum):
+    """What sort of thing acts."""
+
+    USER = "user"
+    API_CLIENT = "api_client"
+    AUTOMATION = "automation"
+    DEVICE = "device"
+    SYSTEM = "system"
+
+
+class Client(TextChoices):
+    """Through which program: the action log's Client column."""
+
+    WEB = "web", _("Web")
+    ANDROID = "android", _("Android")
+    IOS = "ios", _("iOS")
+    HTTPS_API = "https_api", _("HTTPS API")
+    AUTOMATION = "automation", _("Automation")
+    ALEXA = "alexa", _("Alexa")
+    GOOGLE_HOME = "google_home", _("Google Home")
+    SHELL = "shell", _("Shell")
+    OTHER = "other", _("Other")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Somebody or something that acts, in one tenant, through one door.
+
+    ``id`` is the user's key, or a name for the system's own actors. ``acting_for`` names the person on whose behalf
+    a remote assistant acts. ``batch_id`` ties the entries of one bulk job together.
+    """
+
+    kind: ActorKind
+    id: str
+    label: str
+    tenant_id: int
+    client: Client
+    acting_for: str = ""
+    request_id: str = ""
+    address: str | None = None
+    batch_id: UUID | None = None
+
+    @property
+    def user_id(self) -> int | None:
+        """The acting user's key, or None for what is not a person."""
+        return int(self.id) if self.kind is ActorKind.USER else None
+
+    def in_batch(self, batch_id: UUID) -> "Actor":
+        """The same actor, with every entry tied to one batch."""
+        return replace(self, batch_id=batch_id)
+
+
+def system_actor(name: str, *, tenant_id: int, client: Client = Client.OTHER) -> Actor:
+    """The installation itself at work: ``name`` is one of the few in `fleetfolk.access.system`."""
+    return Actor(kind=ActorKind.SYSTEM, id=name, label="Fleetfolk", tenant_id=tenant_id, client=client)

@@ -1,0 +1,63 @@
+"""How the kernel finds the gate and the log: by setting, as Django finds the user model."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.db.models import Model
+from django.utils.module_loading import import_string
+
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Result
+from fleetfolk.kernel.outcome import Outcome
+
+
+class Gate(Protocol):
+    """Answers whether an actor may do an Action to a target."""
+
+    def require(self, action: type[Action[Any, Any]], *, actor: Actor, target: Model) -> None:
+        """Return where it may; else raise `Denied`, or `TargetNotFound` where it may not even know of the target."""
+
+
+class Log(Protocol):
+    """Keeps the entries."""
+
+    def write(
+        self,
+        action: type[Action[Any, Any]],
+        *,
+        actor: Actor,
+        target: Model | None,
+        target_id: int,
+        result: Result,
+        reason: str = "",
+        outcome: Outcome[Any] | None = None,
+    ) -> None:
+        """One entry is there, or an exception is raised."""
+
+    def write_set(
+        self,
+        action: type[Action[Any, Any]],
+        *,
+        actor: Actor,
+        outcomes: Sequence[Outcome[Any]],
+        summary: Mapping[str, object],
+    ) -> None:
+        """One entry for each outcome is there, or an exception is raised."""
+
+
+@cache
+def _part(path: str) -> object:
+    return import_string(path)()
+
+
+def gate() -> Gate:
+    """The gate named by ``FLEETFOLK_GATE``."""
+    return cast("Gate", _part(settings.FLEETFOLK_GATE))
+
+
+def log() -> Log:
+    """The log named by ``FLEETFOLK_LOG``."""
+    return cast("Log", _part(settings.FLEETFOLK_LOG))

@@ -1,0 +1,116 @@
+"""The one door through which state changes."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import models, transaction
+
+from fleetfolk.kernel import parts
+from fleetfolk.kernel.action import Action, SetAction
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import ActionError, TargetNotFound
+from fleetfolk.kernel.measures import ACTIONS
+from fleetfolk.kernel.outcome import Outcome, SetOutcome
+
+_inside: ContextVar[bool] = ContextVar("inside_an_action", default=False)
+
+
+def inside_an_action() -> bool:
+    """Whether rows may change now: the tests' guard asks at every statement."""
+    return _inside.get()
+
+
+@contextmanager
+def _open_door() -> Iterator[None]:
+    token = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(token)
+
+
+def perform[T: models.Model, D](action: type[Action[T, D]], *, actor: Actor, target_id: int, data: D) -> Outcome[T]:
+    """The change is made and logged, or neither.
+
+    Raises `TargetNotFound`, `Denied` or `Refused`, each of which left an entry of its own. Must not be called inside a
+    transaction: its result is committed when it returns.
+    """
+    return perform_together([(action, target_id, data)], actor=actor)[0]
+
+
+def perform_together(steps: Sequence[tuple[type[Action[Any, Any]], int, Any]], *, actor: Actor) -> list[Outcome[Any]]:
+    """All of the changes are made and logged, each with its own check and entry, or none is.
+
+    Raises as `perform` does; the entry of a refusal names the step that was refused.
+    """
+    action, target_id, target = steps[0][0], steps[0][1], None
+    outcomes: list[Outcome[Any]] = []
+    with _open_door():
+        try:
+            with transaction.atomic(durable=True):
+                for action, target_id, data in steps:
+                    target = None
+                    target = _lock(action, actor=actor, target_id=target_id)
+                    parts.gate().require(action, actor=actor, target=target)
+                    step = action()
+                    step.check(actor=actor, target=target, data=data)
+                    outcome = step.apply(actor=actor, target=target, data=data)
+                    if action.moves_target:
+                        parts.gate().require(action, actor=actor, target=outcome.target)
+                    parts.log().write(
+                        action, actor=actor, target=outcome.target, target_id=target_id, result="done", outcome=outcome
+                    )
+                    outcomes.append(outcome)
+        except ActionError as error:
+            _write_refusal(action, actor=actor, target=target, target_id=target_id, error=error)
+            raise
+    for done, _, _ in steps:
+        ACTIONS.labels(code=done.code, result="done").inc()
+    return outcomes
+
+
+def perform_set[T: models.Model, R: models.Model, D](
+    action: type[SetAction[T, R, D]], *, actor: Actor, target_id: int, data: D
+) -> SetOutcome[R]:
+    """All the changes below the target are made, with one entry each, or none is. Raises as `perform` does."""
+    target: T | None = None
+    with _open_door():
+        try:
+            with transaction.atomic(durable=True):
+                target = _lock(action, actor=actor, target_id=target_id)
+                parts.gate().require(action, actor=actor, target=target)
+                step = action()
+                step.check(actor=actor, target=target, data=data)
+                outcome = step.apply_set(actor=actor, target=target, data=data)
+                parts.log().write_set(action, actor=actor, outcomes=outcome.outcomes, summary=outcome.summary)
+        except ActionError as error:
+            _write_refusal(action, actor=actor, target=target, target_id=target_id, error=error)
+            raise
+    ACTIONS.labels(code=action.code, result="done").inc(len(outcome.outcomes))
+    return outcome
+
+
+def _lock[T: models.Model](action: type[Action[T, Any]], *, actor: Actor, target_id: int) -> T:
+    """The target, locked, where it is of the actor's tenant; foreign rows do not exist."""
+    query = action.model()._default_manager.select_for_update(no_key=True, of=("self",))
+    try:
+        return query.get(pk=target_id, tenant_id=actor.tenant_id)
+    except action.model().DoesNotExist:
+        raise TargetNotFound from None
+
+
+def _write_refusal(
+    action: type[Action[Any, Any]], *, actor: Actor, target: models.Model | None, target_id: int, error: ActionError
+) -> None:
+    ACTIONS.labels(code=action.code, result=error.result).inc()
+    with transaction.atomic():
+        parts.log().write(
+            action,
+            actor=actor,
+            target=None if isinstance(error, TargetNotFound) else target,
+            target_id=target_id,
+            result=error.result,
+            reason=error.reason,
+        )

@@ -1,0 +1,31 @@
+"""The sentence for every reason: what happened and what to do, in plain words. Domains add their own."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from fleetfolk.kernel.errors import ActionError
+
+REASONS: dict[str, StrPromise] = {
+    "not_found": _("This does not exist, or it is not yours to see."),
+    "permission_missing": _("Your role does not include this. An administrator can change your role."),
+    "target_is_stronger": _("This person holds rights that you do not, so you cannot do this to their account."),
+    "role_is_stronger": _("You cannot give a role that holds more than your own."),
+    "not_your_account": _("Only the person themselves can do this."),
+    "not_for_the_system": _("The installation does not do this by itself."),
+    "out_of_reach": _("This would lie outside what you may reach."),
+}
+
+
+def say(sentences: Mapping[str, StrPromise]) -> None:
+    """The sentences are known. A reason said twice is a `TypeError`."""
+    for reason, sentence in sentences.items():
+        if reason in REASONS:
+            raise TypeError(f"the reason {reason!r} has a sentence already")
+        REASONS[reason] = sentence
+
+
+def sentence_for(error: ActionError) -> str:
+    """What a person reads about the refusal."""
+    return str(REASONS[error.reason]) % error.about

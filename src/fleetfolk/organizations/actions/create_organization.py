@@ -1,0 +1,57 @@
+"""Add an organization to the tree."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations.models import Organization, OrganizationKind
+from fleetfolk.organizations.permissions import CREATE_ORGANIZATIONS
+
+DEEPEST = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CreateOrganizationInput:
+    """``country`` is an ISO 3166-1 alpha-2 code or empty, ``time_zone`` an IANA name."""
+
+    name: str
+    kind: OrganizationKind
+    country: str = ""
+    time_zone: str = "UTC"
+
+
+class CreateOrganization(Action[Organization, CreateOrganizationInput]):
+    """There is an organization below the target, empty."""
+
+    code = "organization.create"
+    label = _("Create organization")
+    said = _("created the organization %(target)s")
+    permission = CREATE_ORGANIZATIONS
+    target_model = "organizations.Organization"
+    input_type = CreateOrganizationInput
+
+    def check(self, *, actor: Actor, target: Organization, data: CreateOrganizationInput) -> None:
+        """Refuses a fifth level, a name already taken below the same parent, and the kinds that only a root has."""
+        if data.kind in (OrganizationKind.ROOT, OrganizationKind.INSTALLATION):
+            raise Refused("organization_kind")
+        if target.depth >= DEEPEST:
+            raise Refused("organization_too_deep", levels=DEEPEST)
+        if Organization.objects.filter(parent=target, name=data.name).exists():
+            raise Refused("organization_name_taken", name=data.name)
+
+    def apply(self, *, actor: Actor, target: Organization, data: CreateOrganizationInput) -> Outcome[Organization]:
+        """Creates it."""
+        created = Organization.objects.create(
+            tenant_id=target.tenant_id,
+            parent=target,
+            name=data.name,
+            kind=data.kind,
+            country=data.country,
+            time_zone=data.time_zone,
+        )
+        created.refresh_from_db(fields=["path"])
+        return Outcome(target=created, facts={"below": target.name, "kind": data.kind.value})

@@ -1,0 +1,110 @@
+"""Tenants, the tree of organizations, and what an organization keeps for its people: locations and tags."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganizationKind(models.TextChoices):
+    """What an organization is to the operator."""
+
+    INSTALLATION = "installation", _("Installation")
+    ROOT = "root", _("Operator")
+    BUSINESS = "business", _("Business")
+    BRANCH = "branch", _("Branch")
+    DISTRIBUTOR = "distributor", _("Distributor")
+    RESELLER = "reseller", _("Reseller")
+    CONTRACTOR = "contractor", _("Contractor")
+    INSTALLER = "installer", _("Installer")
+    CLIENT = "client", _("Client")
+    PERSONAL = "personal", _("Personal")
+
+
+class Organization(models.Model):
+    """A node of the tree. A tenant is a root organization and all below it.
+
+    ``path`` holds the keys from the root down to this one, each followed by a dot (``1.7.19.``); the database keeps it,
+    so that what is below an organization is what begins with its path.
+    """
+
+    tenant = models.ForeignKey("self", models.PROTECT, related_name="+", db_index=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", db_index=False)
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("type"), max_length=12, choices=OrganizationKind)
+    path = models.TextField(db_collation="C", editable=False)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "path"], name="organizations_path"),
+            models.UniqueConstraint(fields=["parent", "name"], name="organizations_name_below_parent"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "name"], name="organizations_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_tenant(self) -> bool:
+        """Whether this is the root of a tenant."""
+        return self.parent_id is None
+
+    @property
+    def depth(self) -> int:
+        """Levels from the root, which is 1."""
+        return self.path.count(".")
+
+    def holds(self, other: Self) -> bool:
+        """Whether the other organization is this one or below it."""
+        return self.tenant_id == other.tenant_id and other.path.startswith(self.path)
+
+
+class Location(models.Model):
+    """A place of an organization: a building, an office, a job site."""
+
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="locations", db_index=False)
+    name = models.CharField(_("name"), max_length=48)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "organization", "name"], name="locations_name_in_organization")
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "name"], name="locations_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
+        """Where the gate finds it: the path of its organization."""
+        return self.organization.path
+
+
+class Tag(models.Model):
+    """A coloured word that an organization puts on people and devices."""
+
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="tags", db_index=False)
+    name = models.CharField(_("name"), max_length=24)
+    colour = models.PositiveSmallIntegerField(_("colour"), default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "organization", "name"], name="tags_name_in_organization"),
+            models.CheckConstraint(condition=models.Q(colour__range=(1, 6)), name="tags_colour"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
+        """Where the gate finds it: the path of its organization."""
+        return self.organization.path

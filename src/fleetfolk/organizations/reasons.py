@@ -1,0 +1,18 @@
+"""What people read when a change to an organization is refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.reasons import say
+
+say(
+    {
+        "organization_kind": _("An organization of this type cannot be created here."),
+        "organization_too_deep": _(
+            "The tree is %(levels)s levels deep already. Create it under a higher organization."
+        ),
+        "organization_name_taken": _("There is an organization called “%(name)s” here already. Choose another name."),
+        "location_name_taken": _("There is a location called “%(name)s” here already. Choose another name."),
+        "tag_name_taken": _("There is a tag called “%(name)s” here already. Choose another name."),
+        "not_the_installation": _("Tenants are created by the installation only."),
+    }
+)

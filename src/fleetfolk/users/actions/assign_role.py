@@ -1,0 +1,50 @@
+"""Give a person another role."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.models import BuiltinRole
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.users.actions.last_admin import keep_an_admin
+from fleetfolk.users.actions.send_invitation import renew_invitation
+from fleetfolk.users.models import State, User
+from fleetfolk.users.permissions import EDIT_USERS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AssignRoleInput:
+    """The key of a role of the tenant."""
+
+    role_id: int
+
+
+class AssignRole(Action[User, AssignRoleInput]):
+    """The person holds the role from their next request on. A pending person gets a new invitation for it."""
+
+    code = "user.role.assign"
+    label = _("Change role")
+    said = _("changed the role of %(target)s")
+    permission = EDIT_USERS
+    target_model = "users.User"
+    input_type = AssignRoleInput
+
+    def check(self, *, actor: Actor, target: User, data: AssignRoleInput) -> None:
+        """Denies a role that holds more than the actor; refuses to demote the last Admin."""
+        role = GATE.require_giveable(actor, EDIT_USERS, target.organization, data.role_id)
+        if role.builtin != BuiltinRole.ADMIN:
+            keep_an_admin(target)
+
+    def apply(self, *, actor: Actor, target: User, data: AssignRoleInput) -> Outcome[User]:
+        """Changes the role."""
+        before = target.role.name
+        if data.role_id == target.role_id:
+            return Outcome(target=target)
+        target.role_id = data.role_id
+        target.save(update_fields=["role"])
+        if target.state == State.PENDING:
+            renew_invitation(target, actor)
+        return Outcome(target=target, changes=[Change("role", before, target.role.name)])

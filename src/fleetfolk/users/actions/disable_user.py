@@ -1,0 +1,41 @@
+"""Keep a person from signing in."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.action import Action, Risk
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.users.actions.last_admin import keep_an_admin
+from fleetfolk.users.actions.no_input import ReasonInput
+from fleetfolk.users.models import State, User
+from fleetfolk.users.permissions import SUSPEND_USERS
+
+
+class DisableUser(Action[User, ReasonInput]):
+    """The person is refused from their next request on, and sign-in says so."""
+
+    code = "user.disable"
+    label = _("Disable user")
+    said = _("disabled %(target)s")
+    permission = SUSPEND_USERS
+    target_model = "users.User"
+    input_type = ReasonInput
+    risk = Risk.SENSITIVE
+    personal_facts = frozenset({"reason"})
+
+    def check(self, *, actor: Actor, target: User, data: ReasonInput) -> None:
+        """Refuses oneself, the last Admin, and whoever is disabled or on the way out."""
+        if actor.user_id == target.pk:
+            raise Refused("own_account_stays")
+        if target.state not in (State.ACTIVE, State.PENDING):
+            raise Refused("already", name=str(target), status=str(target.status.label))
+        keep_an_admin(target)
+
+    def apply(self, *, actor: Actor, target: User, data: ReasonInput) -> Outcome[User]:
+        """Disables, and ends the sessions so that enabling revives none."""
+        target.disabled_at = timezone.now()
+        target.session_epoch += 1
+        target.save(update_fields=["disabled_at", "session_epoch"])
+        return Outcome(target=target, facts={"reason": data.reason})

@@ -1,0 +1,44 @@
+"""Choose one's own new password."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.action import Action, Risk
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.users.actions.reset_password import require_account
+from fleetfolk.users.mail import notify
+from fleetfolk.users.models import User
+from fleetfolk.users.permissions import OWN_ACCOUNT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditPasswordInput:
+    """The password in plain, already checked for strength."""
+
+    password: str
+
+
+class EditPassword(Action[User, EditPasswordInput]):
+    """The person has a new password of their own; other sessions are ended, and they are told by mail."""
+
+    code = "user.password.edit"
+    label = _("Change own password")
+    said = _("changed their password")
+    permission = OWN_ACCOUNT
+    target_model = "users.User"
+    input_type = EditPasswordInput
+    risk = Risk.SENSITIVE
+
+    def check(self, *, actor: Actor, target: User, data: EditPasswordInput) -> None:
+        """Refuses whoever was disabled while the link was on its way."""
+        require_account(target)
+
+    def apply(self, *, actor: Actor, target: User, data: EditPasswordInput) -> Outcome[User]:
+        """Sets it."""
+        target.set_password(data.password)
+        target.session_epoch += 1
+        target.save(update_fields=["password", "session_epoch"])
+        notify(target, "password_changed")
+        return Outcome(target=target)

@@ -1,0 +1,33 @@
+"""Let a disabled person in again."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.models import State, User
+from fleetfolk.users.permissions import SUSPEND_USERS
+
+
+class EnableUser(Action[User, NoInput]):
+    """The person can sign in again, with the password they had."""
+
+    code = "user.enable"
+    label = _("Enable user")
+    said = _("enabled %(target)s")
+    permission = SUSPEND_USERS
+    target_model = "users.User"
+    input_type = NoInput
+
+    def check(self, *, actor: Actor, target: User, data: NoInput) -> None:
+        """Refuses for whoever is not disabled."""
+        if target.state != State.DISABLED:
+            raise Refused("already", name=str(target), status=str(target.status.label))
+
+    def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
+        """Enables."""
+        target.disabled_at = None
+        target.save(update_fields=["disabled_at"])
+        return Outcome(target=target)

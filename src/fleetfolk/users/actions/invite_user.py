@@ -1,0 +1,89 @@
+"""Invite a person into an organization."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.access.gate import GATE
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.enqueue import enqueue
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations.models import Location, Organization
+from fleetfolk.users.models import INVITATION_LASTS, Invitation, User
+from fleetfolk.users.permissions import INVITE_USERS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InviteUserInput:
+    """``email`` is a checked, lower-case address; ``phone`` E.164 or empty."""
+
+    first_name: str
+    last_name: str
+    email: str
+    role_id: int
+    phone: str = ""
+    location_id: int | None = None
+    language: str = ""
+    time_zone: str = ""
+
+
+class InviteUser(Action[Organization, InviteUserInput]):
+    """There is a pending person in the organization, and a mail with a link is on its way to them.
+
+    Whether the address has an account elsewhere changes nothing that the inviter sees: only the mail differs.
+    """
+
+    code = "user.invite"
+    label = _("Invite user")
+    said = _("invited %(target)s")
+    permission = INVITE_USERS
+    target_model = "organizations.Organization"
+    input_type = InviteUserInput
+
+    def check(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> None:
+        """Refuses an address that this organization has already, and a location of another one."""
+        GATE.require_giveable(actor, INVITE_USERS, target, data.role_id)
+        if User.objects.filter(tenant_id=target.tenant_id, organization=target, email=data.email).exists():
+            raise Refused("email_in_organization", email=data.email, organization=target.name)
+        require_location(target, data.location_id)
+
+    def apply(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> Outcome[User]:  # type: ignore[override]
+        """Creates the person and the invitation, and queues the mail."""
+        user = User(
+            tenant_id=target.tenant_id,
+            organization=target,
+            role_id=data.role_id,
+            location_id=data.location_id,
+            first_name=data.first_name,
+            last_name=data.last_name,
+            email=data.email,
+            phone=data.phone,
+            language=data.language,
+            time_zone=data.time_zone,
+        )
+        user.set_unusable_password()
+        user.save(force_insert=True)
+        invitation = Invitation.objects.create(
+            tenant_id=target.tenant_id,
+            user=user,
+            email=user.email,
+            role_id_bound=user.role_id,
+            organization_id_bound=target.pk,
+            invited_by_id=actor.id,
+            invited_by_label=actor.label,
+            expires_at=timezone.now() + INVITATION_LASTS,
+        )
+        enqueue("users.send_invitation", invitation_id=invitation.pk, tenant_id=target.tenant_id)
+        return Outcome(target=user, facts={"email": user.email, "role": user.role.name})
+
+
+def require_location(organization: Organization, location_id: int | None) -> None:
+    """Refuses a location that is not of the organization."""
+    if location_id is None:
+        return
+    mine = Location.objects.filter(tenant_id=organization.tenant_id, organization=organization, pk=location_id)
+    if not mine.exists():
+        raise Refused("location_elsewhere")

@@ -1,0 +1,60 @@
+"""Send an invitation again."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.enqueue import enqueue
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.models import INVITATION_LASTS, Invitation, State, User
+from fleetfolk.users.permissions import INVITE_USERS
+
+
+class SendInvitation(Action[User, NoInput]):
+    """A new mail is on its way with a new link, valid for thirty days; the old link no longer works."""
+
+    code = "user.invitation.send"
+    label = _("Resend invitation")
+    said = _("sent the invitation of %(target)s again")
+    permission = INVITE_USERS
+    target_model = "users.User"
+    input_type = NoInput
+
+    def check(self, *, actor: Actor, target: User, data: NoInput) -> None:
+        """Refuses for whoever is not pending."""
+        require_pending(target)
+
+    def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
+        """Voids the old link and queues the mail."""
+        renew_invitation(target, actor)
+        return Outcome(target=target, facts={"email": target.email})
+
+
+def require_pending(target: User) -> None:
+    """Refuses for whoever has accepted already, or is not to come."""
+    if target.state != State.PENDING:
+        raise Refused("not_pending", name=str(target))
+
+
+def renew_invitation(target: User, actor: Actor) -> None:
+    """The pending person's old link is void; a mail with a new one, for who they are now, is queued."""
+    invitation, _created = Invitation.objects.update_or_create(
+        user=target,
+        defaults={
+            "tenant_id": target.tenant_id,
+            "email": target.email,
+            "role_id_bound": target.role_id,
+            "organization_id_bound": target.organization_id,
+            "secret_hash": "",
+            "invited_by_id": actor.id,
+            "invited_by_label": actor.label,
+            "expires_at": timezone.now() + INVITATION_LASTS,
+            "sent_at": None,
+            "opened_at": None,
+            "revoked_at": None,
+        },
+    )
+    enqueue("users.send_invitation", invitation_id=invitation.pk, tenant_id=target.tenant_id)

@@ -1,0 +1,40 @@
+"""The actor of a web request: made from the request, never ambient."""
+
+import re
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from fleetfolk.kernel.actor import Actor, ActorKind, Client
+from fleetfolk.users.models import User
+
+_APPS = re.compile(r"Fleetfolk/[0-9.]+ \((Android|iOS)")
+
+
+def actor_of(user: User, request: HttpRequest) -> Actor:
+    """The person, acting through this request."""
+    return Actor(
+        kind=ActorKind.USER,
+        id=str(user.pk),
+        label=str(user),
+        tenant_id=user.tenant_id,
+        client=_client(request),
+        request_id=getattr(request, "request_id", ""),
+        address=_address(request),
+    )
+
+
+def _client(request: HttpRequest) -> Client:
+    app = _APPS.search(request.headers.get("User-Agent", ""))
+    if app is None:
+        return Client.WEB
+    return Client.ANDROID if app[1] == "Android" else Client.IOS
+
+
+def _address(request: HttpRequest) -> str | None:
+    """The client's address as allauth finds it behind the configured number of proxies; None where it cannot tell."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return None

@@ -1,0 +1,30 @@
+"""Every signed-in request has its actor."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from fleetfolk.users.models import User
+from fleetfolk.users.web.actors import actor_of
+
+
+class ActorMiddleware:
+    """Puts ``request.actor`` on requests of signed-in people and works in their time zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Signed-out requests have no actor: what needs one asks for a sign-in."""
+        user = request.user
+        if not isinstance(user, User | SimpleLazyObject) or not user.is_authenticated:
+            return self.get_response(request)
+        assert isinstance(user, User)  # noqa: S101 - narrows the type; the line above decides
+        request.actor = actor_of(user, request)  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(user=user.pk, tenant=user.tenant_id)
+        with timezone.override(ZoneInfo(user.time_zone or user.organization.time_zone)):
+            return self.get_response(request)
