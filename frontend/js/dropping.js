@@ -4,7 +4,8 @@ import { sentence } from "./words.js";
 
 export function start() {
   for (const type of ["dragenter", "dragover"]) document.addEventListener(type, over);
-  for (const type of ["dragleave", "drop"]) document.addEventListener(type, (event) => place(event)?.classList.remove("over"));
+  for (const type of ["dragleave", "drop"])
+    document.addEventListener(type, (event) => place(event)?.classList.remove("over"));
   document.addEventListener("drop", drop);
   document.addEventListener("change", (event) => {
     const label = event.target.closest?.("[data-drop]");

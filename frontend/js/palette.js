@@ -21,7 +21,7 @@ export function start() {
   palette.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
   palette.addEventListener("htmx:afterSwap", () => arrived(palette, field));
   palette.addEventListener("pointermove", (event) => {
-    const option = event.target.closest("[role=option]");
+    const option = event.target.closest(".opt");
     if (option) choose(palette, field, option);
   });
 }
@@ -36,10 +36,14 @@ function open(palette, field) {
 }
 
 function options(palette) {
-  return [...palette.querySelectorAll("[role=option]")];
+  return [...palette.querySelectorAll(".opt")];
 }
 
 function arrived(palette, field) {
+  for (const link of palette.querySelectorAll(".opt")) {
+    link.setAttribute("role", "option");
+    link.tabIndex = -1;
+  }
   choose(palette, field, options(palette)[0]);
   const count = palette.querySelector("[data-count]")?.textContent ?? "";
   palette.querySelector("[data-palette-count]").textContent = count;

@@ -75,7 +75,11 @@ function rememberFocus(event) {
   const region = regionOf(event.detail.target);
   const active = document.activeElement;
   if (region?.contains(active)) {
-    focusedBefore.set(region, { id: active.id, row: active.closest("[data-row]")?.dataset.row, onRow: active.matches("[data-row]") });
+    focusedBefore.set(region, {
+      id: active.id,
+      row: active.closest("[data-row]")?.dataset.row,
+      onRow: active.matches("[data-row]"),
+    });
   }
 }
 
