@@ -25,6 +25,9 @@ OPTIONS = [
 
 
 def main() -> int:
+    """0 when the lock files are written, or with --check only looked at, and name no host."""
+    if "--check" in sys.argv:
+        return named_hosts()
     uv = find_uv()
     for name, sources in LOCKS.items():
         subprocess.run(
