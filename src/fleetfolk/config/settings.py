@@ -100,7 +100,9 @@ FLEETFOLK_LOG = "fleetfolk.actionlog.writer.Writer"
 # Accounts
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = ["fleetfolk.users.signin.EmailBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "fleetfolk.testing.hashing.QuickArgon2" if TESTING else "django.contrib.auth.hashers.Argon2PasswordHasher"
+]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},

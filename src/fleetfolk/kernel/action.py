@@ -15,7 +15,11 @@ from fleetfolk.kernel.outcome import Outcome, SetOutcome
 from fleetfolk.kernel.permissions import Permission
 
 VERBS = frozenset(
-    ["create", "edit", "rename", "move", "transfer", "archive", "restore", "delete", "erase", "invite", "accept", "enable", "disable", "activate", "deactivate", "grant", "revoke", "assign", "share", "reset", "rotate", "start", "end", "send", "import", "export", "read", "cancel"]
+    {
+        *("create", "edit", "rename", "move", "transfer", "archive", "restore", "delete", "erase", "import", "export"),
+        *("invite", "accept", "enable", "disable", "activate", "deactivate", "grant", "revoke", "assign", "share"),
+        *("reset", "rotate", "start", "end", "cancel", "send", "read"),
+    }
 )
 CODE = re.compile(r"[a-z]+(\.[a-z]+){1,2}")
 

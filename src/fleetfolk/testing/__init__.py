@@ -1,0 +1,1 @@
+"""The cast of every test, and the checks that all doors share."""

@@ -1,0 +1,154 @@
+"""The cast: a tenant with two branches, a customer below one of them, and a stranger in a tenant of her own.
+
+    Lumen Home            Ada (Admin), Dana (Auditor: sees, changes nothing), Abe (Admin)
+      North               Finn (Admin), Cleo (Staff)
+        Familie Berg      Bob (User), Bea (Admin)
+      South               Sam (Admin), Sue (User)
+    Evil Corp             Eve (Admin)
+
+Everybody is made through Actions and has the password `PASSWORD`.
+"""
+
+from dataclasses import dataclass
+
+from fleetfolk.access.actions import CreateTenant, CreateTenantInput
+from fleetfolk.access.models import Role
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
+from fleetfolk.kernel.perform import perform
+from fleetfolk.organizations.actions import CreateOrganization, CreateOrganizationInput
+from fleetfolk.organizations.models import Organization, OrganizationKind
+from fleetfolk.users.actions.accept_invitation import AcceptInvitation, AcceptInvitationInput
+from fleetfolk.users.actions.invite_user import InviteUser, InviteUserInput
+from fleetfolk.users.actions.rotate_invitation import RotateInvitation, RotateInvitationInput
+from fleetfolk.users.models import Invitation, User
+from fleetfolk.users.secret import new_secret, secret_hash
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cast:
+    """Who plays in the tests, and where they live."""
+
+    lumen: Organization
+    north: Organization
+    south: Organization
+    berg: Organization
+    evil: Organization
+    ada: User
+    abe: User
+    dana: User
+    finn: User
+    cleo: User
+    bob: User
+    bea: User
+    sam: User
+    sue: User
+    eve: User
+
+    def role(self, builtin: str, tenant: Organization | None = None) -> Role:
+        """The built-in role of Lumen Home, or of another tenant."""
+        return Role.objects.get(tenant=tenant or self.lumen, builtin=builtin)
+
+
+def actor(user: User, client: Client = Client.WEB) -> Actor:
+    """The person, acting."""
+    return Actor(
+        kind=ActorKind.USER,
+        id=str(user.pk),
+        label=str(user),
+        tenant_id=user.tenant_id,
+        client=client,
+        request_id="test-request",
+        address="192.0.2.1",
+    )
+
+
+def create_tenant(name: str) -> Organization:
+    """A new tenant with its default roles."""
+    perform(
+        CreateTenant,
+        actor=system_actor("setup", tenant_id=1),
+        target_id=1,
+        data=CreateTenantInput(name=name, country="DE", time_zone="Europe/Berlin"),
+    )
+    return Organization.objects.get(parent=None, name=name)
+
+
+def create_organization(parent: Organization, name: str, *, by: User) -> Organization:
+    """A new organization below another."""
+    return perform(
+        CreateOrganization,
+        actor=actor(by),
+        target_id=parent.pk,
+        data=CreateOrganizationInput(name=name, kind=OrganizationKind.BRANCH, time_zone="Europe/Berlin"),
+    ).target
+
+
+def invite(organization: Organization, name: str, role: Role, *, by: User | None = None, email: str = "") -> User:
+    """A pending person: the name is “First Last”."""
+    first, _, last = name.partition(" ")
+    invited_by = actor(by) if by else system_actor("setup", tenant_id=organization.tenant_id)
+    user: User = perform(
+        InviteUser,
+        actor=invited_by,
+        target_id=organization.pk,
+        data=InviteUserInput(
+            first_name=first, last_name=last, email=email or f"{first.lower()}@lumenhome.example", role_id=role.pk
+        ),
+    ).target  # type: ignore[assignment]
+    return fresh(user)
+
+
+def accept(user: User, password: str = PASSWORD) -> User:
+    """The pending person has accepted and can sign in."""
+    secret = new_secret()
+    perform(
+        RotateInvitation,
+        actor=system_actor("mailer", tenant_id=user.tenant_id),
+        target_id=Invitation.objects.get(user=user).pk,
+        data=RotateInvitationInput(secret_hash=secret_hash(secret)),
+    )
+    perform(
+        AcceptInvitation,
+        actor=actor(user),
+        target_id=user.pk,
+        data=AcceptInvitationInput(secret_hash=secret_hash(secret), password=password),
+    )
+    return fresh(user)
+
+
+def fresh(user: User) -> User:
+    """The person as the database has them now, with organization and role at hand."""
+    return User.objects.select_related("organization", "role", "tenant").get(pk=user.pk)
+
+
+def build_cast() -> Cast:
+    """Everybody is there."""
+    lumen = create_tenant("Lumen Home")
+    admin, staff, plain = (Role.objects.get(tenant=lumen, builtin=key) for key in ("admin", "staff", "user"))
+    auditor = Role.objects.create(
+        tenant=lumen, name="Auditor", permissions=["actionlog.view", "organizations.view", "roles.view", "users.view"]
+    )
+    ada = accept(invite(lumen, "Ada Lindqvist", admin))
+    north = create_organization(lumen, "North", by=ada)
+    south = create_organization(lumen, "South", by=ada)
+    berg = create_organization(north, "Familie Berg", by=ada)
+    evil = create_tenant("Evil Corp")
+    return Cast(
+        lumen=lumen,
+        north=north,
+        south=south,
+        berg=berg,
+        evil=evil,
+        ada=ada,
+        abe=accept(invite(lumen, "Abe Abel", admin, by=ada)),
+        dana=accept(invite(lumen, "Dana Auditor", auditor, by=ada)),
+        finn=accept(invite(north, "Finn North", admin, by=ada)),
+        cleo=accept(invite(north, "Cleo Staff", staff, by=ada)),
+        bob=accept(invite(berg, "Bob Berg", plain, by=ada)),
+        bea=accept(invite(berg, "Bea Berg", admin, by=ada)),
+        sam=accept(invite(south, "Sam South", admin, by=ada)),
+        sue=accept(invite(south, "Sue South", plain, by=ada)),
+        eve=accept(invite(evil, "Eve Evil", Role.objects.get(tenant=evil, builtin="admin"), email="eve@evil.example")),
+    )
