@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from fleetfolk.demo.hours import AWAKE, OFFICE, Hours, moment, on_day
+from fleetfolk.demo.hours import AWAKE, OFFICE, Hours, moment
 from fleetfolk.demo.people import Person, people
 from fleetfolk.demo.places import organization
 
@@ -122,15 +122,13 @@ class _Frame:
         found = {}
         for each in self.rng.sample(movers, _MOVES):
             found[each.email] = self.rng.choice([key for key in branches if key != each.organization])
-        inside = next(
+        inside = [
             each
             for each in self.people
-            if each.organization == "seeberg-sapporo"
-            and each.role == "user"
-            and not each.is_cast
-            and each.ending == "active"
-        )
-        return found | {inside.email: "seeberg"}
+            if each.organization == "seeberg-sapporo" and each.role != "admin" and not each.is_cast
+        ]
+        settled = [each for each in inside if each.ending == "active"]
+        return found | {each.email: "seeberg" for each in settled[:1]}
 
     def _life(self, person: Person, *, came_from: str) -> Life:
         imported = person.organization in IMPORTS and person.role == "user" and not came_from
@@ -156,7 +154,7 @@ class _Frame:
         where = organization(came_from or person.organization)
         zone = where.time_zone
         if not self.lives:
-            return on_day(self.start + _DAY, zone, (8.4, 8.6), self.rng)
+            return moment(self.start, self.start + 4 * _DAY, zone, self.rng, hours=(8.3, 8.8), skew=2)
         opened = self.opened.get(where.key)
         if opened is None:
             upper = self.opened[where.parent] if where.parent else self.start
@@ -165,7 +163,7 @@ class _Frame:
             return moment(self.now - 28 * _DAY, self.now - 3 * _HOUR, zone, self.rng)
         if where.kind == "operator":
             return moment(opened, opened + 3 * _DAY, zone, self.rng)
-        if came_from:
+        if came_from or person.is_cast:
             return moment(opened, opened + 20 * _DAY, zone, self.rng)
         latest = {"active": 6 * _DAY, "inactive": 47 * _DAY}.get(person.ending, 22 * _DAY)
         return moment(opened + _HOUR / 4, self.now - latest, zone, self.rng, skew=1.7)

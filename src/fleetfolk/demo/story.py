@@ -18,7 +18,7 @@ from fleetfolk.demo.hours import AWAKE, OFFICE, is_within, is_workday, moment
 from fleetfolk.demo.lives import IMPORTS, Life, lives
 from fleetfolk.demo.mistakes import Fields, as_invited, as_known
 from fleetfolk.demo.people import Person, Role
-from fleetfolk.demo.places import ORGANIZATIONS, ancestors, contains, organization
+from fleetfolk.demo.places import ancestors, contains, organization
 from fleetfolk.demo.visits import visits
 
 RANK: dict[Role, int] = {"user": 1, "staff": 2, "admin": 3}
@@ -321,8 +321,8 @@ class _Teller:
         at = moment(settled + _DAY, self.now, actor.person.time_zone, self.rng)
         self._add(at, actor.person.email, kind, target.person.email, expected=expected, data=data)
 
-    def _some(self, *, role: Role, kind: str, inside: str = "lumen", steady: bool = True) -> Life:
-        """Anybody with that role in that kind of organization, who has been there for a while."""
+    def _some(self, *, role: Role, kind: str, inside: str = "lumen", outside: str = "") -> Life:
+        """Anybody with that role in that kind of organization, below one and not below another, who is well settled."""
         return self.rng.choice(
             [
                 life
@@ -330,9 +330,10 @@ class _Teller:
                 if life.person.role == role
                 and organization(life.person.organization).kind == kind
                 and contains(inside, life.person.organization)
+                and not (outside and contains(outside, life.person.organization))
                 and life.accepted
                 and life.accepted < self.now - 14 * _DAY
-                and (_is_steady(life) or not steady)
+                and _is_steady(life)
             ]
         )
 
@@ -347,17 +348,16 @@ class _Teller:
     def _reach_sideways(self) -> None:
         """Staff of a branch tried to change a customer of another branch."""
         actor = self._some(role="staff", kind="branch")
-        others = [each.key for each in ORGANIZATIONS if each.kind == "branch" and each.key != actor.person.organization]
-        target = self._some(role="user", kind="client", inside=self.rng.choice(others))
+        target = self._some(role="user", kind="client", outside=actor.person.organization)
         kind = self.rng.choice([Kind.EDIT, Kind.ASSIGN_PASSWORD, Kind.DISABLE])
         data = {Kind.EDIT: {"phone": ""}, Kind.DISABLE: {"reason": "Moved out"}}.get(kind, {})
         self._attempt(actor, kind, target, data=data)
 
     def _reach_from_below(self) -> None:
-        """The admin of a customer tried to change somebody of the branch above."""
+        """The admin of a customer tried to change an admin of the branch above."""
         actor = self._some(role="admin", kind="client")
         (branch,) = [each.key for each in ancestors(actor.person.organization) if each.kind == "branch"]
-        target = self._some(role="staff", kind="branch", inside=branch)
+        target = self._some(role="admin", kind="branch", inside=branch)
         self._attempt(actor, self.rng.choice([Kind.RESET_PASSWORD, Kind.END_SESSIONS]), target)
 
     def _invite_too_much(self) -> None:
@@ -378,8 +378,7 @@ class _Teller:
 
     def _remove_the_last_admin(self) -> None:
         """An admin of the branch tried to remove the only admin of a customer."""
-        lonely = [each.key for each in ORGANIZATIONS if each.kind == "client" and each.admins == 1]
-        target = self._some(role="admin", kind="client", inside=self.rng.choice(lonely))
+        target = self._some(role="admin", kind="client")
         while organization(target.person.organization).admins != 1:
             target = self._some(role="admin", kind="client")
         (branch,) = [each.key for each in ancestors(target.person.organization) if each.kind == "branch"]

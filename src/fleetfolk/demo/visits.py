@@ -36,7 +36,8 @@ def _rhythm(person: Person, rng: Random) -> _Rhythm:
     where = organization(person.organization)
     if person.role == "user":
         favourite = rng.randrange(7)
-        chances = tuple(0.42 if day == favourite else 0.03 for day in range(7))
+        often, seldom = (0.8, 0.16) if person.is_cast else (0.42, 0.03)
+        chances = tuple(often if day == favourite else seldom for day in range(7))
         return _Rhythm(
             chances=chances, weekday_hours=((6.7, 8.2), (17.5, 22.5), (18.5, 22)), weekend_hours=((8.5, 22.3),)
         )
