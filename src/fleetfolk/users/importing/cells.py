@@ -4,6 +4,7 @@ import re
 
 # Exporters put an apostrophe before what a spreadsheet would run as a formula; ours does, too. Others write ="…".
 _PROTECTED = re.compile(r"'(?=\s*[=+\-@\t\r\n＝＋－＠])")
+_GUARDS = frozenset("'=")
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 # Blank to the eye: the zero-width space and joiner, the soft hyphen, and the byte order mark.
 _INVISIBLE = "\u200b\u2060\u00ad\ufeff"
@@ -13,6 +14,8 @@ _EDGES = " \t\r\n\f\v\u00a0\u3000\u2028\u2029" + _INVISIBLE
 def plain_cell(cell: str) -> str:
     """The value without blank edges, the apostrophe of a formula-safe export, or an `="…"` around it."""
     text = cell.strip(_EDGES)
+    if text[:1] not in _GUARDS:
+        return text
     if text.startswith("'") and _PROTECTED.match(text):
         return text[1:].strip(_EDGES)
     if text.startswith('="') and (match := _QUOTED_FORMULA.fullmatch(text)):
@@ -30,7 +33,7 @@ _EMAIL_SHAPE = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 def looks_like_email(text: str) -> bool:
     """Whether a value has the shape of an e-mail address; good enough to tell a column by, not to accept one."""
-    return _EMAIL_SHAPE.fullmatch(text) is not None
+    return "@" in text and _EMAIL_SHAPE.fullmatch(text) is not None
 
 
 _NOTHING = dict.fromkeys(map(ord, _INVISIBLE))

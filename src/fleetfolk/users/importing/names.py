@@ -62,20 +62,25 @@ _LONG_HANGUL_SURNAMES = ("남궁", "황보", "제갈", "선우", "독고", "사�
 
 def clean_text(text: str, *, limit: int) -> str:
     """The text composed (NFC), in one line, with single spaces; raises `UnfitValue` for what cannot be shown safely."""
-    if not (text.isascii() and text.isprintable()):
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
         text = unicodedata.normalize("NFC", without_invisible(text))
         for character in text:
             _refuse_unsafe(character)
     text = " ".join(text.split())
+    refuse_longer(text, limit)
+    return text
+
+
+def refuse_longer(text: str, limit: int) -> None:
+    """Raises `UnfitValue` for a text of more characters than the limit."""
     if len(text) > limit:
         raise UnfitValue(RowReason.TOO_LONG, length=len(text), limit=limit)
-    return text
 
 
 def _refuse_unsafe(character: str) -> None:
     if character.isprintable() or character in _LINE_BREAKS_AND_TABS or character in _NEEDED_FORMAT:
-        if character == "\ufffd":
-            raise UnfitValue(RowReason.DAMAGED_TEXT)
         return
     # Not printable are: control, format, surrogate, private and unassigned characters, and spaces other than U+0020.
     if unicodedata.category(character) not in {"Zs", "Cn"}:
@@ -85,7 +90,7 @@ def _refuse_unsafe(character: str) -> None:
 def clean_name(text: str, *, limit: int) -> str:
     """A cleaned name, empty where there is nothing but punctuation (`-`, `.`), as exports write for none."""
     name = clean_text(text, limit=limit)
-    return name if any(unicodedata.category(character)[0] in "LNSM" for character in name) else ""
+    return name if name[:1].isalnum() or any(unicodedata.category(character)[0] in "LNSM" for character in name) else ""
 
 
 def split_name(name: str) -> tuple[str, str]:

@@ -18,12 +18,13 @@ from phonenumbers.phonemetadata import PhoneMetadata
 from fleetfolk.users.importing.problems import RowReason, UnfitValue
 
 LONGEST = 15  # Digits; ITU-T E.164, 6.
+_LONG = 10  # Digits; a number in national form without its trunk prefix seldom has more.
 _NONE = frozenset({"", "null", "none", "nan", "n/a", "na", "\\n", "#n/a"})
 _SCIENTIFIC = re.compile(r"\+?\d([.,]\d+)?e\+?\d{1,2}", re.IGNORECASE)
 _FLOAT = re.compile(r"(\+?\d{6,15})\.0")
 _LABEL = re.compile(r"\s*(tel|phone|mobile|fon|tlf)\s*[.:]+\s*", re.IGNORECASE)
 _SEVERAL = re.compile(r"\d[^+\d]*\+|\d\s*(:::|[\n\r|]|\s/\s|[,;])\s*\(?[\d+(][\d\s().\-]{5,}")
-_PLAIN = re.compile(r"[+\d][\d ().\-/\u00a0\u2010-\u2013]*", re.ASCII)
+_PLAIN = re.compile(r"[+\d(][\d ().\-/\u00a0\u2010-\u2013]*", re.ASCII)
 _PUNCTUATION = re.compile(r"[^\d+]", re.ASCII)
 
 
@@ -44,8 +45,8 @@ def normal_phone(text: str, *, country: str | None = None) -> str:
         # Address books wrap numbers in direction marks, and Japanese ones write them in full width.
         folded = unicodedata.normalize("NFKC", text)
         number = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf").strip()
-    if _PLAIN.fullmatch(number):
-        if (quick := _quick(_PUNCTUATION.sub("", number), country)) is not None and " / " not in number:
+    if _PLAIN.fullmatch(number) and " / " not in number:
+        if (quick := _quick(_PUNCTUATION.sub("", number), country, bare=number.isdigit())) is not None:
             return quick
     elif number.casefold() in _NONE or not any(map(str.isalnum, number)):
         return ""
@@ -78,6 +79,8 @@ def _lost_its_plus(digits: str, country: str) -> bool:
 
     Spreadsheet programs read +49… as a sum and keep 49…, which the library takes for the rest of a national number.
     """
+    if len(digits) <= _LONG and not digits.startswith(str(phonenumbers.country_code_for_region(country))):
+        return False
     try:
         inside, abroad = phonenumbers.parse(digits, country), phonenumbers.parse("+" + digits)
     except NumberParseException:
@@ -129,80 +132,76 @@ class _Plan:
 
     code: str
     lengths: frozenset[int]
-    # A number that matches one of these takes the library's way.
+    whole: re.Pattern[str]
     trunk: re.Pattern[str] | None
     abroad: re.Pattern[str] | None
-    # The trunk prefix where it is nothing but digits (0 in most of Europe), and what makes it ambiguous.
-    plain_trunk: str
-    whole: re.Pattern[str] | None
 
 
-def _plan(metadata: PhoneMetadata) -> _Plan:
-    trunk = metadata.national_prefix_for_parsing
-    plain = trunk is not None and trunk.isdigit() and not metadata.national_prefix_transform_rule
-    general = metadata.general_desc
+def _plan(metadata: PhoneMetadata | None) -> _Plan | None:
+    if metadata is None or metadata.general_desc is None or not metadata.general_desc.national_number_pattern:
+        return None
+    trunk, abroad = metadata.national_prefix_for_parsing, metadata.international_prefix
     return _Plan(
         code=str(metadata.country_code),
-        lengths=frozenset(general.possible_length) if general else frozenset(),
+        lengths=frozenset(metadata.general_desc.possible_length),
+        whole=re.compile(metadata.general_desc.national_number_pattern),
         trunk=re.compile(trunk) if trunk else None,
-        abroad=re.compile(metadata.international_prefix) if metadata.international_prefix else None,
-        plain_trunk=trunk if plain and trunk else "",
-        whole=re.compile(general.national_number_pattern) if general and general.national_number_pattern else None,
+        abroad=re.compile(abroad) if abroad else None,
     )
 
 
-@lru_cache(maxsize=300)
-def _plan_of_code(code: int) -> _Plan | None:
+@lru_cache(maxsize=1000)
+def _plan_of_code(code: str) -> _Plan | None:
     """The plan that decides lengths for a country code: that of its main country."""
-    regions = COUNTRY_CODE_TO_REGION_CODE.get(code)
-    if not regions:
-        return None
-    metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
-    return _plan(metadata) if metadata else None
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code))
+    return _plan(PhoneMetadata.metadata_for_region_or_calling_code(int(code), regions[0])) if regions else None
 
 
 @lru_cache(maxsize=300)
 def _plan_of_country(country: str) -> _Plan | None:
-    metadata = PhoneMetadata.metadata_for_region(country, None)
-    return _plan(metadata) if metadata else None
+    return _plan(PhoneMetadata.metadata_for_region(country, None))
 
 
-def _quick(number: str, country: str | None) -> str | None:
-    """E.164 where the library's answer is sure to be the same, and None where the library must be asked."""
+def _quick(number: str, country: str | None, *, bare: bool) -> str | None:
+    """E.164 where the library's answer is sure to be the same, and None where the library must be asked.
+
+    ``number`` is digits, perhaps with a plus sign; ``bare`` says that it was written without punctuation.
+    """
     if number.startswith("+"):
         return _quick_international(number[1:])
     plan = _plan_of_country(country) if country else None
-    main = _plan_of_code(int(plan.code)) if plan else None
-    if plan is None or main is None or not number.isdigit():
+    main = _plan_of_code(plan.code) if plan else None
+    if plan is None or main is None or not number.isdigit() or number.startswith(("00", plan.code)):
         return None
-    national = _without_trunk(number, plan)
-    if not national or national.startswith("0") or len(national) not in plan.lengths & main.lengths:
+    if plan.abroad and plan.abroad.match(number):
         return None
-    return _within_limit(plan.code, national)
-
-
-def _without_trunk(number: str, plan: _Plan) -> str:
-    """The national number without its trunk prefix, or nothing where only the library can tell."""
-    if number.startswith(("00", plan.code)) or (plan.abroad and plan.abroad.match(number)):
-        return ""
-    if plan.trunk and plan.trunk.match(number):
-        ambiguous = not plan.plain_trunk or plan.whole is None or plan.whole.fullmatch(number)
-        return "" if ambiguous else number[len(plan.plain_trunk) :]
-    # A longer one may have a country code that lost its plus sign.
-    return number if len(number) <= 10 else ""
+    if bare and len(number) > _LONG and not number.startswith("0"):
+        # It may have a country code that lost its plus sign.
+        return None
+    return _e164(plan.code, _without_trunk(number, plan), plan.lengths & main.lengths)
 
 
 def _quick_international(digits: str) -> str | None:
-    if not digits.isdigit():
+    if not digits.isdigit() or digits.startswith("0"):
         return None
     for length in (1, 2, 3):
-        if plan := _plan_of_code(int(digits[:length] or "0")):
-            national = digits[length:]
-            if national.startswith("0") or (plan.trunk and plan.trunk.match(national)):
-                return None
-            return _within_limit(plan.code, national) if len(national) in plan.lengths else None
+        if plan := _plan_of_code(digits[:length]):
+            return _e164(plan.code, _without_trunk(digits[length:], plan), plan.lengths)
     return None
 
 
-def _within_limit(code: str, national: str) -> str | None:
-    return f"+{code}{national}" if len(code) + len(national) <= LONGEST else None
+def _without_trunk(number: str, plan: _Plan) -> str:
+    """The national number without what is dialled before it inside the country, or nothing if that rewrites it."""
+    if plan.trunk is None or not (match := plan.trunk.match(number)):
+        return number
+    if match.lastindex:
+        return ""
+    rest = number[match.end() :]
+    return number if plan.whole.fullmatch(number) and not plan.whole.fullmatch(rest) else rest
+
+
+def _e164(code: str, national: str, lengths: frozenset[int]) -> str | None:
+    """The number, unless its length or a leading zero, which some countries keep, asks for the library."""
+    if len(national) not in lengths or national.startswith("0") or len(code) + len(national) > LONGEST:
+        return None
+    return f"+{code}{national}"

@@ -8,7 +8,7 @@ from fleetfolk.users.importing.cells import looks_like_email, plain_cell
 from fleetfolk.users.importing.emails import normal_email
 from fleetfolk.users.importing.fields import LONGEST, Field
 from fleetfolk.users.importing.mapping import ColumnMapping
-from fleetfolk.users.importing.names import clean_name, clean_text, split_name
+from fleetfolk.users.importing.names import clean_name, clean_text, refuse_longer, split_name
 from fleetfolk.users.importing.phones import is_country, normal_phone
 from fleetfolk.users.importing.problems import RowProblem, RowReason, UnfitValue
 from fleetfolk.users.importing.reading import Record
@@ -110,8 +110,8 @@ class _Checker:
         last = self._name(record, Field.LAST_NAME, LONGEST[Field.LAST_NAME])
         if not (first or last):
             first, last = split_name(self._name(record, Field.NAME, sum(LONGEST[part] for part in _PARTS) + 2))
-            for part, limit in ((first, LONGEST[Field.FIRST_NAME]), (last, LONGEST[Field.LAST_NAME])):
-                clean_name(part, limit=limit)
+            for part, value in zip(_PARTS, (first, last), strict=True):
+                refuse_longer(value, LONGEST[part])
         if not (first or last):
             raise UnfitValue(RowReason.NAME_MISSING)
         return first, last
