@@ -165,22 +165,21 @@ class Cluster:
             os.chown(fresh, account.uid, account.gid)
             os.chown(secret, account.uid, account.gid)
         try:
+            said = ""
             for ctype in ("C.UTF-8", "en_US.UTF-8", "C"):
-                command = [
-                    software.program("initdb"), f"--pgdata={fresh}", "--username=postgres", f"--pwfile={secret}",
-                    "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-                    # pg_trgm asks the C library what a letter is: under plain C only ASCII would be found by its parts.
-                    "--locale=C", f"--lc-ctype={ctype}", "--no-instructions",
-                ]  # fmt: skip
-                if not self.durable:
-                    command.append("--no-sync")
+                # pg_trgm asks the C library what a letter is: under plain C only ASCII would be found by its parts.
+                locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", f"--lc-ctype={ctype}"]
+                command: list[str | Path] = [software.program("initdb"), f"--pgdata={fresh}", f"--pwfile={secret}"]
+                command += ["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
+                command += locale if self.durable else [*locale, "--no-sync"]
                 done = _run_as(account, command, software.environment())
                 if done.returncode == 0:
                     break
-                if "locale" not in done.stderr:
-                    raise CannotStart(_why_not("The embedded database could not be made", done.stderr, self.home))
+                said = done.stderr
+                if "locale" not in said:
+                    raise CannotStart(_why_not("The embedded database could not be made", said, self.home))
             else:
-                raise CannotStart(_why_not("The embedded database could not be made", done.stderr, self.home))
+                raise CannotStart(_why_not("The embedded database could not be made", said, self.home))
         finally:
             secret.unlink()
         passwords.write(self.passwords)
