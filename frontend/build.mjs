@@ -62,6 +62,7 @@ const context = await esbuild.context({
   entryPoints: [
     { in: join(sources, "css/index.css"), out: "fleetfolk" },
     { in: join(sources, "js/index.js"), out: "fleetfolk" },
+    { in: join(sources, "js/theme.js"), out: "theme" },
     // Loaded in the head, before the first paint.
     { in: join(sources, "js/theme.js"), out: "theme" },
   ],

@@ -31,8 +31,9 @@ function configure(event) {
   }
 }
 
+// What lies inside a region, such as a row's menu, loads on its own and is no matter of the region.
 function regionOf(target) {
-  return target?.closest?.("[data-region]");
+  return target?.matches?.("[data-region]") ? target : null;
 }
 
 function wait(event) {
@@ -84,7 +85,7 @@ function rememberFocus(event) {
 }
 
 function settled(event) {
-  const region = regionOf(event.detail.target) ?? (event.target.matches?.("[data-region]") ? event.target : null);
+  const region = regionOf(event.detail.target);
   if (!region) return;
   announce(region.querySelector("[data-announce]")?.textContent.trim(), { after: 500 });
   const before = focusedBefore.get(region);
@@ -116,19 +117,16 @@ function failed(event, name) {
     toast({ text: request ? `${what} ${sentence("request", { id: request })}` : what, tone: "bad" });
     return undefined;
   }
-  const note = noteOf(what, request);
+  const note = refusal ? noteOf("refusal-shape", what) : noteOf("failure-shape", what, request);
   const again = note.querySelector("[data-retry]");
-  note.querySelector("[data-failure-kept]").hidden = Boolean(refusal);
-  if (refusal) {
-    again.remove();
-  } else if (requestConfig?.verb === "get" || body) {
+  if (again && (requestConfig?.verb === "get" || body)) {
     again.retry = () => {
       note.remove();
       if (requestConfig.verb !== "get") elt.requestSubmit?.();
-      else htmx.ajax("GET", pathInfo.finalRequestPath, { target, ...(elt.isConnected ? { source: elt } : {}) });
+      else htmx.ajax("GET", pathInfo.requestPath, { target, ...(elt.isConnected ? { source: elt } : {}) });
     };
   } else {
-    again.remove();
+    again?.remove();
   }
   if (region) {
     failureOf(region)?.remove();
@@ -153,11 +151,13 @@ function reason(name, status) {
   return { 403: "denied", 404: "gone", 409: "conflict", 429: "busy" }[status] ?? "server";
 }
 
-function noteOf(what, request) {
-  const note = document.getElementById("failure-shape").content.firstElementChild.cloneNode(true);
+function noteOf(shape, what, request) {
+  const note = document.getElementById(shape).content.firstElementChild.cloneNode(true);
   note.querySelector("[data-failure-what]").textContent = what;
-  const place = note.querySelector("[data-failure-request]");
-  place.hidden = !request;
-  place.querySelector("code").textContent = request ?? "";
+  if (request) {
+    const place = note.querySelector("[data-failure-request]");
+    place.hidden = false;
+    place.querySelector("code").textContent = request;
+  }
   return note;
 }

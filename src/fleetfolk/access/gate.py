@@ -47,7 +47,7 @@ class Decision:
 
 def grants_of(actor: Actor) -> list[Grant]:
     """What the actor holds now. Empty for whoever is disabled, deleted, pending or not a person."""
-    if actor.kind is not ActorKind.USER:
+    if actor.user_id is None:
         return []
     user = (
         get_user_model()

@@ -69,7 +69,7 @@ class Action[T: Model, D]:
     @classmethod
     def model(cls) -> type[T]:
         """The model of the target."""
-        return apps.get_model(cls.target_model)  # type: ignore[return-value]
+        return apps.get_model(cls.target_model)
 
     def check(self, *, actor: Actor, target: T, data: D) -> None:
         """Raise `Refused` where the target's state or the input forbids the change, `Denied` where a right is short."""

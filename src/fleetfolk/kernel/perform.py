@@ -95,10 +95,10 @@ def perform_set[T: models.Model, R: models.Model, D](
 def _lock[T: models.Model](action: type[Action[T, Any]], *, actor: Actor, target_id: int) -> T:
     """The target, locked, where it is of the actor's tenant; foreign rows do not exist."""
     query = action.model()._default_manager.select_for_update(no_key=True, of=("self",))
-    try:
-        return query.get(pk=target_id, tenant_id=actor.tenant_id)
-    except action.model().DoesNotExist:
-        raise TargetNotFound from None
+    target = query.filter(pk=target_id, tenant_id=actor.tenant_id).first()
+    if target is None:
+        raise TargetNotFound
+    return target
 
 
 def _write_refusal(

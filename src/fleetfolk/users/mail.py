@@ -10,4 +10,4 @@ def notify(user: User, notice: str, **facts: str) -> None:
     ``notice`` names a template in ``templates/users/mail/``; pending people are not written to: they have no account.
     """
     if user.activated_at is not None:
-        enqueue("users.send_notice", email=user.email, name=user.get_short_name(), notice=notice, facts=facts)
+        enqueue("users.send_notice", email=user.email, name=user.get_short_name(), notice=notice, facts={**facts})

@@ -86,8 +86,7 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("phone"), max_length=16, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    columns = models.JSONField(default=None, null=True)
-    last_login = None  # type: ignore[assignment]
+    last_login = None
     session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     activated_at = models.DateTimeField(null=True)
@@ -117,7 +116,7 @@ class User(AbstractBaseUser):
         output_field=models.PositiveSmallIntegerField(choices=State),
         db_persist=True,
     )
-    is_active = GeneratedField(  # type: ignore[assignment]
+    is_active = GeneratedField(
         expression=Case(
             When(
                 activated_at__isnull=False,

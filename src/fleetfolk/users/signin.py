@@ -142,7 +142,7 @@ def _is_known_browser(request: HttpRequest, email: str) -> bool:
         held = request.get_signed_cookie(KNOWN_BROWSER, salt=KNOWN_BROWSER, max_age=KNOWN_BROWSER_LASTS)
     except (KeyError, signing.BadSignature):
         return False
-    return hmac.compare_digest(held, _account_key(email))
+    return held is not None and hmac.compare_digest(held, _account_key(email))
 
 
 def _account_key(email: str) -> str:

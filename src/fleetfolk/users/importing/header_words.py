@@ -234,6 +234,7 @@ NOT_A_VALUE = frozenset(
         "callback",
         "manager",
         "supervisor",
+        "angezeigter",
     }
 )
 EMAIL_WORDS = frozenset({"email", "mail", "emails", "correo", "courriel", "メール"})

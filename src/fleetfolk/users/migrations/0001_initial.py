@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, max_length=16, verbose_name="phone")),
                 ("time_zone", models.CharField(blank=True, max_length=40, verbose_name="time zone")),
                 ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
-                ("columns", models.JSONField(default=None, null=True)),
                 ("session_epoch", models.PositiveIntegerField(default=0)),
                 (
                     "created_at",

@@ -1,6 +1,6 @@
 """What every page knows of its viewer."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,7 +10,9 @@ from fleetfolk.users.models import User
 
 def viewer(request: HttpRequest) -> dict[str, Any]:
     """The signed-in person and what their role lets them see in the navigation."""
+    known: dict[str, Any] = {"demo": settings.MODE == "demo"}
     user = getattr(request, "user", None)
-    if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
-        return {"demo": settings.MODE != "production"}
-    return {"viewer": user, "may_see": frozenset(user.role.permissions), "demo": settings.MODE != "production"}
+    if user is not None and user.is_authenticated:
+        person = cast("User", user)
+        known |= {"viewer": person, "may_see": frozenset(person.role.permissions)}
+    return known
