@@ -1,6 +1,5 @@
 """How entries are written: the log that the kernel finds by the setting ``FLEETFOLK_LOG``."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,6 +8,7 @@ from django.db import connection
 from django.db.models import Model
 
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Result
@@ -20,7 +20,7 @@ FLOOD = 10
 
 _COUNT_REFUSAL = """
     INSERT INTO actionlog_fold (tenant_id, minute, actor_kind, actor_id, code, result, count)
-    VALUES (%s, date_trunc('minute', now()), %s, %s, %s, %s, 1)
+    VALUES (%s, date_trunc('minute', %s), %s, %s, %s, %s, 1)
     ON CONFLICT (tenant_id, minute, actor_kind, actor_id, code, result)
     DO UPDATE SET count = actionlog_fold.count + 1
     RETURNING count
@@ -68,7 +68,7 @@ class Writer:
 
     def _is_flood(self, action: type[Action[Any, Any]], actor: Actor, result: Result) -> bool:
         with connection.cursor() as cursor:
-            cursor.execute(_COUNT_REFUSAL, [actor.tenant_id, actor.kind, actor.id, action.code, result])
+            cursor.execute(_COUNT_REFUSAL, [actor.tenant_id, clock.now(), actor.kind, actor.id, action.code, result])
             (count,) = cursor.fetchone()
         return bool(count > FLOOD)
 
@@ -84,7 +84,7 @@ def _entry(
     place = _place(actor, target)
     return Entry(
         tenant_id=actor.tenant_id,
-        at=dt.datetime.now(dt.UTC),
+        at=clock.now(),
         code=action.code,
         result="done",
         client=actor.client,

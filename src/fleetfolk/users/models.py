@@ -7,11 +7,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Q, Value, When
 from django.db.models.functions import Concat, Now, Trim
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
+from fleetfolk.kernel import clock
 from fleetfolk.organizations.models import Location, Organization, Tag
 
 INACTIVE_AFTER = dt.timedelta(days=30)
@@ -164,7 +164,7 @@ class User(AbstractBaseUser):
     @property
     def status(self) -> Status:
         """The status that people see now."""
-        return status_of(self.state, self.last_sign_in_at, now=timezone.now())
+        return status_of(self.state, self.last_sign_in_at, now=clock.now())
 
     def get_short_name(self) -> str:
         """The name for a greeting."""
@@ -249,7 +249,7 @@ class Invitation(models.Model):
             return InvitationState.ACCEPTED
         if self.revoked_at:
             return InvitationState.REVOKED
-        if timezone.now() >= self.expires_at:
+        if clock.now() >= self.expires_at:
             return InvitationState.EXPIRED
         if self.opened_at:
             return InvitationState.OPENED

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
@@ -89,7 +89,7 @@ def send_notice(*, email: str, name: str, notice: str, facts: dict[str, str]) ->
 @app.task(name="users.erase_deleted", queue="upkeep", queueing_lock="users.erase_deleted")
 def erase_deleted(timestamp: int) -> None:
     """Nobody whose grace period is over has an account any more."""
-    over = User.objects.filter(deletion_requested_at__lte=timezone.now() - RESTORABLE_FOR)
+    over = User.objects.filter(deletion_requested_at__lte=clock.now() - RESTORABLE_FOR)
     for user_id, tenant_id in over.values_list("pk", "tenant_id").iterator():
         try:
             perform(EraseUser, actor=system_actor("caretaker", tenant_id=tenant_id), target_id=user_id, data=NoInput())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.defaults import create_default_roles
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -41,7 +42,13 @@ class CreateTenant(Action[Organization, CreateTenantInput]):
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateTenantInput) -> Outcome[Organization]:
         """Creates the root and its roles."""
-        root = Organization(name=data.name, kind=OrganizationKind.ROOT, country=data.country, time_zone=data.time_zone)
+        root = Organization(
+            name=data.name,
+            kind=OrganizationKind.ROOT,
+            country=data.country,
+            time_zone=data.time_zone,
+            created_at=clock.now(),
+        )
         root.save(force_insert=True)
         root.refresh_from_db()
         create_default_roles(root)

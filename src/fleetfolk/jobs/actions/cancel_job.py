@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.jobs.permissions import VIEW_JOBS
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -35,7 +35,7 @@ class CancelJob(Action[Job, CancelJobInput]):
 
     def apply(self, *, actor: Actor, target: Job, data: CancelJobInput) -> Outcome[Job]:
         """Asks the running job to stop; what has not begun is over at once."""
-        now = timezone.now()
+        now = clock.now()
         target.cancel_requested_at = now
         if target.state != JobState.RUNNING:
             target.state, target.finished_at = JobState.CANCELLED, now

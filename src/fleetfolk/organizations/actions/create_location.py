@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -38,6 +39,10 @@ class CreateLocation(Action[Organization, CreateLocationInput]):
     def apply(self, *, actor: Actor, target: Organization, data: CreateLocationInput) -> Outcome[Organization]:
         """Creates it."""
         created = Location.objects.create(
-            tenant_id=target.tenant_id, organization=target, name=data.name, address=data.address
+            tenant_id=target.tenant_id,
+            organization=target,
+            name=data.name,
+            address=data.address,
+            created_at=clock.now(),
         )
         return Outcome(target=target, facts={"location": created.name, "location_id": created.pk})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -52,6 +53,7 @@ class CreateOrganization(Action[Organization, CreateOrganizationInput]):
             kind=data.kind,
             country=data.country,
             time_zone=data.time_zone,
+            created_at=clock.now(),
         )
         created.refresh_from_db(fields=["path"])
         return Outcome(target=created, facts={"below": target.name, "kind": data.kind.value})

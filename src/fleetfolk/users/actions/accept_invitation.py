@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused
@@ -21,6 +21,7 @@ class AcceptInvitationInput:
     secret_hash: str
     password: str
     time_zone: str = ""
+    language: str = ""
 
 
 class AcceptInvitation(Action[User, AcceptInvitationInput]):
@@ -47,12 +48,13 @@ class AcceptInvitation(Action[User, AcceptInvitationInput]):
 
     def apply(self, *, actor: Actor, target: User, data: AcceptInvitationInput) -> Outcome[User]:
         """Makes the account."""
-        now = timezone.now()
+        now = clock.now()
         target.set_password(data.password)
         target.activated_at = now
         target.time_zone = target.time_zone or data.time_zone
+        target.language = target.language or data.language
         target.session_epoch += 1
-        target.save(update_fields=["password", "activated_at", "time_zone", "session_epoch"])
+        target.save(update_fields=["password", "activated_at", "time_zone", "language", "session_epoch"])
         target.invitation.accepted_at = now
         target.invitation.opened_at = target.invitation.opened_at or now
         target.invitation.secret_hash = ""

@@ -1,8 +1,8 @@
 """Delete a person's account, restorable for a while."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -35,11 +35,11 @@ class DeleteUser(Action[User, ReasonInput]):
 
     def apply(self, *, actor: Actor, target: User, data: ReasonInput) -> Outcome[User]:
         """Starts the grace period."""
-        target.deletion_requested_at = timezone.now()
+        target.deletion_requested_at = clock.now()
         target.session_epoch += 1
         target.save(update_fields=["deletion_requested_at", "session_epoch"])
         Invitation.objects.filter(user=target, accepted_at__isnull=True).update(
-            revoked_at=timezone.now(), secret_hash=""
+            revoked_at=target.deletion_requested_at, secret_hash=""
         )
         erased_at = target.deletion_requested_at + RESTORABLE_FOR
         return Outcome(target=target, facts={"reason": data.reason, "erased_after": erased_at.isoformat()})

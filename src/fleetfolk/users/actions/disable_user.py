@@ -1,8 +1,8 @@
 """Keep a person from signing in."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -35,7 +35,7 @@ class DisableUser(Action[User, ReasonInput]):
 
     def apply(self, *, actor: Actor, target: User, data: ReasonInput) -> Outcome[User]:
         """Disables, and ends the sessions so that enabling revives none."""
-        target.disabled_at = timezone.now()
+        target.disabled_at = clock.now()
         target.session_epoch += 1
         target.save(update_fields=["disabled_at", "session_epoch"])
         return Outcome(target=target, facts={"reason": data.reason})

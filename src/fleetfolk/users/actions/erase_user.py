@@ -1,8 +1,8 @@
 """Erase a deleted person for good."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -26,7 +26,7 @@ class EraseUser(Action[User, NoInput]):
     def check(self, *, actor: Actor, target: User, data: NoInput) -> None:
         """Refuses while the account can still be restored."""
         requested = target.deletion_requested_at
-        if requested is None or timezone.now() < requested + RESTORABLE_FOR:
+        if requested is None or clock.now() < requested + RESTORABLE_FOR:
             raise Refused("still_restorable", name=str(target))
 
     def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
@@ -52,6 +52,7 @@ class InviteUser(Action[Organization, InviteUserInput]):
 
     def apply(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> Outcome[User]:  # type: ignore[override]
         """Creates the person and the invitation, and queues the mail."""
+        now = clock.now()
         user = User(
             tenant_id=target.tenant_id,
             organization=target,
@@ -63,6 +64,7 @@ class InviteUser(Action[Organization, InviteUserInput]):
             phone=data.phone,
             language=data.language,
             time_zone=data.time_zone,
+            created_at=now,
         )
         user.set_unusable_password()
         user.save(force_insert=True)
@@ -74,7 +76,8 @@ class InviteUser(Action[Organization, InviteUserInput]):
             organization_id_bound=target.pk,
             invited_by_id=actor.id,
             invited_by_label=actor.label,
-            expires_at=timezone.now() + INVITATION_LASTS,
+            created_at=now,
+            expires_at=now + INVITATION_LASTS,
         )
         enqueue("users.send_invitation", invitation_id=invitation.pk, tenant_id=target.tenant_id)
         return Outcome(target=user, facts={"email": user.email, "role": user.role.name})

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
@@ -37,7 +37,7 @@ class ReadInvitation(Action[User, InvitationSecretInput]):
 
     def apply(self, *, actor: Actor, target: User, data: InvitationSecretInput) -> Outcome[User]:
         """Stamps the first opening."""
-        Invitation.objects.filter(user=target, opened_at__isnull=True).update(opened_at=timezone.now())
+        Invitation.objects.filter(user=target, opened_at__isnull=True).update(opened_at=clock.now())
         return Outcome(target=target)
 
 

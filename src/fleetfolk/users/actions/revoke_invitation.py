@@ -1,8 +1,8 @@
 """Take an invitation back."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome
@@ -28,5 +28,5 @@ class RevokeInvitation(Action[User, NoInput]):
 
     def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
         """Voids the link."""
-        Invitation.objects.filter(user=target).update(revoked_at=timezone.now(), secret_hash="")
+        Invitation.objects.filter(user=target).update(revoked_at=clock.now(), secret_hash="")
         return Outcome(target=target, facts={"email": target.email})

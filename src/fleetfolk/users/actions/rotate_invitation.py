@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -38,6 +38,6 @@ class RotateInvitation(Action[Invitation, RotateInvitationInput]):
     def apply(self, *, actor: Actor, target: Invitation, data: RotateInvitationInput) -> Outcome[Invitation]:
         """Stores the hash."""
         target.secret_hash = data.secret_hash
-        target.sent_at = timezone.now()
+        target.sent_at = clock.now()
         target.save(update_fields=["secret_hash", "sent_at"])
         return Outcome(target=target)

@@ -1,8 +1,8 @@
 """Send an invitation again."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
@@ -51,7 +51,7 @@ def renew_invitation(target: User, actor: Actor) -> None:
             "secret_hash": "",
             "invited_by_id": actor.id,
             "invited_by_label": actor.label,
-            "expires_at": timezone.now() + INVITATION_LASTS,
+            "expires_at": clock.now() + INVITATION_LASTS,
             "sent_at": None,
             "opened_at": None,
             "revoked_at": None,

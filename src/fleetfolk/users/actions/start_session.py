@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -42,6 +42,6 @@ class StartSession(Action[User, StartSessionInput]):
 
     def apply(self, *, actor: Actor, target: User, data: StartSessionInput) -> Outcome[User]:
         """Stamps the sign-in."""
-        target.last_sign_in_at = timezone.now()
+        target.last_sign_in_at = clock.now()
         target.save(update_fields=["last_sign_in_at"])
         return Outcome(target=target)
