@@ -97,14 +97,18 @@ def spawn(
     environment: Mapping[str, str],
     account: Account | None = None,
     polite: signal.Signals = signal.SIGTERM,
+    orphaned: signal.Signals | None = None,
 ) -> Child:
-    """The command runs in a process group of its own and is asked to end when this process dies, even by `kill -9`."""
+    """The command runs in a process group of its own, and gets a signal when this process dies, even by `kill -9`.
+
+    That signal is `orphaned`, or `polite` if that is not given.
+    """
     parent = os.getpid()
 
     def tie() -> None:
         # Not on macOS, where a killed supervisor leaves its children to the clean-up of the next start.
         if sys.platform == "linux":
-            _LIBC.prctl(PR_SET_PDEATHSIG, int(polite))
+            _LIBC.prctl(PR_SET_PDEATHSIG, int(orphaned or polite))
             if os.getppid() != parent:
                 os._exit(1)
         os.umask(0o077)

@@ -162,6 +162,8 @@ def start(plan: Plan, children: list[Child]) -> None:
             [sys.executable, "-m", "fleetfolk.config.cli", "worker"],
             log=folder.logs / "worker.log",
             environment=environment,
+            # Asked politely it would wait for the database, which goes at the same moment.
+            orphaned=signal.SIGKILL,
         )
     )
     wait_for_pages(plan, children)
