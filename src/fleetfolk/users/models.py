@@ -4,6 +4,7 @@ import datetime as dt
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Q, Value, When
 from django.db.models.functions import Concat, Now, Trim
@@ -132,6 +133,9 @@ class User(AbstractBaseUser):
     )
 
     path = models.TextField(db_collation="C", db_default="", editable=False)
+    reach = ArrayField(
+        models.BigIntegerField(), db_default=Value([], ArrayField(models.BigIntegerField())), editable=False
+    )
     name_key = models.TextField(db_collation="C", db_default="", editable=False)
     role_key = models.TextField(db_collation="C", db_default="", editable=False)
     location_key = models.TextField(db_collation="C", db_default="", editable=False)

@@ -38,19 +38,20 @@ END;
 
 -- BEFORE INSERT or UPDATE of a source column: the copies a page sorts by and searches in are right in the row itself,
 -- so that one index answers each page. Updates of other columns (a sign-in, a password) do not come here.
+-- reach holds the ids of the organizations from the root to the home: "this branch with all below" is reach @> {id}.
 CREATE FUNCTION users_user_keys() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    typed text := fold(NEW.email);
+    email_words text := fold(NEW.email);
 BEGIN
-    SELECT o.path, fold(o.name), fold(r.name), coalesce(fold(l.name), '')
-    INTO STRICT NEW.path, NEW.organization_key, NEW.role_key, NEW.location_key
+    SELECT o.path, string_to_array(rtrim(o.path, '.'), '.')::bigint[], fold(o.name), fold(r.name), coalesce(fold(l.name), '')
+    INTO STRICT NEW.path, NEW.reach, NEW.organization_key, NEW.role_key, NEW.location_key
     FROM organizations_organization o
     JOIN access_role r ON r.id = NEW.role_id
     LEFT JOIN organizations_location l ON l.id = NEW.location_id
     WHERE o.id = NEW.organization_id;
     -- Somebody who was only invited by e-mail has no name yet and is listed by e-mail.
-    NEW.name_key := coalesce(nullif(fold(NEW.first_name || ' ' || NEW.last_name), ''), typed);
-    NEW.search_text := concat_ws(' ', '', NEW.name_key, typed, nullif(phone_digits(NEW.phone), ''),
+    NEW.name_key := coalesce(nullif(fold(NEW.first_name || ' ' || NEW.last_name), ''), email_words);
+    NEW.search_text := concat_ws(' ', '', NEW.name_key, email_words, nullif(phone_digits(NEW.phone), ''),
                                  NEW.role_key, nullif(NEW.location_key, ''), NEW.organization_key);
     RETURN NEW;
 END $$;
@@ -58,3 +59,91 @@ END $$;
 CREATE TRIGGER users_user_keys
     BEFORE INSERT OR UPDATE OF first_name, last_name, email, phone, role_id, location_id, organization_id ON users_user
     FOR EACH ROW EXECUTE FUNCTION users_user_keys();
+
+-- A renamed role, location or organization, or one that moved in the tree: its people are written again, all in one
+-- statement, through the trigger above, so that there is one place that knows how the copies are made.
+-- Statement triggers with transition tables: moving a branch changes 10,000 paths in one UPDATE.
+CREATE FUNCTION users_follow_role() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE users_user u SET role_id = u.role_id
+    FROM changed JOIN before USING (id)
+    WHERE u.role_id = changed.id AND changed.name IS DISTINCT FROM before.name;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER users_follow_role AFTER UPDATE ON access_role
+    REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION users_follow_role();
+
+CREATE FUNCTION users_follow_location() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE users_user u SET location_id = u.location_id
+    FROM changed JOIN before USING (id)
+    WHERE u.location_id = changed.id AND changed.name IS DISTINCT FROM before.name;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER users_follow_location AFTER UPDATE ON organizations_location
+    REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION users_follow_location();
+
+CREATE FUNCTION users_follow_organization() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE users_user u SET organization_id = u.organization_id
+    FROM changed JOIN before USING (id)
+    WHERE u.organization_id = changed.id AND (changed.name, changed.path) IS DISTINCT FROM (before.name, before.path);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER users_follow_organization AFTER UPDATE ON organizations_organization
+    REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION users_follow_organization();
+
+-- Tags: the folded names of a user's tags in order, to sort by. A new user has none.
+CREATE FUNCTION users_set_tags(user_ids bigint[]) RETURNS void LANGUAGE sql AS $$
+    -- Locked in order of id first, so that two bulk runs over the same people queue instead of deadlocking.
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM users_user WHERE id = ANY(user_ids) ORDER BY id FOR NO KEY UPDATE),
+    wanted AS (
+        SELECT locked.id, coalesce(
+            (SELECT string_agg(fold(t.name), ' ' ORDER BY fold(t.name) COLLATE "C", t.id)
+             FROM users_usertag ut JOIN organizations_tag t ON t.id = ut.tag_id WHERE ut.user_id = locked.id), '') AS tags_key
+        FROM locked)
+    UPDATE users_user u SET tags_key = wanted.tags_key
+    FROM wanted WHERE u.id = wanted.id AND u.tags_key IS DISTINCT FROM wanted.tags_key
+$$;
+
+CREATE FUNCTION users_usertag_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM users_set_tags((SELECT array_agg(DISTINCT user_id) FROM changed));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER users_usertag_added AFTER INSERT ON users_usertag
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION users_usertag_changed();
+CREATE TRIGGER users_usertag_removed AFTER DELETE ON users_usertag
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION users_usertag_changed();
+
+CREATE FUNCTION users_follow_tag() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM users_set_tags((
+        SELECT array_agg(DISTINCT ut.user_id)
+        FROM changed JOIN before USING (id) JOIN users_usertag ut ON ut.tag_id = changed.id
+        WHERE changed.name IS DISTINCT FROM before.name));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER users_follow_tag AFTER UPDATE ON organizations_tag
+    REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION users_follow_tag();
+
+-- One b-tree for each sort: the page is a walk along it, both directions, id breaks ties.
+CREATE INDEX users_user_by_name ON users_user (tenant_id, name_key, id);
+CREATE INDEX users_user_by_email ON users_user (tenant_id, email, id);
+CREATE INDEX users_user_by_role ON users_user (tenant_id, role_key, id);
+CREATE INDEX users_user_by_location ON users_user (tenant_id, location_key, id);
+CREATE INDEX users_user_by_organization ON users_user (tenant_id, organization_key, id);
+CREATE INDEX users_user_by_state ON users_user (tenant_id, state, coalesce(last_sign_in_at, 'epoch'), id);
+CREATE INDEX users_user_by_tags ON users_user (tenant_id, tags_key, id);
+CREATE INDEX users_user_by_devices ON users_user (tenant_id, device_count, id);
+CREATE INDEX users_user_by_sign_in ON users_user (tenant_id, coalesce(last_sign_in_at, 'epoch'), id);
+CREATE INDEX users_user_by_created ON users_user (tenant_id, created_at, id);
+-- A branch with all below is one range of paths: counted and collected from here.
+CREATE INDEX users_user_by_path ON users_user (tenant_id, path, id);
+-- Filters, and the foreign keys (Django makes such indexes itself: keep one of each).
+CREATE INDEX users_user_organization ON users_user (organization_id);
+CREATE INDEX users_user_location ON users_user (location_id);
+CREATE INDEX users_user_role ON users_user (role_id);
+-- Words. reach comes along so that a branch's hits are found without visiting the tenant's.
+CREATE INDEX users_user_by_words ON users_user USING gin (reach, search_text gin_trgm_ops);

@@ -1,0 +1,287 @@
+"""The Users page: search as one types, filter, sort, page; every state of it has an address."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from fleetfolk.console import marking, times
+from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.users import choices
+from fleetfolk.users.directory import Key, Listing
+from fleetfolk.users.listing import ListedPage, ListedUser, reach_of, users_listed
+from fleetfolk.users.models import InvitationState, Status
+from fleetfolk.users.web import place
+from fleetfolk.users.web.directory_state import COLUMNS, SHOWN_AT_FIRST, SORTS, DirectoryState
+
+PAGE = "users/user_list.html"
+COLUMNS_COOKIE = "fleetfolk-columns"
+A_YEAR = 365 * 24 * 3600
+TAGS_SHOWN = 2
+RIGHT = {"devices": "right w-dev", "last_sign_in": "right", "created": "right", "tags": "w-tags"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A person with the words and addresses of their row."""
+
+    person: ListedUser
+    url: str
+    role_url: str
+    invitation: str
+
+    @property
+    def tags(self) -> Sequence[tuple[str, int]]:
+        """The tags that fit."""
+        return self.person.tags[:TAGS_SHOWN]
+
+    @property
+    def more_tags(self) -> str:
+        """The names of those that do not."""
+        return ", ".join(name for name, _colour in self.person.tags[TAGS_SHOWN:])
+
+    @property
+    def more_tags_count(self) -> int:
+        """How many do not fit."""
+        return len(self.person.tags) - TAGS_SHOWN
+
+
+@console_view
+@require_GET
+def user_list(request: ConsoleRequest) -> HttpResponse:
+    """The page, or for htmx its table with the chips above it."""
+    state = DirectoryState.of(request.GET)
+    columns = _columns(request)
+    found = users_listed(_listing(request, state))
+    table_only = bool(request.htmx) and request.htmx.target == "people"
+    context = {
+        "state": state,
+        "words": marking.words_of(state.query),
+        "rows": [_row(person) for person in found.people],
+        "columns": frozenset(columns),
+        "headings": _headings(state, columns),
+        "chips": _chips(request, state),
+        "chips_again": table_only,
+        "empty": None if found.people else _empty(request, state),
+        "never": _("never"),
+        **_pager(state, found),
+        **({} if table_only else _surroundings(request, state, columns)),
+    }
+    return render(request, f"{PAGE}#people" if table_only else PAGE, context)
+
+
+@console_view
+@require_GET
+def filter_choices(request: ConsoleRequest, name: str) -> HttpResponse:
+    """The entries of a filter that hold what was typed."""
+    state = DirectoryState.of(request.GET)
+    return render(
+        request,
+        f"{PAGE}#choices",
+        {"chip": {"name": name, "choices": _offered(request, state, name, query=request.GET.get("find", "")[:80])}},
+    )
+
+
+@console_view
+@require_POST
+def choose_columns(request: ConsoleRequest) -> HttpResponse:
+    """This browser remembers the columns; the page comes again with them."""
+    chosen = [name for name in COLUMNS if name in request.POST.getlist("column")]
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    answer: HttpResponse = (
+        HttpResponseClientRefresh() if request.htmx else HttpResponseRedirect(back if safe else reverse("users:list"))
+    )
+    answer.set_cookie(COLUMNS_COOKIE, ".".join(chosen) or "none", max_age=A_YEAR, samesite="Lax", httponly=True)
+    return answer
+
+
+def _listing(request: ConsoleRequest, state: DirectoryState) -> Listing:
+    return replace(
+        reach_of(request.actor, here_only=state.here_only),
+        typed=state.query,
+        role_ids=state.roles,
+        location_ids=state.locations,
+        organization_ids=state.organizations,
+        statuses=tuple(status.value for status in state.statuses),
+        sort=state.sort,  # type: ignore[arg-type]
+        descending=state.descending,
+        after=place.read(state.after or state.before, sort=state.sort),
+        backward=bool(state.before and not state.after),
+    )
+
+
+def _columns(request: HttpRequest) -> Sequence[str]:
+    kept = request.COOKIES.get(COLUMNS_COOKIE)
+    if kept is None:
+        return SHOWN_AT_FIRST
+    return tuple(name for name in COLUMNS if name in kept.split("."))
+
+
+def _row(person: ListedUser) -> Row:
+    return Row(
+        person=person,
+        url=f"/users/{person.id}/",
+        role_url=f"/roles/{person.role_id}/",
+        invitation=_invitation(person) if person.status is Status.PENDING else "",
+    )
+
+
+def _invitation(person: ListedUser) -> str:
+    """How far the invitation of a pending person is, in a sentence."""
+    invitation = person.invitation
+    if invitation is None:
+        return _("Added without an invitation.")
+    said = {
+        "sent": _moment(invitation.sent_at),
+        "opened": _moment(invitation.opened_at),
+        "expires": _moment(invitation.expires_at),
+    }
+    match invitation.state:
+        case InvitationState.OPENED:
+            return _("Invited %(sent)s, opened %(opened)s, expires %(expires)s.") % said
+        case InvitationState.SENT:
+            return _("Invited %(sent)s, not opened yet, expires %(expires)s.") % said
+        case InvitationState.EXPIRED:
+            return _("The invitation expired %(expires)s.") % said
+        case InvitationState.REVOKED:
+            return _("The invitation was revoked.")
+        case _:
+            return _("The invitation is being sent.")
+
+
+def _moment(moment: dt.datetime | None) -> str:
+    return times.short(timezone.localtime(moment), now=timezone.localtime()) if moment else ""
+
+
+def _headings(state: DirectoryState, columns: Sequence[str]) -> list[dict[str, str]]:
+    shown = ["name", *(name for name in COLUMNS if name in columns)]
+    return [
+        {
+            "name": name,
+            "label": _("Name") if name == "name" else _("E-mail") if name == "email" else str(COLUMNS[name]),
+            "url": state.sorted_by(name).address() if name in SORTS else "",
+            "sorted": ("descending" if state.descending else "ascending") if name == state.sort else "",
+            "css": f"{RIGHT.get(name, '')} {'' if name == 'name' else 'hide-s'}".strip(),
+        }
+        for name in shown
+    ]
+
+
+def _pager(state: DirectoryState, found: ListedPage) -> dict[str, Any]:
+    total = number_format(found.count, force_grouping=True) + ("+" if found.capped else "")
+    page = found.page
+    return {
+        "total": total,
+        "matches": (ngettext("%(total)s match", "%(total)s match", found.count) if state.is_filtered else "%(total)s")
+        % {"total": total},
+        "shown": len(found.people),
+        "caption": _("Users, sorted by %(column)s") % {"column": SORTS[state.sort]},
+        "sorted_note": _("sorted by %(column)s") % {"column": SORTS[state.sort]},
+        "previous_url": state.at(before=_place(page.keys[0])).address() if page.has_previous and page.keys else "",
+        "next_url": state.at(after=_place(page.keys[-1])).address() if page.has_next and page.keys else "",
+    }
+
+
+def _place(key: Key) -> str:
+    return place.write(key)
+
+
+def _surroundings(request: ConsoleRequest, state: DirectoryState, columns: Sequence[str]) -> dict[str, Any]:
+    """What stands around the table and stays when only that is drawn again."""
+    return {
+        "here_url": state.first_page(here_only=True).address(),
+        "below_url": state.first_page(here_only=False).address(),
+        "all_columns": [
+            {"name": name, "label": label, "shown": name in columns, "at_first": name in SHOWN_AT_FIRST}
+            for name, label in COLUMNS.items()
+        ],
+    }
+
+
+def _chips(request: ConsoleRequest, state: DirectoryState) -> list[dict[str, Any]]:
+    """The filters: what each is set to, and where its entries come from."""
+    labels = {
+        "role": (_("Role"), _("Find a role"), state.roles),
+        "status": (_("Status"), _("Find a status"), state.statuses),
+        "location": (_("Location"), _("Find a location"), state.locations),
+        "organization": (_("Organization"), _("Find an organization"), state.organizations),
+    }
+    return [
+        {
+            "name": name,
+            "label": label,
+            "find": find,
+            "choices": (held := _offered(request, state, name, chosen_only=True) if chosen else []),
+            "said": _said(held) if chosen else "",
+            "more_url": reverse("users:choices", args=[name]) + state.address(),
+        }
+        for name, (label, find, chosen) in labels.items()
+    ]
+
+
+def _said(held: Sequence[dict[str, Any]]) -> str:
+    if not held:
+        return _("nothing that you may see")
+    return str(held[0]["label"]) if len(held) == 1 else f"{held[0]['label']} +{len(held) - 1}"
+
+
+def _offered(
+    request: ConsoleRequest, state: DirectoryState, name: str, *, query: str = "", chosen_only: bool = False
+) -> list[dict[str, Any]]:
+    if name == "status":
+        entries = [
+            {"value": status.value, "label": status.label, "status": status.value, "chosen": status in state.statuses}
+            for status in Status
+        ]
+    else:
+        chosen = {"role": state.roles, "location": state.locations, "organization": state.organizations}.get(name, ())
+        entries = [
+            {"value": choice.key, "label": choice.label, "status": "", "chosen": choice.key in chosen}
+            for choice in choices.offered(name, request.actor, query=query, chosen=chosen, chosen_only=chosen_only)
+        ]
+    return [entry for entry in entries if entry["chosen"]] if chosen_only else entries
+
+
+def _empty(request: ConsoleRequest, state: DirectoryState) -> dict[str, Any]:
+    """What stands in the place of rows, and the one next step."""
+    if state.query:
+        text = _("No name, e-mail, phone, role, location or organization holds all of these words.")
+        if replace(state, query="").is_filtered:
+            text = _("Within the filters that are set, nothing holds all of these words.")
+        return {
+            "icon": "search",
+            "heading": _("Nobody found for “%(query)s”") % {"query": state.query},
+            "text": text,
+            "url2": state.first_page(query="").address(),
+            "label2": _("Drop the search"),
+        }
+    if state.is_filtered:
+        return {
+            "icon": "filter",
+            "heading": _("Nobody fits these filters"),
+            "text": _("Choose fewer, or reset them."),
+            "url2": DirectoryState(here_only=state.here_only).address(),
+            "label2": _("Reset the filters"),
+        }
+    return {
+        "icon": "users",
+        "heading": _("Nobody here yet"),
+        "text": _("Invite the first person by e-mail, or import a list."),
+        "url": reverse("users:invite"),
+        "label": _("Invite user"),
+        "dialog": True,
+        "url2": reverse("users:import"),
+        "label2": _("Import a list"),
+    }
