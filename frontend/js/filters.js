@@ -7,7 +7,8 @@ export function start() {
   document.addEventListener("click", click);
   document.addEventListener("input", narrow);
   document.addEventListener("submit", (event) => {
-    for (const popover of event.target.querySelectorAll("[data-choices]")) keep(popover);
+    const form = event.target;
+    for (const popover of form.matches("[data-choices]") ? [form] : form.querySelectorAll("[data-choices]")) keep(popover);
   });
 }
 
@@ -37,7 +38,7 @@ function click(event) {
   if (!popover) return;
   event.preventDefault();
   for (const box of boxes(popover)) box.checked = box.hasAttribute("data-preset");
-  reset.form?.requestSubmit();
+  (reset.form ?? popover.closest("form"))?.requestSubmit();
 }
 
 function narrow(event) {
