@@ -130,6 +130,18 @@ class Gate:
             reach |= here
         return query.filter(reach)
 
+    def paths_within_reach(
+        self, actor: Actor, permission: Permission, grants: Sequence[Grant] | None = None
+    ) -> list[str]:
+        """The places at and below which the actor has the permission, for what is read without a model's query.
+
+        Not for permissions that ask for strength or for one's own account: a place alone does not answer those.
+        """
+        if permission.inherent or permission.guards_strength:
+            raise ValueError(f"{permission.code} depends on more than the place")
+        held = grants_of(actor) if grants is None else grants
+        return [grant.path for grant in held if permission.code in grant.permissions]
+
     def giveable_roles(self, actor: Actor, permission: Permission, organization: Organization) -> QuerySet[Role]:
         """The roles that the actor may give in the organization: none that holds more than the actor does there."""
         roles = Role.objects.filter(tenant_id=actor.tenant_id).order_by("position", "name")

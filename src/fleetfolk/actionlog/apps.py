@@ -12,5 +12,5 @@ class ActionLogConfig(AppConfig):
     verbose_name = _("Action log")
 
     def ready(self) -> None:
-        """The permissions are in the catalogue."""
-        from fleetfolk.actionlog import permissions  # noqa: F401, PLC0415 - kept out of the settings' import
+        """The permissions and Actions are in the catalogue."""
+        from fleetfolk.actionlog import actions, permissions  # noqa: F401, PLC0415 - kept out of the settings' import

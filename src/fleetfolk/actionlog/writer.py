@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Model
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.actor import Actor, ActorKind
 from fleetfolk.kernel.errors import Result
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Organization
@@ -107,10 +108,15 @@ def _entry(
 
 
 def _place(actor: Actor, target: Model | None) -> tuple[int | None, str, str]:
-    """The organization that an entry belongs to: the target's, else the whole tenant."""
+    """The organization that an entry belongs to: the target's, else the acting person's, else the whole tenant."""
     if isinstance(target, Organization):
         return target.pk, target.name, target.path
     organization = getattr(target, "organization", None)
     if isinstance(organization, Organization):
         return organization.pk, organization.name, organization.path
+    if actor.kind is ActorKind.USER:
+        people = get_user_model()._default_manager.filter(pk=actor.user_id, tenant_id=actor.tenant_id)
+        home = people.values_list("organization_id", "organization__name", "path").first()
+        if home is not None:
+            return home
     return None, "", f"{actor.tenant_id}."

@@ -41,6 +41,11 @@ VARIABLES = (
         default="http://localhost:8080",
         meaning="The address people type, with scheme and without a path. Links in mails are built from it alone.",
     ),
+    Variable(
+        name="FLEETFOLK_LOG_MONTHS",
+        default="0",
+        meaning="For how many whole months the action log is kept; older months are dropped. 0 keeps it for ever.",
+    ),
     Variable(name="FLEETFOLK_PORT", default="8080", meaning="The port that `fleetfolk run` listens on."),
     Variable(
         name="FLEETFOLK_PROXIES",

@@ -1,0 +1,288 @@
+"""The action log as an actor may read it: filtered, newest first, paged by key, fast with tens of millions of entries.
+
+Every filter that can be rare *drives* the query: for each of its values the newest entries are read along the index that
+begins with it, and the few that come back are merged. The planner is never left to guess whether a rare code is found
+sooner along the clock or along the code. Months without a chosen moment are pruned.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+
+from fleetfolk.access.gate import GATE
+from fleetfolk.actionlog.models import Entry, Result
+from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
+from fleetfolk.kernel.actor import Actor, ActorKind, Client
+from fleetfolk.kernel.errors import Denied
+from fleetfolk.organizations.models import Organization
+
+COUNT_CAP: Final = 1_000
+CHART_CAP: Final = 200_000
+EXPORT_CHUNK: Final = 2_000
+PATIENCE: Final = "8s"
+"""A page that takes longer is given up, so that no choice of filters can keep the database busy."""
+
+_USER_TYPE: Final = "users.User"
+
+Key = tuple[dt.datetime, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Which entries. An empty filter does not restrict; ``codes`` None does not either, but () matches nothing.
+
+    ``since`` is included, ``until`` is not. ``here_only`` leaves out what happened below the actor's own organization.
+    ``by_person`` and ``on_person`` say whether a chosen person's own acts count, and acts done to their account.
+    """
+
+    since: dt.datetime
+    until: dt.datetime
+    here_only: bool = False
+    clients: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    codes: tuple[str, ...] | None = None
+    person_id: int | None = None
+    by_person: bool = True
+    on_person: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """Entries, newest first, and whether there are newer and older ones."""
+
+    entries: list[Entry]
+    has_newer: bool
+    has_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sql:
+    """A condition with its parameters."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+
+def require_log(actor: Actor) -> list[str]:
+    """The paths at and below which the actor may read the log; `Denied` where there are none."""
+    paths = sorted(GATE.paths_within_reach(actor, VIEW_ACTION_LOG))
+    if not paths:
+        raise Denied("permission_missing")
+    return [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
+
+
+def entries_page(
+    actor: Actor, wanted: Wanted, *, older_than: Key | None = None, newer_than: Key | None = None, size: int = 50
+) -> Page:
+    """One page of entries next to a key, the newest where none is given. One statement whatever the depth."""
+    rising = newer_than is not None
+    key = newer_than or older_than
+    found = _select(actor, wanted, key=key, rising=rising, limit=size + 1)
+    more, entries = len(found) > size, found[:size]
+    if rising:
+        entries.reverse()
+    return Page(
+        entries=entries,
+        has_newer=more if rising else key is not None,
+        has_older=key is not None if rising else more,
+    )
+
+
+def count_entries(actor: Actor, wanted: Wanted, *, cap: int = COUNT_CAP) -> tuple[int, bool]:
+    """How many there are, and whether counting stopped at the cap."""
+    arms = _arms(require_log(actor), actor.tenant_id, wanted, columns="1", order="", limit=cap + 1)
+    rows = _rows(f"SELECT count(*) FROM (SELECT 1 FROM ({arms.text}) e LIMIT {cap + 1:d}) counted", arms.params)
+    found = int(rows[0][0])
+    return min(found, cap), found > cap
+
+
+def counts_over_time(
+    actor: Actor, wanted: Wanted, *, step: dt.timedelta, zone: ZoneInfo
+) -> dict[dt.datetime, int] | None:
+    """Entries by step of the zone's own clock (naive beginnings of steps); None where there are more than CHART_CAP."""
+    limit = CHART_CAP + 1
+    arms = _arms(require_log(actor), actor.tenant_id, wanted, columns="at", order="", limit=limit)
+    origin = wanted.since.astimezone(zone).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    rows = _rows(
+        "SELECT date_bin(%s, at AT TIME ZONE %s, %s), count(*)"
+        f" FROM (SELECT at FROM ({arms.text}) e LIMIT {limit:d}) counted GROUP BY 1",
+        (step, zone.key, origin, *arms.params),
+    )
+    if sum(row[1] for row in rows) > CHART_CAP:
+        return None
+    return {row[0]: row[1] for row in rows}
+
+
+def entry_detail(actor: Actor, *, at: dt.datetime, entry_id: int) -> Entry | None:
+    """One entry in the actor's reach."""
+    entries = GATE.within_reach(Entry.objects.all(), actor=actor, permission=VIEW_ACTION_LOG)
+    return entries.filter(at=at, pk=entry_id).first()
+
+
+def all_entries(actor: Actor, wanted: Wanted) -> Iterator[Entry]:
+    """Every entry wanted, newest first, read in chunks by key: no long transaction, memory does not grow."""
+    key: Key | None = None
+    while True:
+        chunk = _select(actor, wanted, key=key, rising=False, limit=EXPORT_CHUNK)
+        yield from chunk
+        if len(chunk) < EXPORT_CHUNK:
+            return
+        key = chunk[-1].at, chunk[-1].pk
+
+
+def person_label(actor: Actor, person_id: int) -> str:
+    """What the person is called, also after their account is gone; empty where the actor's reach has no trace of them."""
+    people = GATE.within_reach(get_user_model()._default_manager.all(), actor=actor, permission=VIEW_ACTION_LOG)
+    person = people.filter(pk=person_id).first()
+    if person is not None:
+        return str(person)
+    entries = GATE.within_reach(Entry.objects.all(), actor=actor, permission=VIEW_ACTION_LOG).order_by("-at", "-id")
+    by = entries.filter(actor_kind=ActorKind.USER, actor_id=str(person_id)).values_list("actor_label", flat=True)
+    on = entries.filter(target_type=_USER_TYPE, target_id=person_id).values_list("target_label", flat=True)
+    return by.first() or on.first() or ""
+
+
+def home_of(actor: Actor) -> Organization | None:
+    """The organization that "this organization only" means: where the actor's right begins."""
+    paths = GATE.paths_within_reach(actor, VIEW_ACTION_LOG)
+    return Organization.objects.filter(tenant_id=actor.tenant_id, pk=_last_key(paths[0])).first() if paths else None
+
+
+def _select(actor: Actor, wanted: Wanted, *, key: Key | None, rising: bool, limit: int) -> list[Entry]:
+    if key is not None:
+        # The key also bounds the period, so that the months beyond it are pruned.
+        moment = key[0]
+        wanted = (
+            replace(wanted, since=max(wanted.since, moment))
+            if rising
+            else replace(wanted, until=min(wanted.until, moment + dt.timedelta(microseconds=1)))
+        )
+    order = "ORDER BY at, id" if rising else "ORDER BY at DESC, id DESC"
+    beyond = None if key is None else _Sql(f"(x.at, x.id) {'>' if rising else '<'} (%s, %s)", key)
+    arms = _arms(require_log(actor), actor.tenant_id, wanted, columns="*", order=order, limit=limit, beyond=beyond)
+    with _patience():
+        return list(Entry.objects.raw(f"SELECT * FROM ({arms.text}) e {order} LIMIT {limit:d}", arms.params))
+
+
+def _arms(
+    paths: Sequence[str],
+    tenant_id: int,
+    wanted: Wanted,
+    *,
+    columns: str,
+    order: str,
+    limit: int,
+    beyond: _Sql | None = None,
+) -> _Sql:
+    """The disjoint queries whose union is what is wanted, each driven along one index."""
+    common = [
+        _Sql("x.tenant_id = %s", (tenant_id,)),
+        _Sql("x.at >= %s AND x.at < %s", (wanted.since, wanted.until)),
+    ]
+    if beyond:
+        common.append(beyond)
+    driver, filters = _driver(wanted)
+    arms = [
+        _arm(driver, [*common, *filters, *scope, *person], columns=columns, order=order, limit=limit)
+        for scope in _scopes(paths, here_only=wanted.here_only)
+        for person in _persons(wanted)
+    ]
+    return _Sql(" UNION ALL ".join(f"({arm.text})" for arm in arms), tuple(p for arm in arms for p in arm.params))
+
+
+def _arm(driver: _Sql | None, terms: Sequence[_Sql], *, columns: str, order: str, limit: int) -> _Sql:
+    where = " AND ".join(term.text for term in terms)
+    inner = f"SELECT {columns} FROM actionlog_entry x WHERE {where} {order} LIMIT {limit:d}"
+    params = tuple(p for term in terms for p in term.params)
+    if driver is None:
+        return _Sql(inner, params)
+    return _Sql(
+        f"SELECT e.* FROM unnest(%s::text[]) AS d (value) CROSS JOIN LATERAL ({inner}) e {order} LIMIT {limit:d}",
+        (*driver.params, *params),
+    )
+
+
+def _driver(wanted: Wanted) -> tuple[_Sql | None, list[_Sql]]:
+    """The values that drive the query, one index walk each, and the filters that are left.
+
+    A person's entries are few enough to be filtered. `done` and `web` are what most entries are: they never drive.
+    """
+    choices: list[tuple[str, tuple[str, ...] | None, bool]] = [
+        ("code", wanted.codes, True),
+        ("result", wanted.results or None, Result.DONE not in wanted.results),
+        ("client", wanted.clients or None, Client.WEB not in wanted.clients),
+    ]
+    driver: _Sql | None = None
+    filters: list[_Sql] = []
+    for column, values, may_drive in choices:
+        if values is None:
+            continue
+        if driver is None and may_drive and wanted.person_id is None:
+            driver = _Sql(column, (list(values),))
+            filters.append(_Sql(f"x.{column} = d.value"))
+            # Said again with the usual value left out, so that the index of the rare ones serves.
+            if column in _RARE:
+                filters.append(_Sql(_RARE[column]))
+        else:
+            filters.append(_Sql(f"x.{column} = ANY(%s)", (list(values),)))
+    return driver, filters
+
+
+_RARE: Final = {"result": "x.result <> 'done'", "client": "x.client <> 'web'"}
+
+
+def _scopes(paths: Sequence[str], *, here_only: bool) -> list[list[_Sql]]:
+    return [_scope(path, here_only=here_only) for path in paths]
+
+
+def _scope(path: str, *, here_only: bool) -> list[_Sql]:
+    """What lies at and below the path: nothing to say for the root, an index for the second and the third level."""
+    depth = path.count(".")
+    if here_only:
+        return [_Sql("x.organization_id = %s AND x.path = %s", (_last_key(path), path))]
+    if depth == 1:
+        return []
+    if depth == 2:
+        return [_Sql(f"{LEVEL_2} = %s", (path,))]
+    third = ".".join(path.split(".")[:3]) + "."
+    below = [_Sql(f"{LEVEL_3} = %s", (third,))]
+    return below if depth == 3 else [*below, _Sql("x.path LIKE %s", (path + "%",))]
+
+
+LEVEL_2: Final = r"substring(x.path from '^\d+\.\d+\.')"
+LEVEL_3: Final = r"substring(x.path from '^\d+\.\d+\.\d+\.')"
+
+
+def _persons(wanted: Wanted) -> list[list[_Sql]]:
+    if wanted.person_id is None:
+        return [[]]
+    by = _Sql("x.actor_kind = 'user' AND x.actor_id = %s", (str(wanted.person_id),))
+    on = _Sql("x.target_type = %s AND x.target_id = %s", (_USER_TYPE, wanted.person_id))
+    if wanted.by_person and wanted.on_person:
+        return [[by], [on, _Sql(f"NOT ({by.text})", by.params)]]
+    return [[by]] if wanted.by_person else [[on]]
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with _patience(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Statements inside are given up after PATIENCE, as an `OperationalError`."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
+        yield
+
+
+def _last_key(path: str) -> int:
+    return int(path.rstrip(".").rpartition(".")[2])
