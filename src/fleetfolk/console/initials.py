@@ -22,7 +22,7 @@ def colour_of(identity: int) -> str:
 
 
 def _first_letter(word: str) -> str:
-    """The first letter or digit of the word together with its accents, so that 'É' written as two characters stays whole."""
+    """The first letter or digit of the word with its accents: 'É' written as two characters stays whole."""
     composed = unicodedata.normalize("NFC", word)
     for place, character in enumerate(composed):
         if character.isalnum():

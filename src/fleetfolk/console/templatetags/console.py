@@ -1,6 +1,6 @@
 """Small tags of every page: {% load console %}. Those that stand in table rows build their HTML without a template."""
 
-import datetime
+import datetime as dt
 import functools
 from collections.abc import Sequence
 from typing import Any
@@ -48,7 +48,7 @@ def initials_of(name: str) -> str:
 
 
 @register.simple_tag
-def status(code: str, pill: bool = False, text: str = "") -> SafeString:  # noqa: FBT001, FBT002
+def status(code: str, pill: bool = False, text: str = "") -> SafeString:
     """A state as shape and word; pill is for the one beside a page's title, text replaces the word."""
     css = f"ff-st {'pill ' if pill else ''}{code}"
     return format_html('<span class="{}">{}</span>', css, text or states.WORDS[code])
@@ -63,13 +63,11 @@ def tag(name: str, colour: int = 0) -> SafeString:
 @register.simple_tag
 def skeleton(columns: str, rows: int = 8) -> SafeString:
     """Rows in the shape of a table that is being loaded: widths by column ('who w3 w2 w4'), seen after 300 ms."""
-    lines = [
-        format_html("<tr>{}</tr>", format_html_join("", "<td>{}</td>", ((_bones(width, row),) for width in columns.split())))
-        for row in range(rows)
-    ]
+    widths = columns.split()
+    cells = [format_html_join("", "<td>{}</td>", ((_bones(width, row),) for width in widths)) for row in range(rows)]
     return format_html(
         '<table class="ff-table ff-skeleton" aria-hidden="true"><tbody>{}</tbody></table>',
-        format_html_join("", "{}", ((line,) for line in lines)),
+        format_html_join("", "<tr>{}</tr>", ((line,) for line in cells)),
     )
 
 
@@ -85,10 +83,10 @@ def _bones(width: str, row: int) -> SafeString:
 
 
 @register.simple_tag
-def when(moment: datetime.datetime | None, never: str = "") -> SafeString:
+def when(moment: dt.datetime | None, never: str = "") -> SafeString:
     """The moment in the viewer's zone with the exact time on hover; the word for never where there is none."""
     if moment is None:
-        return format_html('<span class="muted">{}</span>', never) if never else format_html("")
+        return format_html('<span class="muted">{}</span>', never) if never else SafeString()
     return times.time_element(moment)
 
 
@@ -103,7 +101,7 @@ def mark(text: object, query: str | Sequence[str] | None) -> SafeString:
 def sidebar_links(context: Context) -> list[navigation.Link]:
     """The links of the sidebar that the permissions in the context (may_see) open."""
     request: HttpRequest = context["request"]
-    return navigation.links_for(request, may_see=context.get("may_see", ()))
+    return navigation.links_for(request, may_see=context.get("may_see") or ())
 
 
 @register.simple_tag
