@@ -13,4 +13,5 @@ urlpatterns = [
     # Until their pages are there.
     path("users/invite/", RedirectView.as_view(pattern_name="users:list"), name="invite"),
     path("users/import/", RedirectView.as_view(pattern_name="users:list"), name="import"),
+    path("join/<str:secret>/", RedirectView.as_view(pattern_name="account_login"), name="join"),
 ]
