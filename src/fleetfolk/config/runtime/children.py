@@ -162,11 +162,23 @@ def end_process(pid: int, *, polite: signal.Signals, seconds: float) -> None:
             os.kill(pid, sign)
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
-            try:
-                os.kill(pid, 0)
-            except ProcessLookupError:
+            if not is_running(pid):
                 return
             time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    """There is such a process and it is not a dead one whose parent has yet to notice."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    except OSError:
+        # It went between the two looks; or this system has no /proc, where the first look counts.
+        return not Path("/proc/self").exists()
 
 
 def leftovers(mark: str) -> list[int]:
