@@ -151,7 +151,8 @@ def timed(stage: str, options: list[str]) -> tuple[bool, float]:
     for step in steps:
         command = [*step.command, *(options if step is steps[-1] else [])]
         short = [part for part in map(str, command) if not part.endswith(".html")]
-        print(f"\n\033[1m{stage}: {shlex.join(short).replace(f'{ROOT}/', '')}\033[0m", flush=True)
+        line = f"{stage}: {shlex.join(short).replace(f'{ROOT}/', '')}"
+        print(f"\n\033[1m{line}\033[0m" if sys.stdout.isatty() else f"\n{line}", flush=True)
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **step.environment}, check=False)
         good = good and done.returncode == 0
     return good, time.monotonic() - begun
