@@ -33,7 +33,8 @@ _EMAIL_SHAPE = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 def looks_like_email(text: str) -> bool:
     """Whether a value has the shape of an e-mail address; good enough to tell a column by, not to accept one."""
-    return "@" in text and _EMAIL_SHAPE.fullmatch(text) is not None
+    # The limit keeps the pattern, which is quadratic, from being fed a page of dots.
+    return "@" in text and len(text) <= 320 and _EMAIL_SHAPE.fullmatch(text) is not None
 
 
 _NOTHING = dict.fromkeys(map(ord, _INVISIBLE))

@@ -33,7 +33,7 @@ def detect_dialect(lines: Sequence[str], *, cut: bool) -> Dialect:
     best, best_score = Dialect(","), 0.0
     for delimiter in DELIMITERS:
         spaced = any(f'{delimiter} "' in line for line in lines)
-        for skip_spaces in (False, True) if spaced else (False,):
+        for skip_spaces in (True, False) if spaced else (False,):
             score = _evenness(lines, Dialect(delimiter, skip_spaces), cut=cut)
             if score > best_score:
                 best, best_score = Dialect(delimiter, skip_spaces), score

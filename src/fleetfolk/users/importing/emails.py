@@ -7,16 +7,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from fleetfolk.users.importing.fields import LONGEST, Field
+from fleetfolk.users.importing.names import refuse_longer
 from fleetfolk.users.importing.problems import RowReason, UnfitValue
 
 _LONGEST = LONGEST[Field.EMAIL]
 _LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
 # Quoted local parts ("a b"@example.org), address literals (ada@[192.0.2.1]) and localhost are refused on purpose.
 _validate = EmailValidator(allowlist=[])
-_SEVERAL = re.compile(r"@.*([,;|\s]|:::|/).*@", re.DOTALL)
+_SEPARATORS = re.compile(r"[,;|/\s]|:::")
 # A part of what the validator accepts, and nearly all there is; the validator itself costs ten times as much.
 _COMMON = re.compile(
-    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}",
+    re.ASCII,
 )
 _DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
 
@@ -28,22 +30,22 @@ def normal_email(text: str) -> str:
     а) would let one person's mail reach another, so a local part outside ASCII is refused. Raises `UnfitValue`.
     """
     address = text.strip()
-    lower = address.lower()
-    if len(lower) <= _LONGEST and _COMMON.fullmatch(lower) and lower.index("@") <= _LONGEST_LOCAL_PART:
-        return lower
+    # Lower-casing comes after the check, because it turns the Kelvin sign into a k.
+    if len(address) <= _LONGEST and _COMMON.fullmatch(address) and address.index("@") <= _LONGEST_LOCAL_PART:
+        return address.lower()
     if address[:7].casefold() == "mailto:":
         address = address[7:]
     if not address:
         raise UnfitValue(RowReason.EMAIL_MISSING)
-    if _SEVERAL.search(address):
+    if _SEPARATORS.search(address, address.find("@") + 1, max(address.rfind("@"), 0)):
         raise UnfitValue(RowReason.EMAIL_SEVERAL)
+    refuse_longer(address, _LONGEST)
     local, _, domain = address.rpartition("@")
     if not address.isascii():
         _refuse_lookalike(local)
         domain = _ascii_domain(domain) or ""
     address = f"{local}@{domain}".lower()
-    if len(address) > _LONGEST:
-        raise UnfitValue(RowReason.TOO_LONG, length=len(address), limit=_LONGEST)
+    refuse_longer(address, _LONGEST)
     try:
         _validate(address)
     except ValidationError as error:

@@ -9,6 +9,7 @@ import unicodedata
 from fleetfolk.users.importing.fields import Field
 
 _BRACKETS = re.compile(r"[\[(（【].*?[\])）】]")
+_LONGEST_HEADER = 200  # Characters that are looked at; a longer one is no name of a column.
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 _LISTS: tuple[tuple[Field, int, str], ...] = (
@@ -269,7 +270,7 @@ def _table() -> dict[str, dict[Field, int]]:
 
 def tokens_of(header: str) -> list[str]:
     """The words of a header in lower case, without accents, remarks in brackets and punctuation."""
-    text = _CAMEL.sub(" ", _BRACKETS.sub(" ", header))
+    text = _CAMEL.sub(" ", _BRACKETS.sub(" ", header[:_LONGEST_HEADER]))
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(
         character if character.isalnum() else "" if unicodedata.combining(character) else " "

@@ -19,11 +19,12 @@ from fleetfolk.users.importing.problems import RowReason, UnfitValue
 
 LONGEST = 15  # Digits; ITU-T E.164, 6.
 _LONG = 10  # Digits; a number in national form without its trunk prefix seldom has more.
-_NONE = frozenset({"", "null", "none", "nan", "n/a", "na", "\\n", "#n/a"})
+_LONGEST_TEXT = 250  # Characters; the library's own limit.
+_NONE = frozenset({"null", "none", "nan", "n/a", "na", "\\n", "#n/a"})
 _SCIENTIFIC = re.compile(r"\+?\d([.,]\d+)?e\+?\d{1,2}", re.IGNORECASE)
 _FLOAT = re.compile(r"(\+?\d{6,15})\.0")
 _LABEL = re.compile(r"\s*(tel|phone|mobile|fon|tlf)\s*[.:]+\s*", re.IGNORECASE)
-_SEVERAL = re.compile(r"\d[^+\d]*\+|\d\s*(:::|[\n\r|]|\s/\s|[,;])\s*\(?[\d+(][\d\s().\-]{5,}")
+_SEPARATORS = re.compile(r":::|[/,;|\n\r]|(?<=\d)[^+\d,;]*(?=\+)")
 _PLAIN = re.compile(r"[+\d(][\d ().\-/\u00a0\u2010-\u2013]*", re.ASCII)
 _PUNCTUATION = re.compile(r"[^\d+]", re.ASCII)
 
@@ -45,19 +46,28 @@ def normal_phone(text: str, *, country: str | None = None) -> str:
         # Address books wrap numbers in direction marks, and Japanese ones write them in full width.
         folded = unicodedata.normalize("NFKC", text)
         number = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf").strip()
-    if _PLAIN.fullmatch(number) and " / " not in number:
-        if (quick := _quick(_PUNCTUATION.sub("", number), country, bare=number.isdigit())) is not None:
-            return quick
-    elif number.casefold() in _NONE or not any(map(str.isalnum, number)):
+    if not any(map(str.isalnum, number)) or number.casefold() in _NONE:
         return ""
+    if _PLAIN.fullmatch(number) and "/" not in number:
+        quick = _quick(_PUNCTUATION.sub("", number), country, bare=number.isdigit())
+        if quick is not None:
+            return quick
+    if len(number) > _LONGEST_TEXT:
+        raise UnfitValue(RowReason.PHONE_INVALID, value=_shown(number))
     return _thorough(number, country)
+
+
+def _are_several(number: str) -> bool:
+    """Whether two parts are each long enough to be a number; a slash also stands after an area code."""
+    digits = [sum(map(str.isdigit, part)) for part in _SEPARATORS.split(number)]
+    return len(digits) > 1 and (digits[0] >= 8 or "/" not in number) and sum(count >= 6 for count in digits) > 1
 
 
 def _thorough(number: str, country: str | None) -> str:
     """The library's answer, with the reasons that it does not give."""
     if _SCIENTIFIC.fullmatch(number):
         raise UnfitValue(RowReason.PHONE_DAMAGED, value=number)
-    if _SEVERAL.search(number):
+    if _are_several(number):
         raise UnfitValue(RowReason.PHONE_SEVERAL)
     if match := _FLOAT.fullmatch(number):
         number = match[1]
@@ -79,17 +89,25 @@ def _lost_its_plus(digits: str, country: str) -> bool:
 
     Spreadsheet programs read +49… as a sum and keep 49…, which the library takes for the rest of a national number.
     """
-    if len(digits) <= _LONG and not digits.startswith(str(phonenumbers.country_code_for_region(country))):
+    own = digits.startswith(str(phonenumbers.country_code_for_region(country)))
+    if len(digits) <= _LONG and not own:
         return False
     try:
         inside, abroad = phonenumbers.parse(digits, country), phonenumbers.parse("+" + digits)
     except NumberParseException:
         return False
-    return phonenumbers.is_valid_number(abroad) and not phonenumbers.is_valid_number(inside)
+    # Countries whose numbers have no fixed length (Germany, Austria) take nearly anything for one of theirs.
+    return phonenumbers.is_valid_number(abroad) and (
+        (own and len(digits) > _LONG) or not phonenumbers.is_valid_number(inside)
+    )
+
+
+def _shown(number: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in number[:40])
 
 
 def _parsed(number: str, country: str | None) -> str:
-    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in number[:40])
+    shown = _shown(number)
     try:
         parsed = phonenumbers.parse(number, country)
     except NumberParseException as error:
@@ -105,6 +123,9 @@ def _parsed(number: str, country: str | None) -> str:
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     if len(e164) > LONGEST + 1:
         raise UnfitValue(RowReason.PHONE_TOO_LONG, value=shown)
+    if phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.E164) != e164:
+        # A digit too many that only the country's own plan puts up with; stored, it would be read as another number.
+        raise UnfitValue(RowReason.PHONE_INVALID, value=shown)
     return e164
 
 
@@ -178,7 +199,8 @@ def _quick(number: str, country: str | None, *, bare: bool) -> str | None:
     if bare and len(number) > _LONG and not number.startswith("0"):
         # It may have a country code that lost its plus sign.
         return None
-    return _e164(plan.code, _without_trunk(number, plan), plan.lengths & main.lengths)
+    e164 = _e164(plan.code, _without_trunk(number, plan), plan.lengths & main.lengths)
+    return e164 if e164 and _quick_international(e164[1:]) == e164 else None
 
 
 def _quick_international(digits: str) -> str | None:
