@@ -1,0 +1,24 @@
+"""An icon that a page names is in the sprite: frontend/icons.txt lists what the build puts there."""
+
+import re
+from pathlib import Path
+
+import fleetfolk
+
+PACKAGE = Path(fleetfolk.__file__).parent
+LISTED = PACKAGE.parents[1] / "frontend" / "icons.txt"
+IN_TEMPLATES = re.compile(r"""(?:\{% icon |\bicon[a-z_]*=|\bicon\|default:)["']([a-z0-9-]+)["']""")
+IN_CODE = re.compile(r"""\bicon(?:=|["']: )["']([a-z0-9-]+)["']""")
+
+
+def test_every_icon_that_is_named_is_in_the_sprite() -> None:
+    listed = set(LISTED.read_text().split())
+    used = {
+        (name, str(path.relative_to(PACKAGE)))
+        for suffix, pattern in ((".html", IN_TEMPLATES), (".py", IN_CODE))
+        for path in PACKAGE.rglob(f"*{suffix}")
+        if "tests" not in path.parts
+        for name in pattern.findall(path.read_text())
+    }
+    assert not {(name, path) for name, path in used if name not in listed}
+    assert len(used) > 30
