@@ -120,7 +120,9 @@ def install_project() -> None:
 def build_front_end() -> None:
     """The style sheet, script, fonts and icons are built from the sources."""
     packages = fingerprint([ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc"])
-    sources = packages + fingerprint(path for path in (ROOT / "frontend").rglob("*") if path.is_file())
+    # The style sheet keeps the rules that templates use.
+    users = [*(ROOT / "src").glob("**/templates/**/*.html"), *(ROOT / "src").glob("**/templatetags/*.py")]
+    sources = packages + fingerprint([*(path for path in (ROOT / "frontend").rglob("*") if path.is_file()), *users])
     if stamp_fits("front-end", sources) and OUTPUT.exists():
         return
     node = find_node()

@@ -26,6 +26,8 @@ from fleetfolk.config.runtime.ports import holder, is_free
 FIRST_START_MEGABYTES = 800
 LATER_START_MEGABYTES = 200
 LONGEST_WEB_START = 60.0
+# The last line of a traceback that ends in a sentence for people.
+SENTENCES = ("django.core.exceptions.ImproperlyConfigured: ", "django.core.management.base.CommandError: ")
 MARK = "FLEETFOLK_SUPERVISED"
 
 
@@ -224,7 +226,7 @@ def fail_of(ended: Child, children: list[Child]) -> None:
         )
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     last = lines[-1] if lines else "it said nothing"
-    if last.startswith("django.core.exceptions.ImproperlyConfigured: "):
+    if last.startswith(SENTENCES):
         raise CannotStart(last.partition(": ")[2])
     raise CannotStart(
         f"The {cause.name} {cause.ending()}, so everything was stopped; nothing that was saved is lost. "
