@@ -14,7 +14,7 @@ from zlib import crc32
 from fleetfolk.demo.people import Person
 from fleetfolk.demo.places import organization
 
-type ClientName = Literal["Web", "Android", "iOS", "Other"]
+type ClientName = Literal["Web", "Android", "iOS", "Shell"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,7 +26,7 @@ class Device:
     user_agent: str
 
 
-INSTALLATION = Device(client="Other", address="127.0.0.1", user_agent="fleetfolk/0.1 (command line)")
+INSTALLATION = Device(client="Shell", address="127.0.0.1", user_agent="fleetfolk/0.1 (command line)")
 
 _WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
 _MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)"

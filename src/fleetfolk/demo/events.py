@@ -14,7 +14,7 @@ sign_in             nothing. After a reset it means that the link in the mail wa
 edit                the fields that change, out of first_name, last_name, phone, site
 reset_password, assign_password, end_sessions   nothing
 disable, enable     reason
-transfer            organization, administrator (e-mail of an admin there, or above), role, devices ("yes" or "no").
+transfer            organization, administrator (e-mail of an admin there), role, devices ("yes" or "no").
                     The site is lost
 delete, restore     nothing
 assign_tag          tag
@@ -22,7 +22,8 @@ import              file, organization, invite ("yes"). There is no target; ``ro
                     invite and with email
 
 Organizations, sites and tags are keys of ``fleetfolk.demo.places``, people are e-mail addresses of
-``fleetfolk.demo.people``. An event with ``expected`` "denied" or "refused" is an attempt that changes nothing.
+``fleetfolk.demo.people``. An event that was not ``expected`` to be "done" is an attempt that changed
+nothing: "denied" for want of a right, "refused" for what the target is, "not_found" for what lies out of reach.
 """
 
 from collections.abc import Mapping
@@ -35,7 +36,7 @@ from fleetfolk.demo.clients import INSTALLATION, Device
 
 SETUP = ""
 
-type Expected = Literal["done", "denied", "refused"]
+type Expected = Literal["done", "denied", "refused", "not_found"]
 
 
 class Kind(StrEnum):

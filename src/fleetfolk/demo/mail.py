@@ -6,6 +6,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 
 from fleetfolk.demo.models import Mail
+from fleetfolk.kernel import clock
 
 
 class Mailbox(BaseEmailBackend):
@@ -15,6 +16,7 @@ class Mailbox(BaseEmailBackend):
         """Every message is in the table; the number of them."""
         mails = [
             Mail(
+                sent_at=clock.now(),
                 to=", ".join(message.recipients())[:254],
                 sender=message.from_email[:254],
                 subject=message.subject[:254],

@@ -236,7 +236,8 @@ class _Teller:
         person, where = life.person, life.person.organization
         if life.away:
             begin, end = life.away
-            first, second = self._hand(begin, person, where), self._hand(end, person, where)
+            needed: Role = "admin" if life.away_by == "delete" else "staff"
+            first, second = (self._hand(at, person, where, at_least=needed) for at in life.away)
             if life.away_by == "disable":
                 self._add(begin, first, Kind.DISABLE, person.email, data={"reason": self.rng.choice(_PAUSE_REASONS)})
                 self._add(end, second, Kind.ENABLE, person.email, data={"reason": self.rng.choice(_ENABLE_REASONS)})
@@ -249,7 +250,7 @@ class _Teller:
                 life.last, self._hand(life.last, person, where), Kind.DISABLE, person.email, data={"reason": reason}
             )
         if person.ending == "deletion_pending":
-            self._add(life.last, self._hand(life.last, person, where), Kind.DELETE, person.email)
+            self._add(life.last, self._hand(life.last, person, where, at_least="admin"), Kind.DELETE, person.email)
 
     def _move(self, life: Life) -> None:
         """The person was given to an administrator elsewhere, who then set the site there."""
@@ -259,7 +260,7 @@ class _Teller:
         keeper = self._keeper(life)
         self._add(
             life.moved,
-            self._hand(life.moved, person, life.came_from, person.organization),
+            self._hand(life.moved, person, life.came_from, person.organization, at_least="admin"),
             Kind.TRANSFER,
             person.email,
             data={
@@ -351,14 +352,14 @@ class _Teller:
         target = self._some(role="user", kind="client", outside=actor.person.organization)
         kind = self.rng.choice([Kind.EDIT, Kind.ASSIGN_PASSWORD, Kind.DISABLE])
         data = {Kind.EDIT: {"phone": ""}, Kind.DISABLE: {"reason": "Moved out"}}.get(kind, {})
-        self._attempt(actor, kind, target, data=data)
+        self._attempt(actor, kind, target, expected="not_found", data=data)
 
     def _reach_from_below(self) -> None:
         """The admin of a customer tried to change an admin of the branch above."""
         actor = self._some(role="admin", kind="client")
         (branch,) = [each.key for each in ancestors(actor.person.organization) if each.kind == "branch"]
         target = self._some(role="admin", kind="branch", inside=branch)
-        self._attempt(actor, self.rng.choice([Kind.RESET_PASSWORD, Kind.END_SESSIONS]), target)
+        self._attempt(actor, self.rng.choice([Kind.RESET_PASSWORD, Kind.END_SESSIONS]), target, expected="not_found")
 
     def _invite_too_much(self) -> None:
         """Staff tried to invite a stronger colleague than they are themselves."""
