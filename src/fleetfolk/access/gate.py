@@ -7,6 +7,8 @@ kept from one request to the next, so what is revoked is revoked now.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -120,13 +122,16 @@ class Gate:
         if permission.inherent:
             is_user = issubclass(query.model, get_user_model())
             return query.filter(pk=actor.user_id) if is_user and actor.user_id else query.none()
-        reach = Q(pk__in=[])
-        for grant in held:
-            if permission.code not in grant.permissions:
-                continue
+        able = [grant for grant in held if permission.code in grant.permissions]
+        if not able:
+            return query.none()
+        reach = Q()
+        for grant in able:
             here = _below(query.model, grant)
             if permission.guards_strength:
                 here &= Q(role__permissions__contained_by=sorted(grant.permissions))
+            if not here:
+                return query
             reach |= here
         return query.filter(reach)
 
@@ -147,11 +152,12 @@ class Gate:
         roles = Role.objects.filter(tenant_id=actor.tenant_id).order_by("position", "name")
         if actor.kind is ActorKind.SYSTEM:
             return roles
-        able = Q(pk__in=[])
-        for grant in grants_of(actor):
-            if permission.code in grant.permissions and grant.reaches(organization.path):
-                able |= Q(permissions__contained_by=sorted(grant.permissions))
-        return roles.filter(able)
+        able = [
+            Q(permissions__contained_by=sorted(grant.permissions))
+            for grant in grants_of(actor)
+            if permission.code in grant.permissions and grant.reaches(organization.path)
+        ]
+        return roles.filter(reduce(or_, able)) if able else roles.none()
 
     def require_giveable(self, actor: Actor, permission: Permission, organization: Organization, role_id: int) -> Role:
         """The role, where the actor may give it in the organization; else `Denied`."""

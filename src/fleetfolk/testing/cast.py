@@ -17,6 +17,7 @@ from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.actions import CreateOrganization, CreateOrganizationInput
 from fleetfolk.organizations.models import Organization, OrganizationKind
+from fleetfolk.testing.door import staging
 from fleetfolk.users.actions.accept_invitation import AcceptInvitation, AcceptInvitationInput
 from fleetfolk.users.actions.invite_user import InviteUser, InviteUserInput
 from fleetfolk.users.actions.rotate_invitation import RotateInvitation, RotateInvitationInput
@@ -24,6 +25,9 @@ from fleetfolk.users.models import Invitation, User
 from fleetfolk.users.secret import new_secret, secret_hash
 
 PASSWORD = "correct horse battery"
+PEOPLE = ("Ada", "Abe", "Dana", "Finn", "Cleo", "Bob", "Bea", "Sam", "Sue", "Eve")
+PLACES = {"lumen": "Lumen Home", "north": "North", "south": "South", "berg": "Familie Berg", "evil": "Evil Corp"}
+SEES_ONLY = ["actionlog.view", "locations.view", "organizations.view", "roles.view", "users.view"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,28 +131,37 @@ def build_cast() -> Cast:
     """Everybody is there."""
     lumen = create_tenant("Lumen Home")
     admin, staff, plain = (Role.objects.get(tenant=lumen, builtin=key) for key in ("admin", "staff", "user"))
-    auditor = Role.objects.create(
-        tenant=lumen, name="Auditor", permissions=["actionlog.view", "organizations.view", "roles.view", "users.view"]
-    )
+    with staging():
+        auditor = Role.objects.create(tenant=lumen, name="Auditor", permissions=SEES_ONLY)
     ada = accept(invite(lumen, "Ada Lindqvist", admin))
     north = create_organization(lumen, "North", by=ada)
     south = create_organization(lumen, "South", by=ada)
     berg = create_organization(north, "Familie Berg", by=ada)
     evil = create_tenant("Evil Corp")
-    return Cast(
-        lumen=lumen,
-        north=north,
-        south=south,
-        berg=berg,
-        evil=evil,
-        ada=ada,
-        abe=accept(invite(lumen, "Abe Abel", admin, by=ada)),
-        dana=accept(invite(lumen, "Dana Auditor", auditor, by=ada)),
-        finn=accept(invite(north, "Finn North", admin, by=ada)),
-        cleo=accept(invite(north, "Cleo Staff", staff, by=ada)),
-        bob=accept(invite(berg, "Bob Berg", plain, by=ada)),
-        bea=accept(invite(berg, "Bea Berg", admin, by=ada)),
-        sam=accept(invite(south, "Sam South", admin, by=ada)),
-        sue=accept(invite(south, "Sue South", plain, by=ada)),
-        eve=accept(invite(evil, "Eve Evil", Role.objects.get(tenant=evil, builtin="admin"), email="eve@evil.example")),
+    invite_and_accept = (
+        (lumen, "Abe Abel", admin),
+        (lumen, "Dana Auditor", auditor),
+        (north, "Finn North", admin),
+        (north, "Cleo Staff", staff),
+        (berg, "Bob Berg", plain),
+        (berg, "Bea Berg", admin),
+        (south, "Sam South", admin),
+        (south, "Sue South", plain),
     )
+    for organization, name, role in invite_and_accept:
+        accept(invite(organization, name, role, by=ada))
+    accept(invite(evil, "Eve Evil", Role.objects.get(tenant=evil, builtin="admin"), email="eve@evil.example"))
+    return find_cast()
+
+
+def find_cast() -> Cast:
+    """The cast as it is in the database now."""
+    people = {
+        user.email.partition("@")[0]: user
+        for user in User.objects.select_related("organization", "role", "tenant").filter(first_name__in=PEOPLE)
+    }
+    places = {
+        key: Organization.objects.get(name=name, tenant__name="Evil Corp" if key == "evil" else "Lumen Home")
+        for key, name in PLACES.items()
+    }
+    return Cast(**places, **people)

@@ -1,16 +1,39 @@
 """pytest fixtures that every package's tests share."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
-from fleetfolk.testing.cast import Cast, build_cast
+from fleetfolk.organizations.models import Organization
+from fleetfolk.testing.cast import Cast, build_cast, find_cast
+from fleetfolk.testing.door import guarded
 from fleetfolk.users.models import User
+
+
+@pytest.fixture(autouse=True)
+def _door(request: pytest.FixtureRequest) -> Iterator[None]:
+    """In every test that uses the database, rows of ours change only inside an Action."""
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        yield
+        return
+    with guarded():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The cast is part of the database that every test begins with and goes back to."""
+    with django_db_blocker.unblock():
+        if not Organization.objects.filter(name="Lumen Home").exists():
+            build_cast()
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Everybody is there."""
-    return build_cast()
+    return find_cast()
 
 
 class SignedIn:

@@ -50,7 +50,7 @@ class ListedPage:
 
 
 def reach_of(actor: Actor, *, here_only: bool) -> Listing:
-    """Everybody whom the actor may see: their organization only, or with all below. Raises `Denied` without the right."""
+    """Everybody whom the actor may see: here only or with all below. Raises `Denied` without the right."""
     grants = [grant for grant in grants_of(actor) if VIEW_USERS.code in grant.permissions]
     if not grants:
         raise Denied("permission_missing")

@@ -1,0 +1,104 @@
+"""Every Action × everybody who must not: other tenant, sibling branch, child reaching up, role without the permission.
+
+Each attempt changes nothing and leaves a trace; who may, succeeds and leaves one entry.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel.action import CATALOGUE, Action, SetAction
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
+from fleetfolk.kernel.errors import ActionError, Denied, TargetNotFound
+from fleetfolk.kernel.perform import perform, perform_set
+from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.samples import SAMPLES, Sample
+
+INSTALLATION_ONLY = {"tenant.create"}
+CODES = sorted(CATALOGUE)
+
+
+def run(code: str, *, by: Actor, sample: Sample) -> None:
+    action: type[Action[Any, Any]] = CATALOGUE[code]
+    if issubclass(action, SetAction):
+        perform_set(action, actor=by, target_id=sample.target_id, data=sample.data)
+    else:
+        perform(action, actor=by, target_id=sample.target_id, data=sample.data)
+
+
+def fingerprint() -> str:
+    """Everything that an Action could have changed."""
+    tables = ("users_user", "users_invitation", "users_usertag", "organizations_organization", "organizations_location")
+    more = ("organizations_tag", "access_role", "jobs_job", "procrastinate_jobs")
+    with connection.cursor() as cursor:
+        rows = "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY id), '')) FROM {} t"
+        cursor.execute(" UNION ALL ".join(rows.format(table) for table in tables + more))
+        return str(cursor.fetchall())
+
+
+def test_every_action_has_a_sample() -> None:
+    assert set(CODES) - INSTALLATION_ONLY == set(SAMPLES), "add the Action to testing/samples.py"
+
+
+@pytest.mark.parametrize("code", sorted(set(CODES) - INSTALLATION_ONLY))
+class TestTable:
+    @pytest.mark.parametrize(
+        ("who", "expected"),
+        [
+            ("eve", TargetNotFound),  # another tenant's Admin
+            ("sam", TargetNotFound),  # a sibling branch's Admin
+            ("bea", TargetNotFound),  # a child's Admin, reaching up
+            ("bob", TargetNotFound),  # a child's User
+            ("dana", Denied),  # in reach, sees, but her role changes nothing
+        ],
+    )
+    def test_whoever_may_not_gets_nothing_and_leaves_a_trace(
+        self, cast: Cast, code: str, who: str, expected: type[ActionError]
+    ) -> None:
+        sample = SAMPLES[code](cast)
+        person = getattr(cast, who)
+        before, entries = fingerprint(), Entry.objects.filter(actor_id=str(person.pk)).count()
+        if CATALOGUE[code].permission.inherent and who != "eve":
+            expected = Denied
+        with pytest.raises(expected):
+            run(code, by=actor(person), sample=sample)
+        assert fingerprint() == before
+        entry = Entry.objects.filter(actor_id=str(person.pk), code=code).latest("at", "id")
+        assert entry.result == expected.result
+        assert Entry.objects.filter(actor_id=str(person.pk)).count() == entries + 1
+        assert entry.tenant_id == person.tenant_id
+
+    def test_who_is_disabled_meanwhile_gets_nothing(self, cast: Cast, code: str) -> None:
+        sample = SAMPLES[code](cast)
+        if sample.permitted.kind is ActorKind.SYSTEM or CATALOGUE[code].permission.inherent:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("/* staged */ UPDATE users_user SET disabled_at = now() WHERE id = %s", [cast.ada.pk])
+        with pytest.raises(TargetNotFound):
+            run(code, by=sample.permitted, sample=sample)
+
+    def test_a_device_a_program_and_an_unknown_system_get_nothing(self, cast: Cast, code: str) -> None:
+        sample = SAMPLES[code](cast)
+        before = fingerprint()
+        for kind in (ActorKind.DEVICE, ActorKind.API_CLIENT, ActorKind.AUTOMATION):
+            by = Actor(kind=kind, id=str(cast.ada.pk), label="Rob", tenant_id=cast.lumen.pk, client=Client.OTHER)
+            with pytest.raises(ActionError):
+                run(code, by=by, sample=sample)
+        with pytest.raises(Denied):
+            run(code, by=system_actor("nobody", tenant_id=cast.lumen.pk), sample=sample)
+        assert fingerprint() == before
+
+    def test_who_may_does_it_and_leaves_one_entry(self, cast: Cast, code: str) -> None:
+        sample = SAMPLES[code](cast)
+        entries = Entry.objects.filter(code=code, result="done").count()
+        run(code, by=sample.permitted, sample=sample)
+        assert Entry.objects.filter(code=code, result="done").count() == entries + 1
+        entry = Entry.objects.filter(code=code, result="done").latest("at", "id")
+        assert (entry.tenant_id, entry.actor_label) == (cast.lumen.pk, sample.permitted.label)
+        assert entry.target_label
+        assert PASSWORDS_AND_SECRETS.isdisjoint(str(entry.__dict__).split("'"))
+
+
+PASSWORDS_AND_SECRETS = {"another good one", "correct horse battery", "a-secret-that-only-the-mail-holds"}

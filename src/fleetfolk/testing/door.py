@@ -1,0 +1,64 @@
+"""The guard that stands in every test: rows of ours change only inside an Action."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from fleetfolk.kernel.perform import inside_an_action
+
+_CHANGE = re.compile(
+    r"^\s*(?:WITH\b.*?\)\s*)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|COPY)\s+\"?(\w+)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+OUTSIDE_BY_DESIGN = frozenset(
+    {
+        "actionlog_entry",  # A refusal is written after its transaction was rolled back; only the writer does it.
+        "actionlog_fold",
+        "demo_mail",  # Stands in for a mail server.
+    }
+)
+_staging: ContextVar[bool] = ContextVar("staging", default=False)
+
+
+class ChangedOutside(AssertionError):
+    """A statement changed one of our tables and no Action was at work."""
+
+
+@contextmanager
+def staging() -> Iterator[None]:
+    """Rows may be set up here without an Action: for what a test needs and no Action can make."""
+    token = _staging.set(True)
+    try:
+        yield
+    finally:
+        _staging.reset(token)
+
+
+def our_tables() -> frozenset[str]:
+    """Every table of Fleetfolk's own models."""
+    return frozenset(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_config is not None and model._meta.app_config.name.startswith("fleetfolk.")
+    )
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Statements that change our rows outside an Action raise `ChangedOutside`."""
+    ours = our_tables() - OUTSIDE_BY_DESIGN
+
+    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        change = _CHANGE.match(sql)
+        if change and change[2] in ours and not inside_an_action() and not _staging.get():
+            raise ChangedOutside(f"{change[1]} {change[2]} outside an Action: {sql[:200]}")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield
