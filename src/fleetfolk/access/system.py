@@ -3,5 +3,6 @@
 SYSTEM_ACTORS: dict[str, frozenset[str]] = {
     "setup": frozenset({"tenant.create", "user.invite"}),
     "mailer": frozenset({"user.invitation.rotate", "user.link.rotate"}),
-    "caretaker": frozenset({"user.erase"}),
+    "caretaker": frozenset({"user.erase", "job.report.erase"}),
+    "worker": frozenset({"job.end"}),
 }

@@ -1,6 +1,7 @@
 """The jobs app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,5 +13,7 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        """The Actions are in the catalogue."""
+        """The Actions are in the catalogue, and every kind of job is known."""
         from fleetfolk.jobs import actions, reasons  # noqa: F401, PLC0415 - models are not ready earlier
+
+        autodiscover_modules("runs")

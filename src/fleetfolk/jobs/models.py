@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,8 @@ class Job(models.Model):
     """Long work of one organization, asked for by one person.
 
     ``input`` is what the kind of job needs; ``cursor`` says, in the kind's own measure, how far it is committed, so
-    that a job that was killed goes on where it stopped and does nothing twice.
+    that a job that was killed goes on where it stopped and does nothing twice. ``moved_at`` is the last sign of life.
+    ``failure`` is the code of the reason why it failed, ``failure_values`` what that reason's sentence names.
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -45,6 +47,9 @@ class Job(models.Model):
     done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
     failure = models.CharField(max_length=60, blank=True)
+    failure_values = models.JSONField(default=dict)
+    moved_at = models.DateTimeField(null=True)
+    report_erased_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["tenant", "-created_at", "-id"], name="jobs_newest_first")]
@@ -61,3 +66,24 @@ class Job(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in (JobState.DONE, JobState.CANCELLED, JobState.FAILED)
+
+
+class Problem(models.Model):
+    """A row of a job's input that was left out: where it begins, why, and its values as they were read.
+
+    It is written with the rows around it, in one transaction, so a job that was killed repeats none.
+    """
+
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="problems", db_index=False)
+    line = models.PositiveBigIntegerField()
+    field = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=60)
+    values = models.JSONField(default=dict)
+    cells = ArrayField(models.TextField())
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "line"], name="problems_one_a_line")]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.reason}"

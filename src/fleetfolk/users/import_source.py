@@ -1,0 +1,121 @@
+"""The uploaded file of an import and what was chosen for it, as a job keeps them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from fleetfolk.jobs.models import Job
+from fleetfolk.users.importing.mapping import ColumnMapping, guess_mapping
+from fleetfolk.users.importing.problems import RowProblem, UnreadableFile
+from fleetfolk.users.importing.reading import CsvFile, Layout, Record
+from fleetfolk.users.importing.rows import ImportRow, check_rows
+from fleetfolk.users.uploads import path_of
+
+IMPORT = "user.import"
+CHECK = "user.import.check"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row of the file: as it was read, and checked or with what is wrong with it."""
+
+    record: Record
+    checked: ImportRow | RowProblem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportSource:
+    """Which file, how to read it, which column is what, and what becomes of the people.
+
+    ``role_id`` is for rows that name none; ``check_id`` the job that looked at every row with just these choices.
+    """
+
+    file: str
+    file_name: str
+    size: int
+    layout: Layout
+    columns: int
+    mapping: ColumnMapping
+    role_id: int
+    country: str = ""
+    invite: bool = False
+    client: str = "web"
+    check_id: int | None = None
+
+    @classmethod
+    def of_file(cls, *, file: str, file_name: str, role_id: int, country: str, invite: bool, client: str) -> Self:
+        """The choices for a file that was just kept, its columns guessed. Raises `UnreadableFile`."""
+        path = path_of(file)
+        csv = CsvFile.open(path)
+        return cls(
+            file=file,
+            file_name=file_name[-120:],
+            size=path.stat().st_size,
+            layout=csv.layout,
+            columns=len(csv.columns),
+            mapping=guess_mapping(csv.columns, csv.sample()),
+            role_id=role_id,
+            country=country,
+            invite=invite,
+            client=client,
+        )
+
+    @classmethod
+    def of_job(cls, job: Job) -> Self:
+        """What the job keeps."""
+        values: dict[str, Any] = dict(job.input)
+        values["layout"] = Layout(**values["layout"])
+        values["mapping"] = ColumnMapping.from_json(values["mapping"], columns=values["columns"])
+        return cls(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for the job."""
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        return {**plain, "layout": asdict(self.layout), "mapping": self.mapping.as_json()}
+
+    def changed(self, **values: Any) -> Self:
+        """The same file with other choices, which nobody has checked yet."""
+        return replace(self, check_id=None, **values)
+
+    def csv(self) -> CsvFile:
+        """The file. Raises `UnreadableFile`, or FileNotFoundError when it was removed."""
+        return CsvFile.open(path_of(self.file), layout=self.layout)
+
+    def rows(self) -> Iterator[ReadRow]:
+        """Every row of the file, in order. Raises `UnreadableFile` where it cannot be read on."""
+        last: list[Record] = []
+
+        def remembered(records: Iterator[Record]) -> Iterator[Record]:
+            for record in records:
+                last[:] = [record]
+                yield record
+
+        csv = self.csv()
+        checked = check_rows(
+            remembered(csv.records()), self.mapping, columns=self.columns, default_country=self.country or None
+        )
+        for result in checked:
+            yield ReadRow(last[0], result)
+
+    def chunks(self, *, skip: int, size: int) -> Iterator[list[ReadRow]]:
+        """The rows behind the first ``skip``, so many at a time; those before a place that cannot be read come, too."""
+        chunk: list[ReadRow] = []
+        try:
+            for index, row in enumerate(self.rows()):
+                if index < skip:
+                    continue
+                chunk.append(row)
+                if len(chunk) == size:
+                    yield chunk
+                    chunk = []
+        except UnreadableFile:
+            if chunk:
+                yield chunk
+            raise
+        if chunk:
+            yield chunk
+
+
+def sample_values(rows: Mapping[int, list[str]], index: int) -> list[str]:
+    """A few different values of a column that are not blank."""
+    return list(dict.fromkeys(value for value in rows.get(index, []) if value))[:3]
