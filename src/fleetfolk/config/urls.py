@@ -5,11 +5,19 @@ from django.views.generic import RedirectView
 
 from fleetfolk.config import health
 
+handler400 = "fleetfolk.console.errors.bad_request"
+handler403 = "fleetfolk.console.errors.forbidden"
+handler404 = "fleetfolk.console.errors.not_found"
+handler500 = "fleetfolk.console.errors.broken"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="users:list"), name="home"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
-    path("", include("allauth.account.urls")),
+    path("", include("fleetfolk.users.web.sign_in_urls")),
     path("", include("fleetfolk.users.web.urls")),
+    path("", include("fleetfolk.users.web.find_urls")),
+    path("", include("fleetfolk.access.web.urls")),
+    path("", include("fleetfolk.actionlog.web.urls")),
 ]

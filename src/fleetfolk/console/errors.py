@@ -1,9 +1,29 @@
-"""The error pages that Django asks for by name."""
+"""The error pages that Django asks for by name: calm, with the request's id to quote."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
-    """A form that this site did not send, or that is older than the sign-in."""
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: what was sent makes no sense."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: not for this person."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: absent, or not this person's to see."""
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: a defect of ours."""
+    return render(request, "500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form that this site did not send, or that is older than the sign-in."""
     return render(request, "403_csrf.html", status=403)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate
 
-from django.contrib.auth.decorators import login_not_required  # noqa: F401
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -23,12 +24,12 @@ class ConsoleRequest(HttpRequest):
 
 
 def console_view[**P](
-    view: Callable[Concatenate[ConsoleRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[ConsoleRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """The view is reached by signed-in people only; others are sent to the sign-in and back."""
 
     @wraps(view)
-    def signed_in(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def signed_in(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not hasattr(request, "actor"):
             answer = redirect_to_login(request.get_full_path())
             if request.headers.get("HX-Request") == "true":
@@ -49,8 +50,6 @@ def done(
     which listen for it load anew.
     """
     if not request.htmx:
-        from django.contrib import messages  # noqa: PLC0415
-
         messages.success(request, toast)
         return HttpResponseRedirect(to)
     note: dict[str, object] = {"text": toast}
