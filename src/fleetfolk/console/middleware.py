@@ -26,5 +26,6 @@ class RefusalMiddleware:
         if not isinstance(exception, ActionError):
             return None
         status = STATUS[exception.result]
-        template = "console/components/refusal.html" if request.headers.get("HX-Request") == "true" else f"{status}.html"
+        partly = request.headers.get("HX-Request") == "true"
+        template = "console/components/refusal.html" if partly else f"{status}.html"
         return render(request, template, {"sentence": sentence_for(exception), "status": status}, status=status)
