@@ -1,9 +1,13 @@
 """The action log as an actor may read it: filtered, newest first, paged by key, fast with tens of millions of entries.
 
-Every filter that can be rare *drives* the query: for each of its values the newest entries are read along the index that
-begins with it, and the few that come back are merged. The planner is never left to guess whether a rare code is found
-sooner along the clock or along the code. Months without a chosen moment are pruned.
+Every filter that can be rare *drives* the query: for each of its values the newest entries are read along the index
+that begins with it, and the few that come back are merged. The planner is never left to guess whether a rare code is
+found sooner along the clock or along the code. Months without a chosen moment are pruned.
+
+No text from a person enters SQL: conditions are written here, everything else is a parameter.
 """
+
+# ruff: noqa: S608
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -15,12 +19,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
-from fleetfolk.access.gate import GATE
+from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.actionlog.models import Entry, Result
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
 from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.kernel.errors import Denied
-from fleetfolk.organizations.models import Organization
 
 COUNT_CAP: Final = 1_000
 CHART_CAP: Final = 200_000
@@ -69,21 +72,52 @@ class _Sql:
     params: tuple[Any, ...] = ()
 
 
-def require_log(actor: Actor) -> list[str]:
-    """The paths at and below which the actor may read the log; `Denied` where there are none."""
-    paths = sorted(GATE.paths_within_reach(actor, VIEW_ACTION_LOG))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """Somebody who may read the log, found out once for all the statements of a page.
+
+    ``paths`` are where their right begins, none of them below another; ``home_id`` is the first one's organization.
+    """
+
+    actor: Actor
+    grants: tuple[Grant, ...]
+    paths: tuple[str, ...]
+    home_id: int
+    home_name: str
+
+
+def reader_of(actor: Actor) -> Reader:
+    """The actor as a reader of the log. Raises `Denied` without the right."""
+    grants = grants_of(actor)
+    paths = sorted(GATE.paths_within_reach(actor, VIEW_ACTION_LOG, grants))
     if not paths:
         raise Denied("permission_missing")
-    return [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
+    home = next(grant for grant in grants if grant.path == paths[0])
+    return Reader(
+        actor=actor,
+        grants=tuple(grants),
+        paths=tuple(p for p in paths if not any(p != other and p.startswith(other) for other in paths)),
+        home_id=_last_key(home.path),
+        home_name=home.organization_name,
+    )
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """Statements inside are given up after PATIENCE, as an `OperationalError`; they see one state of the log."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
+        yield
 
 
 def entries_page(
-    actor: Actor, wanted: Wanted, *, older_than: Key | None = None, newer_than: Key | None = None, size: int = 50
+    reader: Reader, wanted: Wanted, *, older_than: Key | None = None, newer_than: Key | None = None, size: int = 50
 ) -> Page:
     """One page of entries next to a key, the newest where none is given. One statement whatever the depth."""
     rising = newer_than is not None
     key = newer_than or older_than
-    found = _select(actor, wanted, key=key, rising=rising, limit=size + 1)
+    found = _select(reader, wanted, key=key, rising=rising, limit=size + 1)
     more, entries = len(found) > size, found[:size]
     if rising:
         entries.reverse()
@@ -94,67 +128,69 @@ def entries_page(
     )
 
 
-def count_entries(actor: Actor, wanted: Wanted, *, cap: int = COUNT_CAP) -> tuple[int, bool]:
+def count_entries(reader: Reader, wanted: Wanted, *, cap: int = COUNT_CAP) -> tuple[int, bool]:
     """How many there are, and whether counting stopped at the cap."""
-    arms = _arms(require_log(actor), actor.tenant_id, wanted, columns="1", order="", limit=cap + 1)
+    arms = _arms(reader, wanted, columns="1", order="", limit=cap + 1)
     rows = _rows(f"SELECT count(*) FROM (SELECT 1 FROM ({arms.text}) e LIMIT {cap + 1:d}) counted", arms.params)
     found = int(rows[0][0])
     return min(found, cap), found > cap
 
 
 def counts_over_time(
-    actor: Actor, wanted: Wanted, *, step: dt.timedelta, zone: ZoneInfo
+    reader: Reader, wanted: Wanted, *, step: dt.timedelta, zone_name: str
 ) -> dict[dt.datetime, int] | None:
     """Entries by step of the zone's own clock (naive beginnings of steps); None where there are more than CHART_CAP."""
     limit = CHART_CAP + 1
-    arms = _arms(require_log(actor), actor.tenant_id, wanted, columns="at", order="", limit=limit)
-    origin = wanted.since.astimezone(zone).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    arms = _arms(reader, wanted, columns="at", order="", limit=limit)
+    origin = wanted.since.astimezone(ZoneInfo(zone_name)).replace(
+        tzinfo=None, hour=0, minute=0, second=0, microsecond=0
+    )
     rows = _rows(
         "SELECT date_bin(%s, at AT TIME ZONE %s, %s), count(*)"
         f" FROM (SELECT at FROM ({arms.text}) e LIMIT {limit:d}) counted GROUP BY 1",
-        (step, zone.key, origin, *arms.params),
+        (step, zone_name, origin, *arms.params),
     )
     if sum(row[1] for row in rows) > CHART_CAP:
         return None
     return {row[0]: row[1] for row in rows}
 
 
-def entry_detail(actor: Actor, *, at: dt.datetime, entry_id: int) -> Entry | None:
+def entry_detail(reader: Reader, *, at: dt.datetime, entry_id: int) -> Entry | None:
     """One entry in the actor's reach."""
-    entries = GATE.within_reach(Entry.objects.all(), actor=actor, permission=VIEW_ACTION_LOG)
+    entries = GATE.within_reach(
+        Entry.objects.all(), actor=reader.actor, permission=VIEW_ACTION_LOG, grants=reader.grants
+    )
     return entries.filter(at=at, pk=entry_id).first()
 
 
-def all_entries(actor: Actor, wanted: Wanted) -> Iterator[Entry]:
+def all_entries(reader: Reader, wanted: Wanted) -> Iterator[Entry]:
     """Every entry wanted, newest first, read in chunks by key: no long transaction, memory does not grow."""
     key: Key | None = None
     while True:
-        chunk = _select(actor, wanted, key=key, rising=False, limit=EXPORT_CHUNK)
+        chunk = _select(reader, wanted, key=key, rising=False, limit=EXPORT_CHUNK)
         yield from chunk
         if len(chunk) < EXPORT_CHUNK:
             return
         key = chunk[-1].at, chunk[-1].pk
 
 
-def person_label(actor: Actor, person_id: int) -> str:
-    """What the person is called, also after their account is gone; empty where the actor's reach has no trace of them."""
-    people = GATE.within_reach(get_user_model()._default_manager.all(), actor=actor, permission=VIEW_ACTION_LOG)
+def person_label(reader: Reader, person_id: int) -> str:
+    """What the person is called, also after their account is gone; empty where the reach has no trace of them."""
+    people = GATE.within_reach(
+        get_user_model()._default_manager.all(), actor=reader.actor, permission=VIEW_ACTION_LOG, grants=reader.grants
+    )
     person = people.filter(pk=person_id).first()
     if person is not None:
         return str(person)
-    entries = GATE.within_reach(Entry.objects.all(), actor=actor, permission=VIEW_ACTION_LOG).order_by("-at", "-id")
+    entries = GATE.within_reach(
+        Entry.objects.all(), actor=reader.actor, permission=VIEW_ACTION_LOG, grants=reader.grants
+    ).order_by("-at", "-id")
     by = entries.filter(actor_kind=ActorKind.USER, actor_id=str(person_id)).values_list("actor_label", flat=True)
     on = entries.filter(target_type=_USER_TYPE, target_id=person_id).values_list("target_label", flat=True)
     return by.first() or on.first() or ""
 
 
-def home_of(actor: Actor) -> Organization | None:
-    """The organization that "this organization only" means: where the actor's right begins."""
-    paths = GATE.paths_within_reach(actor, VIEW_ACTION_LOG)
-    return Organization.objects.filter(tenant_id=actor.tenant_id, pk=_last_key(paths[0])).first() if paths else None
-
-
-def _select(actor: Actor, wanted: Wanted, *, key: Key | None, rising: bool, limit: int) -> list[Entry]:
+def _select(reader: Reader, wanted: Wanted, *, key: Key | None, rising: bool, limit: int) -> list[Entry]:
     if key is not None:
         # The key also bounds the period, so that the months beyond it are pruned.
         moment = key[0]
@@ -165,14 +201,12 @@ def _select(actor: Actor, wanted: Wanted, *, key: Key | None, rising: bool, limi
         )
     order = "ORDER BY at, id" if rising else "ORDER BY at DESC, id DESC"
     beyond = None if key is None else _Sql(f"(x.at, x.id) {'>' if rising else '<'} (%s, %s)", key)
-    arms = _arms(require_log(actor), actor.tenant_id, wanted, columns="*", order=order, limit=limit, beyond=beyond)
-    with _patience():
-        return list(Entry.objects.raw(f"SELECT * FROM ({arms.text}) e {order} LIMIT {limit:d}", arms.params))
+    arms = _arms(reader, wanted, columns="*", order=order, limit=limit, beyond=beyond)
+    return list(Entry.objects.raw(f"SELECT * FROM ({arms.text}) e {order} LIMIT {limit:d}", arms.params))
 
 
 def _arms(
-    paths: Sequence[str],
-    tenant_id: int,
+    reader: Reader,
     wanted: Wanted,
     *,
     columns: str,
@@ -182,7 +216,7 @@ def _arms(
 ) -> _Sql:
     """The disjoint queries whose union is what is wanted, each driven along one index."""
     common = [
-        _Sql("x.tenant_id = %s", (tenant_id,)),
+        _Sql("x.tenant_id = %s", (reader.actor.tenant_id,)),
         _Sql("x.at >= %s AND x.at < %s", (wanted.since, wanted.until)),
     ]
     if beyond:
@@ -190,7 +224,7 @@ def _arms(
     driver, filters = _driver(wanted)
     arms = [
         _arm(driver, [*common, *filters, *scope, *person], columns=columns, order=order, limit=limit)
-        for scope in _scopes(paths, here_only=wanted.here_only)
+        for scope in (_scope(path, here_only=wanted.here_only) for path in reader.paths)
         for person in _persons(wanted)
     ]
     return _Sql(" UNION ALL ".join(f"({arm.text})" for arm in arms), tuple(p for arm in arms for p in arm.params))
@@ -237,10 +271,6 @@ def _driver(wanted: Wanted) -> tuple[_Sql | None, list[_Sql]]:
 _RARE: Final = {"result": "x.result <> 'done'", "client": "x.client <> 'web'"}
 
 
-def _scopes(paths: Sequence[str], *, here_only: bool) -> list[list[_Sql]]:
-    return [_scope(path, here_only=here_only) for path in paths]
-
-
 def _scope(path: str, *, here_only: bool) -> list[_Sql]:
     """What lies at and below the path: nothing to say for the root, an index for the second and the third level."""
     depth = path.count(".")
@@ -270,18 +300,9 @@ def _persons(wanted: Wanted) -> list[list[_Sql]]:
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with _patience(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """Statements inside are given up after PATIENCE, as an `OperationalError`."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
-        yield
 
 
 def _last_key(path: str) -> int:

@@ -11,7 +11,7 @@ from django.db.models import Model
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.actor import Actor, ActorKind
+from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Result
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Organization
@@ -114,7 +114,7 @@ def _place(actor: Actor, target: Model | None) -> tuple[int | None, str, str]:
     organization = getattr(target, "organization", None)
     if isinstance(organization, Organization):
         return organization.pk, organization.name, organization.path
-    if actor.kind is ActorKind.USER:
+    if actor.user_id is not None:
         people = get_user_model()._default_manager.filter(pk=actor.user_id, tenant_id=actor.tenant_id)
         home = people.values_list("organization_id", "organization__name", "path").first()
         if home is not None:

@@ -32,7 +32,7 @@ class Link:
 
 PAGES = (
     Page(name="users:list", label=_("Users"), icon="users", needs="users.view"),
-    Page(name="access:roles", label=_("Roles"), icon="shield-check", group=_("Organization"), needs="roles.view"),
+    Page(name="access:list", label=_("Roles"), icon="shield-check", group=_("Organization"), needs="roles.view"),
     Page(name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs="actionlog.view"),
     Page(name="jobs:list", label=_("Jobs"), icon="list-check", group=_("Organization")),
     Page(name="demo:mail", label=_("Mail sent by this demo"), icon="mail", group=_("Demo")),

@@ -1,0 +1,108 @@
+"""Roles as people may see them: with their permissions, and how many people hold each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+
+from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.models import Role
+from fleetfolk.access.permissions import VIEW_ROLES
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Denied, TargetNotFound
+from fleetfolk.kernel.permissions import PERMISSIONS, Permission, role_permissions
+
+COUNT_CAP = 1_000
+
+_SEE_PEOPLE = "users.view"
+# One index, one role, and no further than the cap: the same time at twenty people and at a million.
+_COUNT = """
+    SELECT role.id, (
+        SELECT count(*) FROM (
+            SELECT 1 FROM users_user AS person WHERE person.role_id = role.id {reach} LIMIT %s
+        ) AS counted
+    ) FROM unnest(%s::bigint[]) AS role (id)
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A role, and how many people in the actor's reach hold it: at least so many where ``capped``, None where the actor
+    may not see people."""
+
+    role: Role
+    people: int | None
+    capped: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PermissionGroup:
+    """Permissions that stand together."""
+
+    key: str
+    label: str
+    permissions: tuple[Permission, ...]
+
+
+def roles_held(actor: Actor) -> list[Held]:
+    """Every role of the actor's tenant, strongest first. Raises `Denied` without the right to see roles."""
+    roles = list(GATE.within_reach(Role.objects.all(), actor=actor, permission=VIEW_ROLES).order_by("position", "name"))
+    if not roles:
+        raise Denied("permission_missing")
+    numbers = _people_by_role(actor, [role.pk for role in roles])
+    return [
+        Held(role=role, people=None if number is None else min(number, COUNT_CAP), capped=(number or 0) > COUNT_CAP)
+        for role in roles
+        for number in [numbers.get(role.pk) if numbers is not None else None]
+    ]
+
+
+def role_seen(actor: Actor, role_id: int) -> Held:
+    """One role: one's own always, another with the right to see roles. Raises `TargetNotFound` or `Denied`."""
+    role = Role.objects.filter(pk=role_id, tenant_id=actor.tenant_id).first()
+    if role is None:
+        raise TargetNotFound
+    if not _is_own(actor, role):
+        decision = GATE.decide(actor, VIEW_ROLES, role)
+        if not decision.allowed:
+            raise Denied(decision.reason) if decision.visible else TargetNotFound
+    numbers = _people_by_role(actor, [role.pk])
+    number = None if numbers is None else numbers[role.pk]
+    return Held(role=role, people=None if number is None else min(number, COUNT_CAP), capped=(number or 0) > COUNT_CAP)
+
+
+def permission_groups(permissions: Iterable[Permission] | None = None) -> list[PermissionGroup]:
+    """The permissions that a role can hold, in groups, in the order in which they were declared."""
+    groups: dict[str, list[Permission]] = {}
+    for permission in role_permissions() if permissions is None else permissions:
+        groups.setdefault(str(permission.group), []).append(permission)
+    return [
+        PermissionGroup(key=f"g{place}", label=label, permissions=tuple(members))
+        for place, (label, members) in enumerate(groups.items(), 1)
+    ]
+
+
+def needed_by(permission: Permission) -> list[Permission]:
+    """The permissions that go when this one is taken away: those that require it, directly."""
+    return [other for other in PERMISSIONS.values() if permission in other.requires]
+
+
+def _is_own(actor: Actor, role: Role) -> bool:
+    if actor.user_id is None:
+        return False
+    people = get_user_model()._default_manager.filter(pk=actor.user_id, tenant_id=actor.tenant_id, is_active=True)
+    return people.filter(role_id=role.pk).exists()
+
+
+def _people_by_role(actor: Actor, role_ids: list[int]) -> dict[int, int] | None:
+    """How many people in the actor's reach hold each role, counted to one more than the cap."""
+    paths = [grant.path for grant in grants_of(actor) if _SEE_PEOPLE in grant.permissions]
+    if not paths:
+        return None
+    whole = any(path.count(".") == 1 for path in paths)
+    reach = "" if whole else "AND person.path LIKE ANY(%s)"
+    params: list[list[str]] = [] if whole else [[f"{path}%" for path in paths]]
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT.format(reach=reach), [*params, COUNT_CAP + 1, role_ids])
+        return dict(cursor.fetchall())

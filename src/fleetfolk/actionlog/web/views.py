@@ -1,0 +1,237 @@
+"""The Action log page: period, filters, pages by key, one entry's details, the chart, and the download."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import OperationalError
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from psycopg.errors import QueryCanceled
+
+from fleetfolk.actionlog import queries
+from fleetfolk.actionlog.actions import ExportLog, ExportLogInput
+from fleetfolk.actionlog.models import Entry, Result
+from fleetfolk.actionlog.web import rows
+from fleetfolk.actionlog.web.chart import chart_of
+from fleetfolk.actionlog.web.state import PERIODS, LogState, key_of
+from fleetfolk.console.csv_export import CONTENT_TYPE, Cell, csv_lines
+from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.kernel.actor import Client
+from fleetfolk.kernel.perform import perform
+
+SIZE = 50
+PAGE = "actionlog/log.html"
+_STATUS = {Result.DONE: "done", Result.DENIED: "denied", Result.REFUSED: "refused", Result.NOT_FOUND: "missing"}
+
+
+@console_view
+@require_GET
+def log(request: ConsoleRequest) -> HttpResponse:
+    """The page; through htmx its table with the tools above it."""
+    reader = queries.reader_of(request.actor)
+    state, now = LogState.of(request.GET), timezone.now()
+    partial = request.htmx and request.htmx.target == "log"
+    context = _tools(reader, state, now) | _table(reader, state, now)
+    return render(request, f"{PAGE}#swapped" if partial else PAGE, context)
+
+
+@console_view
+@require_GET
+def days(request: ConsoleRequest) -> HttpResponse:
+    """The chart, asked for by the page when it is there."""
+    reader = queries.reader_of(request.actor)
+    state, now = LogState.of(request.GET).first_page(), timezone.now()
+    try:
+        with queries.patience():
+            chart = chart_of(reader, state, now=now)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        chart = None
+    return render(request, "actionlog/chart.html", {"chart": chart, "cap": _number(queries.CHART_CAP)})
+
+
+@console_view
+@require_GET
+def entry(request: ConsoleRequest, key: str) -> HttpResponse:
+    """One entry with everything that is known of it: inside the list through htmx, else a page of its own."""
+    reader = queries.reader_of(request.actor)
+    place = key_of(key)
+    found = queries.entry_detail(reader, at=place[0], entry_id=place[1]) if place else None
+    if found is None:
+        raise Http404
+    context = {
+        "row": rows.row_of(found),
+        "differences": rows.differences_of(found),
+        "reason": rows.reason_sentence(found),
+        "facts": rows.facts_of(found),
+    }
+    return render(request, "actionlog/entry.html#detail" if request.htmx else "actionlog/entry.html", context)
+
+
+@console_view
+@require_GET
+def export(request: ConsoleRequest) -> StreamingHttpResponse:
+    """What is filtered, as a CSV file that streams; that it was taken is in the log."""
+    state, now = LogState.of(request.GET).first_page(), timezone.now()
+    reader = queries.reader_of(request.actor)
+    perform(
+        ExportLog,
+        actor=request.actor,
+        target_id=reader.home_id,
+        data=ExportLogInput(period=state.period_text(now=now), filters=state.address().lstrip("?")),
+    )
+    answer = StreamingHttpResponse(
+        csv_lines(_HEADER, _csv_rows(reader, state.wanted(now=now), timezone.get_current_timezone())),
+        content_type=CONTENT_TYPE,
+    )
+    answer["Content-Disposition"] = f'attachment; filename="action-log-{timezone.localtime(now):%Y-%m-%d}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+_HEADER = (
+    "time",
+    "action",
+    "code",
+    "result",
+    "reason",
+    "client",
+    "actor",
+    "actor_kind",
+    "actor_id",
+    "on_behalf_of",
+    "target",
+    "target_type",
+    "target_id",
+    "organization",
+    "organization_id",
+    "changes",
+    "facts",
+    "address",
+    "request_id",
+    "batch_id",
+)
+
+
+def _csv_rows(reader: queries.Reader, wanted: queries.Wanted, zone: dt.tzinfo) -> Iterator[tuple[Cell, ...]]:
+    for found in queries.all_entries(reader, wanted):
+        yield _csv_row(found, zone)
+
+
+def _csv_row(found: Entry, zone: dt.tzinfo) -> tuple[Cell, ...]:
+    return (
+        found.at.astimezone(zone),
+        rows.action_name(found.code),
+        found.code,
+        found.result,
+        found.reason,
+        rows.client_name(found.client),
+        found.actor_label,
+        found.actor_kind,
+        found.actor_id,
+        found.acting_for,
+        found.target_label,
+        found.target_type,
+        found.target_id,
+        found.organization_label,
+        found.organization_id,
+        "; ".join(f"{one['field']}: {_cell(one['before'])} → {_cell(one['after'])}" for one in found.changes),
+        "; ".join(f"{name}: {_cell(value)}" for name, value in found.facts.items()),
+        found.address,
+        found.request_id,
+        str(found.batch_id or ""),
+    )
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _table(reader: queries.Reader, state: LogState, now: dt.datetime) -> dict[str, Any]:
+    """The rows with their footer, or what is said in their place."""
+    wanted = state.wanted(now=now)
+    try:
+        with queries.patience():
+            page = queries.entries_page(reader, wanted, older_than=state.before, newer_than=state.after, size=SIZE)
+            count, capped = queries.count_entries(reader, wanted)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return {"rows": [], "too_long": True}
+    entries = page.entries
+    older = (entries[-1].at, entries[-1].pk) if entries and page.has_older else None
+    newer = (entries[0].at, entries[0].pk) if entries and page.has_newer else None
+    total = f"{_number(count)}+" if capped else _number(count)
+    here = reverse("actionlog:list")
+    return {
+        "rows": [rows.row_of(one) for one in entries],
+        "total": total,
+        "announced": _("%(total)s found") % {"total": total},
+        "shown": len(entries),
+        "newer_url": here + state.first_page(after=newer).address() if newer else "",
+        "older_url": here + state.first_page(before=older).address() if older else "",
+        "newest_url": here + state.first_page().address() if state.before or state.after else "",
+        "everything_url": here + _without_filters(state).address(),
+    }
+
+
+def _without_filters(state: LogState) -> LogState:
+    return state.first_page(query="", clients=(), results=(), person=None, part="")
+
+
+def _tools(reader: queries.Reader, state: LogState, now: dt.datetime) -> dict[str, Any]:
+    """What stands above the table: each choice with its address."""
+    here = reverse("actionlog:list")
+    chosen = "" if state.own_days else state.period
+    return {
+        "state": state,
+        "page_address": state.first_page().address(),
+        "scopes": [
+            (_("With all below"), here + state.first_page(here_only=False).address(), not state.here_only),
+            (
+                _("%(organization)s only") % {"organization": reader.home_name},
+                here + state.first_page(here_only=True).address(),
+                state.here_only,
+            ),
+        ],
+        "periods": [
+            (code, label, here + state.in_period(code).address(), code == chosen)
+            for code, (label, _span) in PERIODS.items()
+        ],
+        "period_text": state.period_text(now=now),
+        "today": timezone.localtime(now).date(),
+        "clients": [(client.value, client.label, client.value in state.clients) for client in Client],
+        "clients_said": _said([str(Client(client).label) for client in state.clients]),
+        "results": [(one.value, one.label, _STATUS[one], one.value in state.results) for one in Result],
+        "results_said": _said([str(Result(result).label) for result in state.results]),
+        "person_name": _person_name(reader, state),
+        "parts": [
+            (_("By and on"), here + state.first_page(part="").address(), not state.part),
+            (_("By them"), here + state.first_page(part="by").address(), state.part == "by"),
+            (_("On them"), here + state.first_page(part="on").address(), state.part == "on"),
+        ],
+        "nobody_url": here + state.first_page(person=None, part="").address(),
+    }
+
+
+def _person_name(reader: queries.Reader, state: LogState) -> str:
+    if state.person is None:
+        return ""
+    return queries.person_label(reader, state.person) or _("Person %(id)s") % {"id": state.person}
+
+
+def _said(names: list[str]) -> str:
+    """The first two of what was chosen, and how many more."""
+    more = f" +{len(names) - 2}" if len(names) > 2 else ""
+    return ", ".join(names[:2]) + more
+
+
+def _number(number: int) -> str:
+    return number_format(number, force_grouping=True)
