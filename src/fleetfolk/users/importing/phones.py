@@ -208,7 +208,10 @@ def _quick_international(digits: str) -> str | None:
         return None
     for length in (1, 2, 3):
         if plan := _plan_of_code(digits[:length]):
-            return _e164(plan.code, _without_trunk(digits[length:], plan), plan.lengths)
+            national = _without_trunk(digits[length:], plan)
+            if plan.trunk and national != digits[length:] and plan.trunk.match(national):
+                return None
+            return _e164(plan.code, national, plan.lengths)
     return None
 
 
