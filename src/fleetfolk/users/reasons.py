@@ -8,7 +8,7 @@ say(
     {
         "email_in_organization": _("%(email)s is in %(organization)s already. Open that entry instead."),
         "location_elsewhere": _("This location belongs to another organization. Choose one of this organization."),
-        "not_pending": _("%(name)s has signed in already, so there is no invitation to change."),
+        "not_pending": _("%(name)s is not waiting for an invitation (%(status)s), so there is none to change."),
         "invitation_link": _("This link is not valid. Ask for a new invitation."),
         "invitation_over": _("This invitation has been used, revoked or has expired. Ask for a new one."),
         "invitation_for_account": _("There is an account with this address already. Sign in with it."),

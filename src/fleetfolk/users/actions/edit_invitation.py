@@ -8,7 +8,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome, changes_between
-from fleetfolk.users.actions.send_invitation import renew_invitation, require_pending
+from fleetfolk.users.actions.send_invitation import renew_invitation, require_invitable
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import INVITE_USERS
 
@@ -31,8 +31,8 @@ class EditInvitation(Action[User, EditInvitationInput]):
     input_type = EditInvitationInput
 
     def check(self, *, actor: Actor, target: User, data: EditInvitationInput) -> None:
-        """Refuses for whoever is not pending, and an address that the organization has already."""
-        require_pending(target)
+        """Refuses for whoever is not pending and an address that is there already; denies a role too strong to give."""
+        require_invitable(actor, target)
         same = User.objects.filter(organization=target.organization_id, email=data.email).exclude(pk=target.pk)
         if same.exists():
             raise Refused("email_in_organization", email=data.email, organization=target.organization.name)

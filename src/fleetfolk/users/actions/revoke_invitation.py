@@ -7,7 +7,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.actions.send_invitation import require_pending
+from fleetfolk.users.actions.send_invitation import require_invitable
 from fleetfolk.users.models import Invitation, User
 from fleetfolk.users.permissions import INVITE_USERS
 
@@ -23,8 +23,8 @@ class RevokeInvitation(Action[User, NoInput]):
     input_type = NoInput
 
     def check(self, *, actor: Actor, target: User, data: NoInput) -> None:
-        """Refuses for whoever is not pending."""
-        require_pending(target)
+        """Refuses for whoever is not pending, and denies a role that the actor could not give."""
+        require_invitable(actor, target)
 
     def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
         """Voids the link."""

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.access.gate import GATE
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
@@ -24,8 +25,8 @@ class SendInvitation(Action[User, NoInput]):
     input_type = NoInput
 
     def check(self, *, actor: Actor, target: User, data: NoInput) -> None:
-        """Refuses for whoever is not pending."""
-        require_pending(target)
+        """Refuses for whoever is not pending, and denies a role that the actor could not give."""
+        require_invitable(actor, target)
 
     def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
         """Voids the old link and queues the mail."""
@@ -33,10 +34,14 @@ class SendInvitation(Action[User, NoInput]):
         return Outcome(target=target, facts={"email": target.email})
 
 
-def require_pending(target: User) -> None:
-    """Refuses for whoever has accepted already, or is not to come."""
+def require_invitable(actor: Actor, target: User) -> None:
+    """Refuses for whoever is not pending; denies a role that holds more than the actor.
+
+    Whoever may redirect an invitation could take it, so this asks for as much as inviting anew.
+    """
     if target.state != State.PENDING:
-        raise Refused("not_pending", name=str(target))
+        raise Refused("not_pending", name=str(target), status=str(target.status.label))
+    GATE.require_giveable(actor, INVITE_USERS, target.organization, target.role_id)
 
 
 def renew_invitation(target: User, actor: Actor) -> None:

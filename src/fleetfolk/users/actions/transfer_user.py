@@ -14,7 +14,7 @@ from fleetfolk.users.actions.last_admin import keep_an_admin
 from fleetfolk.users.actions.send_invitation import renew_invitation
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import State, User
-from fleetfolk.users.permissions import TRANSFER_USERS
+from fleetfolk.users.permissions import TRANSFER_USERS, VIEW_USERS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,8 +81,8 @@ class TransferUser(Action[User, TransferUserInput]):
 
 
 def destination_admin(actor: Actor, email: str) -> User | None:
-    """The Admin with this address in an organization where the actor may transfer people to."""
+    """The Admin with this address whom the actor may see. They may be stronger: to name is not to act on."""
     admins = User.objects.select_related("organization").filter(
         email=email.strip().lower(), role__builtin=BuiltinRole.ADMIN, is_active=True
     )
-    return GATE.within_reach(admins, actor=actor, permission=TRANSFER_USERS).first()
+    return GATE.within_reach(admins, actor=actor, permission=VIEW_USERS).first()
