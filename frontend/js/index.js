@@ -7,11 +7,13 @@ import * as filters from "./filters.js";
 import * as lists from "./lists.js";
 import * as menus from "./menus.js";
 import * as palette from "./palette.js";
+import * as passwords from "./passwords.js";
 import * as requests from "./requests.js";
 import * as sidebar from "./sidebar.js";
 import * as themes from "./themes.js";
+import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 
-for (const part of [themes, toasts, requests, menus, dialogs, filters, lists, palette, copying, dropping, sidebar]) {
+for (const part of [themes, toasts, requests, menus, dialogs, filters, lists, palette, copying, dropping, sidebar, passwords, timeZone]) {
   part.start();
 }
