@@ -2,6 +2,9 @@
 
 import hashlib
 import secrets
+from typing import Any
+
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
 
 def new_secret() -> str:
@@ -12,3 +15,13 @@ def new_secret() -> str:
 def secret_hash(secret: str) -> str:
     """What is stored of a secret: it has 256 random bits, so one round of SHA-256 keeps it."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class PasswordLinks(PasswordResetTokenGenerator):
+    """Links for a new password, void once the password or the address changes or the person's sessions are ended.
+
+    allauth's own generator would keep a second list of addresses.
+    """
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}:{user.session_epoch}"

@@ -12,12 +12,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.users.actions.edit_password import EditPassword, EditPasswordInput
+from fleetfolk.users.actions.end_session import EndSession
+from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.actions.start_session import StartSession, StartSessionInput
 from fleetfolk.users.models import User
 from fleetfolk.users.web.actors import actor_of
@@ -50,29 +51,28 @@ class EmailBackend(BaseBackend):
         return User.objects.select_related("organization", "role", "tenant").filter(pk=user_id, is_active=True).first()
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Where allauth asks us, and where what it does becomes an Action."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves; people are invited."""
         return False
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """The link in the mail, built from the configured origin and never from the request's Host."""
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return f"{settings.FLEETFOLK_ORIGIN}{path.replace('UID-KEY', key)}"
-
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Too many wrong guesses, by address or at one account, wait a while.
 
-        A browser that has signed in to the account before is counted apart, so strangers' guesses cannot keep its
-        owner out.
+        A browser that has signed in to the account before is counted apart and by account alone, so strangers' guesses
+        cannot keep its owner out, not even from behind the same address. On a new browser the owner gets in by a link
+        from their mail.
         """
         email = str(credentials.get("email", "")).strip().lower()
-        browser = "known" if _is_known_browser(request, email) else "strange"
+        known = _is_known_browser(request, email)
+        counted = [("account", f"{'known' if known else 'strange'}:{email}")]
+        if not known:
+            counted.append(("address", ratelimit.get_ip(request)))
         self._guesses = [
             ratelimit.consume(request, app="fleetfolk", action=action, key=key, config=SIGN_IN_LIMITS)
-            for action, key in (("account", f"{browser}:{email}"), ("address", self.get_client_ip(request)))
+            for action, key in counted
         ]
         if not all(self._guesses):
             raise self.validation_error("too_many_login_attempts")
@@ -93,8 +93,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                     data=StartSessionInput(),
                 )
             except Refused as refusal:
+                request.session.flush()
                 return render(request, "account/refused.html", {"sentence": sentence_for(refusal)}, status=403)
-        return cast("HttpResponse | None", super().pre_login(request, user, **kwargs))
+            person.refresh_from_db()  # Enabled between the password's check and now.
+        return super().pre_login(request, user, **kwargs)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """The session is new, and the sign-in is in the log."""
@@ -103,9 +105,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         person.refresh_from_db(fields=["last_sign_in_at"])
         super().login(request, user)
 
+    def logout(self, request: HttpRequest) -> None:
+        """The session is gone, and the sign-out is in the log."""
+        user = request.user
+        if isinstance(user, User):
+            perform(EndSession, actor=actor_of(user, request), target_id=user.pk, data=NoInput())
+        super().logout(request)
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """Whether the password is the person's; counted as a guess where it is not."""
+        email = cast("User", user).email
+        found = self.authenticate(self.request, email=email, password=password)
+        return found is not None and found.pk == user.pk
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Signed in, and the browser is remembered as one of this person's."""
-        response = cast("HttpResponse", super().post_login(request, user, **kwargs))
+        response = super().post_login(request, user, **kwargs)
         remember_browser(response, cast("User", user).email)
         return response
 

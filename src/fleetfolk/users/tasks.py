@@ -63,20 +63,19 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
 def send_password_link(*, user_id: int, by: str) -> None:
     """The person has a mail with a link for a new password, valid once and for three days."""
     user = User.objects.select_related("organization").filter(pk=user_id, is_active=True).first()
-    if user is None:
-        return
-    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    _send(
-        user.email,
-        "password_link",
-        {
-            "name": user.get_short_name(),
-            "by": by,
-            "organization": user.organization.name,
-            "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
-            "link": settings.FLEETFOLK_ORIGIN + reverse("account_reset_password_from_key", kwargs=key),
-        },
-    )
+    if user is not None:
+        _send_link(user, "password_link", by=by)
+
+
+@app.task(name="users.send_forgotten_link", queue="mail", retry=_RETRY)
+def send_forgotten_link(*, email: str) -> None:
+    """Whoever forgot their password has a mail with a link; an address without an account that works gets none.
+
+    The mail goes to the address that is stored, never to the one that was typed.
+    """
+    user = User.objects.select_related("organization").filter(email=email, is_active=True).first()
+    if user is not None:
+        _send_link(user, "password_forgotten")
 
 
 @app.task(name="users.send_notice", queue="mail", retry=_RETRY)
@@ -95,6 +94,22 @@ def erase_deleted(timestamp: int) -> None:
             perform(EraseUser, actor=system_actor("caretaker", tenant_id=tenant_id), target_id=user_id, data=NoInput())
         except ActionError as error:
             _LOG.info("not_erased", user=user_id, reason=error.reason)
+
+
+def _send_link(user: User, template: str, **more: object) -> None:
+    """A mail with a link that lets the person choose a password is handed over."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    _send(
+        user.email,
+        template,
+        {
+            "name": user.get_short_name(),
+            "organization": user.organization.name,
+            "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
+            "link": settings.FLEETFOLK_ORIGIN + reverse("account_reset_password_from_key", kwargs=key),
+            **more,
+        },
+    )
 
 
 def _send(address: str, template: str, context: dict[str, object]) -> None:

@@ -59,9 +59,9 @@ class NameField(forms.CharField):
 class AddressField(forms.CharField):
     """An e-mail address, in the one spelling that is stored and compared."""
 
-    def __init__(self, *, label: Any = _("E-mail"), **more: Any) -> None:
+    def __init__(self, *, label: Any = None, **more: Any) -> None:
         widget = forms.TextInput(attrs={"type": "email", "inputmode": "email", "autocapitalize": "none", **_AS_TYPED})
-        super().__init__(label=label, max_length=254, widget=widget, **more)
+        super().__init__(label=label or _("E-mail"), max_length=254, widget=widget, **more)
 
     def clean(self, value: object) -> str:
         """The normal spelling."""
@@ -75,9 +75,9 @@ class AddressField(forms.CharField):
 class RoleField(forms.TypedChoiceField):
     """One of the roles that the actor may give. The Action asks again: this only spares a useless choice."""
 
-    def __init__(self, *, roles: list[Role], label: Any = _("Role"), **more: Any) -> None:
+    def __init__(self, *, roles: list[Role], label: Any = None, **more: Any) -> None:
         super().__init__(
-            label=label,
+            label=label or _("Role"),
             coerce=int,
             choices=[(role.pk, role.name) for role in roles],
             error_messages={
@@ -316,7 +316,7 @@ class JoinForm(NewPasswordForm):
         )
 
 
-class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]
+class ForgottenPasswordForm(ResetPasswordForm):
     """Asks for an address. Whether it has an account is looked up later, by the worker: the page cannot tell."""
 
     def clean_email(self) -> str:
