@@ -3,15 +3,37 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from fleetfolk.users.web import directory
+from fleetfolk.users.web import account, directory, invitations, joining
 
 app_name = "users"
 urlpatterns = [
     path("users/", directory.user_list, name="list"),
     path("users/columns/", directory.choose_columns, name="columns"),
     path("users/choices/<str:name>/", directory.filter_choices, name="choices"),
+    path("users/invite/", invitations.invite, name="invite"),
+    path("users/<int:user_id>/", account.detail, name="detail"),
+    path("users/<int:user_id>/menu/", account.menu, name="menu"),
+    path("users/<int:user_id>/edit/", account.edit, name="edit"),
+    path("users/<int:user_id>/password/", account.assign_password, name="assign-password"),
+    path("users/<int:user_id>/transfer/", account.transfer, name="transfer"),
+    path("users/<int:user_id>/disable/", account.disable, name="disable"),
+    path("users/<int:user_id>/delete/", account.delete, name="delete"),
+    path("users/<int:user_id>/invitation/address/", invitations.edit_invitation, name="edit-invitation"),
+    *(
+        path(f"users/<int:user_id>/{at}/", account.at_once, {"url": f"users:{name}"}, name=name)
+        for at, name in (
+            ("password/reset", "reset-password"),
+            ("sessions/end", "end-sessions"),
+            ("enable", "enable"),
+            ("restore", "restore"),
+            ("invitation/send", "send-invitation"),
+            ("invitation/revoke", "revoke-invitation"),
+        )
+    ),
+    path("join/", joining.join_form, name="join-form"),
+    path("join/sign-out/", joining.leave_and_join, name="join-leave"),
+    path("join/<str:secret>/", joining.join, name="join"),
     # Until their pages are there.
-    path("users/invite/", RedirectView.as_view(pattern_name="users:list"), name="invite"),
     path("users/import/", RedirectView.as_view(pattern_name="users:list"), name="import"),
     path("join/<str:secret>/", RedirectView.as_view(pattern_name="account_login"), name="join"),
 ]
