@@ -2,8 +2,27 @@
 
 import logging
 import logging.config
+import re
 
 import structlog
+
+SECRET_IN_PATH = re.compile(r"(/(?:join|password/new)/)(?!sign-out/|done/)[^/\s\"'?]+")
+"""Links for joining and for a new password carry a secret: no log line may."""
+
+
+def without_secrets(path: str) -> str:
+    """The path, or a text with paths in it, with every secret replaced by an ellipsis."""
+    return SECRET_IN_PATH.sub(r"\1…", path)
+
+
+def _hide_secrets(
+    logger: structlog.typing.WrappedLogger, name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """No line that anything writes has a link's secret."""
+    for key, value in event.items():
+        if isinstance(value, str) and not key.startswith("_"):
+            event[key] = without_secrets(value)
+    return event
 
 
 def configure(*, plain: bool) -> None:
@@ -14,6 +33,7 @@ def configure(*, plain: bool) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        _hide_secrets,
     ]
     last: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
