@@ -240,10 +240,12 @@ def stop(children: list[Child]) -> None:
         return
     say("Stopping …")
     users = [child for child in children if child.name != "database"]
+    # Without the database they cannot finish anything.
+    patience = 8 if all(child.alive for child in children if child.name == "database") else 1
     for child in users:
         child.ask_to_stop()
     for child in users:
-        if not child.stop(seconds=8):
+        if not child.stop(seconds=patience) and patience > 1:
             complain(f"The {child.name} did not stop in time and was ended.")
     for child in children:
         if child not in users and not child.stop(seconds=60):

@@ -1,0 +1,95 @@
+"""The doctor says what is wrong and what to do, and fails only for what is broken."""
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from fleetfolk.config.runtime import doctor, server
+from fleetfolk.config.runtime.doctor import Level, Verdict
+from fleetfolk.config.runtime.ports import free_port
+
+GOOD = server.Facts(version="18.1", identity="1/2", durable=True, letters=True, ahead_seconds=0.1)
+
+
+def found(subject: str) -> Verdict:
+    """What an examination says of the subject."""
+    return next(verdict for verdict in doctor.examine() if verdict.subject == subject)
+
+
+@pytest.mark.django_db
+def test_every_subject_gets_a_sentence() -> None:
+    verdicts = list(doctor.examine())
+    assert {verdict.subject for verdict in verdicts} >= {
+        "mode", "database", "durability", "letters", "clock", "tables", "worker", "mail", "front end", "pages", "disk",
+    }  # fmt: skip
+    assert all(verdict.sentence.endswith(".") or ": " in verdict.sentence for verdict in verdicts)
+
+
+@pytest.mark.django_db
+def test_a_missing_worker_is_broken_and_a_beating_one_is_well() -> None:
+    assert found("worker").level is Level.FAIL
+    assert "fleetfolk worker" in found("worker").sentence
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert found("worker") == Verdict(subject="worker", level=Level.OK, sentence="1 running, nothing waits.")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
+    assert found("worker").level is Level.FAIL
+
+
+@pytest.mark.django_db
+def test_jobs_that_wait_or_fail_are_counted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+        cursor.execute(
+            """
+            INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)
+            VALUES ('default', 'a', '{}', 'todo'), ('default', 'b', '{}', 'failed')
+            """
+        )
+        cursor.execute("UPDATE procrastinate_events SET at = now() - interval '10 minutes'")
+    assert found("worker").sentence.startswith("1 jobs have waited for over 5 minutes.")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE status = 'todo'")
+    assert found("worker").sentence.startswith("2 jobs failed in the last 24 hours.")
+
+
+def test_a_server_that_forgets_at_a_power_cut_is_broken() -> None:
+    unsafe = server.Facts(version="18.1", identity="1/2", durable=False, letters=True, ahead_seconds=0.1)
+    assert [verdict.level for verdict in doctor.database(GOOD)] == [Level.OK] * 4
+    assert [verdict.subject for verdict in doctor.database(unsafe) if verdict.level is Level.FAIL] == ["durability"]
+
+
+def test_an_old_server_poor_letters_and_a_wrong_clock_are_worth_mending() -> None:
+    poor = server.Facts(version="16.4", identity="1/2", durable=True, letters=False, ahead_seconds=-12)
+    warned = {verdict.subject: verdict.sentence for verdict in doctor.database(poor) if verdict.level is Level.WARN}
+    assert set(warned) == {"database", "letters", "clock"}
+    assert "differ by 12 s" in warned["clock"]
+    late = server.Facts(version="18.1", identity="1/2", durable=True, letters=True, ahead_seconds=90)
+    assert [verdict.subject for verdict in doctor.database(late) if verdict.level is Level.FAIL] == ["clock"]
+
+
+def test_a_mail_server_that_does_not_answer_is_broken(settings: Settings) -> None:
+    options = {"host": "127.0.0.1", "port": free_port()}
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+    (verdict,) = doctor.mail()
+    assert verdict.level is Level.FAIL
+    assert f"127.0.0.1:{options['port']} cannot be used" in verdict.sentence
+
+
+def test_without_a_database_it_says_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("FLEETFOLK_DATA", str(tmp_path_factory.mktemp("empty")))
+    assert doctor.run() == 1
+    assert "FAIL  database     There is none: DATABASE_URL is not set" in capsys.readouterr().out
+
+
+def test_a_database_that_is_away_is_one_finding_among_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://a:b@127.0.0.1:{free_port()}/c")
+    levels = {verdict.subject: verdict.level for verdict in doctor.examine()}
+    assert levels["database"] is Level.FAIL
+    assert "tables" not in levels
+    assert "disk" in levels
