@@ -1,0 +1,98 @@
+"""The gate, both ways, against the oracle: thousands of random worlds and questions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoDbBlocker
+
+from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.models import Role
+from fleetfolk.access.tests.worlds import World, build_worlds
+from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel.permissions import PERMISSIONS, Permission
+from fleetfolk.organizations.models import Location, Organization, Tag
+from fleetfolk.testing import oracle
+from fleetfolk.testing.cast import actor
+from fleetfolk.users.models import User
+
+WORLDS = 2_000
+QUESTIONS = 1_500
+ACCOUNTS = (User,)
+KINDS = (User, Organization, Role, Location, Tag, Entry)
+
+
+@pytest.fixture(scope="module")
+def worlds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[World]]:
+    """Many tenants of every shape; nothing is left of them afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_worlds(WORLDS, seed=20261121)
+        transaction.set_rollback(True)
+
+
+def question_of(permission: Permission) -> oracle.Question:
+    return oracle.Question(
+        code=permission.code,
+        on_oneself_only=permission.inherent,
+        not_on_the_stronger=permission.guards_strength,
+    )
+
+
+world_numbers = st.integers(0, WORLDS - 1)
+permissions = st.sampled_from(list(PERMISSIONS.values()))
+
+
+@settings(max_examples=QUESTIONS, deadline=None)
+@given(number=world_numbers, person=st.integers(0, 7), permission=permissions, kind=st.sampled_from(KINDS))
+def test_what_is_listed_is_what_is_allowed_is_what_the_oracle_says(
+    worlds: list[World], number: int, person: int, permission: Permission, kind: type[Any]
+) -> None:
+    if permission.guards_strength and kind not in ACCOUNTS:
+        kind = User
+    # The neighbour is another tenant.
+    world, neighbour = worlds[number], worlds[number - 1]
+    user = world.rows[User][person % len(world.rows[User])]
+    who, by, grants = world.people[user.pk], actor(user), grants_of(actor(user))
+    rows = [*world.rows[kind], *neighbour.rows[kind]]
+    targets = world.targets(kind) | neighbour.targets(kind)
+
+    listed = set(
+        GATE.within_reach(
+            kind._default_manager.filter(pk__in=list(targets)), actor=by, permission=permission
+        ).values_list("pk", flat=True)
+    )
+    decisions = {row.pk: GATE.decide(by, permission, row, grants) for row in rows}
+    allowed = {key for key, decision in decisions.items() if decision.allowed}
+    expected = {key for key, target in targets.items() if oracle.may(who, question_of(permission), target)}
+
+    assert listed == allowed == expected
+    assert all(decision.visible for decision in decisions.values() if decision.allowed)
+    if not permission.inherent:
+        assert not any(decisions[row.pk].visible for row in neighbour.rows[kind])
+        if not permission.guards_strength and kind is not Role:
+            paths = GATE.paths_within_reach(by, permission)
+            assert {row.pk for row in world.rows[kind] if any(row.path.startswith(path) for path in paths)} == allowed
+
+
+@settings(max_examples=QUESTIONS // 3, deadline=None)
+@given(number=world_numbers, person=st.integers(0, 7), place=st.integers(0, 30), permission=permissions)
+def test_only_roles_that_hold_no_more_than_oneself_can_be_given(
+    worlds: list[World], number: int, person: int, place: int, permission: Permission
+) -> None:
+    world, neighbour = worlds[number], worlds[number - 1]
+    user = world.rows[User][person % len(world.rows[User])]
+    organizations = [*world.rows[Organization], *neighbour.rows[Organization]]
+    organization = organizations[place % len(organizations)]
+    where = (world.places | neighbour.places)[organization.pk]
+
+    giveable = set(GATE.giveable_roles(actor(user), permission, organization).values_list("pk", flat=True))
+
+    question = oracle.Question(code=permission.code)
+    assert giveable == {
+        sheet.id
+        for sheet in (world.sheets | neighbour.sheets).values()
+        if oracle.may_give(world.people[user.pk], question, where, sheet)
+    }

@@ -1,0 +1,161 @@
+"""Random worlds, in the database and in the oracle's words: trees, roles of any permissions, people in every state."""
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from fleetfolk.access.models import Role
+from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel.permissions import role_permissions
+from fleetfolk.organizations.models import Location, Organization, OrganizationKind, Tag
+from fleetfolk.testing import oracle
+from fleetfolk.users.models import User
+
+NOW = dt.datetime.now(dt.UTC)
+STATES: tuple[dict[str, dt.datetime | None], ...] = (
+    *({"activated_at": NOW},) * 6,
+    {"activated_at": None},
+    {"activated_at": NOW, "disabled_at": NOW},
+    {"activated_at": NOW, "deletion_requested_at": NOW},
+    {"activated_at": NOW, "deactivated_at": NOW},
+)
+
+
+@dataclass(kw_only=True)
+class World:
+    """One tenant: rows and, by the same keys, what the oracle calls them."""
+
+    places: dict[int, oracle.Place] = field(default_factory=dict)
+    sheets: dict[int, oracle.Sheet] = field(default_factory=dict)
+    people: dict[int, oracle.Person] = field(default_factory=dict)
+    things: dict[type[Any], dict[int, oracle.Thing]] = field(default_factory=dict)
+    rows: dict[type[Any], list[Any]] = field(default_factory=dict)
+
+    def targets(self, model: type[Any]) -> dict[int, Any]:
+        """The oracle's words for the rows of a model."""
+        known: dict[type[Any], dict[int, Any]] = {
+            Organization: self.places,
+            Role: self.sheets,
+            User: self.people,
+            **self.things,
+        }
+        return known[model]
+
+
+def build_worlds(number: int, *, seed: int) -> list[World]:
+    """So many tenants are in the database, a level at a time for all of them at once."""
+    chance = random.Random(seed)
+    codes = [permission.code for permission in role_permissions()]
+    worlds = [World() for _ in range(number)]
+    organizations = _trees(chance, worlds)
+    roles = [
+        Role(tenant_id=_root(world).id, name=f"Role {n}", permissions=_some(chance, codes), position=n)
+        for world in worlds
+        for n in range(chance.randint(1, 4))
+    ]
+    Role.objects.bulk_create(roles)
+    for world in worlds:
+        world.rows[Role] = []
+    by_root = {_root(world).id: world for world in worlds}
+    for role in roles:
+        world = by_root[role.tenant_id]
+        world.rows[Role].append(role)
+        world.sheets[role.pk] = oracle.Sheet(id=role.pk, tenant=_root(world), permissions=frozenset(role.permissions))
+    _people(chance, worlds, organizations)
+    for model in (Location, Tag, Entry):
+        _things(chance, worlds, organizations, model)
+    return worlds
+
+
+def _root(world: World) -> oracle.Place:
+    return next(place for place in world.places.values() if place.parent is None)
+
+
+def _some(chance: random.Random, codes: list[str]) -> list[str]:
+    """Few, many, or all of the permissions: nested sets are as frequent as sets that only overlap."""
+    return sorted(chance.sample(codes, chance.choice((0, 3, len(codes) // 2, len(codes) - 5, len(codes)))))
+
+
+def _trees(chance: random.Random, worlds: list[World]) -> dict[int, Organization]:
+    every: dict[int, Organization] = {}
+    level = [(world, None) for world in worlds]
+    for depth in range(4):
+        made = [
+            Organization(
+                name=f"{n} at {depth}",
+                kind=OrganizationKind.ROOT if parent is None else OrganizationKind.BRANCH,
+                parent=parent,
+                tenant_id=0,
+            )
+            for n, (_world, parent) in enumerate(level)
+        ]
+        Organization.objects.bulk_create(made)
+        fresh = Organization.objects.in_bulk([one.pk for one in made])
+        every |= fresh
+        below = []
+        for (world, parent), one in zip(level, made, strict=True):
+            world.places[one.pk] = oracle.Place(id=one.pk, parent=None if parent is None else world.places[parent.pk])
+            world.rows.setdefault(Organization, []).append(fresh[one.pk])
+            below += [(world, fresh[one.pk])] * chance.choice((0, 1, 2) if depth else (1, 2, 3))
+        level = below
+    return every
+
+
+def _people(chance: random.Random, worlds: list[World], organizations: dict[int, Organization]) -> None:
+    made = []
+    for world in worlds:
+        homes, roles = list(world.places), world.rows[Role]
+        for _ in range(chance.randint(3, 8)):
+            home, role = organizations[chance.choice(homes)], chance.choice(roles)
+            made.append(
+                User(
+                    tenant_id=home.tenant_id,
+                    organization=home,
+                    role=role,
+                    first_name="A",
+                    last_name="B",
+                    email=f"p{len(made)}@world.example",
+                    **chance.choice(STATES),
+                )
+            )
+    User.objects.bulk_create(made, batch_size=2000)
+    fresh = User.objects.select_related("organization", "role").in_bulk([one.pk for one in made])
+    by_root = {_root(world).id: world for world in worlds}
+    for person in fresh.values():
+        world = by_root[person.tenant_id]
+        world.rows.setdefault(User, []).append(person)
+        world.people[person.pk] = oracle.Person(
+            id=person.pk,
+            home=world.places[person.organization_id],
+            sheet=world.sheets[person.role_id],
+            is_in=person.activated_at is not None
+            and person.disabled_at is person.deletion_requested_at is person.deactivated_at is None,
+        )
+
+
+def _things(
+    chance: random.Random, worlds: list[World], organizations: dict[int, Organization], model: type[Any]
+) -> None:
+    made = []
+    for world in worlds:
+        world.rows[model], world.things[model] = [], {}
+        for key in chance.sample(sorted(world.places), min(3, len(world.places))):
+            organization = organizations[key]
+            values: dict[str, Any] = {"tenant_id": organization.tenant_id}
+            if model is Entry:
+                values |= {
+                    "code": "user.edit",
+                    "result": "done",
+                    "client": "web",
+                    "actor_kind": "user",
+                    "actor_id": "1",
+                }
+                values |= {"path": organization.path, "organization_id": organization.pk, "at": NOW}
+            else:
+                values |= {"organization": organization, "name": "Thing"}
+            made.append((world, organization, model(**values)))
+    model.objects.bulk_create([one for _world, _organization, one in made])
+    for world, organization, one in made:
+        world.rows[model].append(one)
+        world.things[model][one.pk] = oracle.Thing(id=one.pk, place=world.places[organization.pk])

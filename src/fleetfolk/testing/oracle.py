@@ -1,0 +1,99 @@
+"""Who may do what to whom, said slowly and obviously: what the gate is compared with.
+
+Nothing here is shared with the gate: no paths, no queries, no grants. Places know their parent, people know their place
+and their role, and every question is answered by walking upwards.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """An organization. The one without a parent is the tenant's root."""
+
+    id: int
+    parent: "Place | None"
+
+    def upwards(self) -> "Iterator[Place]":
+        """This place, the one above it, and so on to the root."""
+        place: Place | None = self
+        while place is not None:
+            yield place
+            place = place.parent
+
+    def root(self) -> "Place":
+        """The tenant."""
+        *_below, root = self.upwards()
+        return root
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A role: what is written on it, and of which tenant it is."""
+
+    id: int
+    tenant: Place
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody with a home and a role; ``is_in`` unless the account is pending, disabled or on its way out."""
+
+    id: int
+    home: Place
+    sheet: Sheet
+    is_in: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thing:
+    """Anything that an organization has: a location, a tag, an entry of the log."""
+
+    id: int
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """A permission, as far as the answer depends on it."""
+
+    code: str
+    on_oneself_only: bool = False
+    not_on_the_stronger: bool = False
+
+
+Target = Person | Place | Sheet | Thing
+
+
+def may(who: Person, question: Question, target: Target) -> bool:
+    """Whether the person may do this to the target."""
+    if question.on_oneself_only:
+        return isinstance(target, Person) and target.id == who.id
+    if not who.is_in or question.code not in who.sheet.permissions:
+        return False
+    if isinstance(target, Sheet):
+        return target.tenant == who.home.root()
+    if who.home not in where(target).upwards():
+        return False
+    if question.not_on_the_stronger:
+        assert isinstance(target, Person)
+        return target.sheet.permissions <= who.sheet.permissions
+    return True
+
+
+def may_give(who: Person, question: Question, place: Place, sheet: Sheet) -> bool:
+    """Whether the person may make somebody in the place hold the role."""
+    if not who.is_in or question.code not in who.sheet.permissions:
+        return False
+    if sheet.tenant != who.home.root() or who.home not in place.upwards():
+        return False
+    return sheet.permissions <= who.sheet.permissions
+
+
+def where(target: Person | Place | Thing) -> Place:
+    """The place that a target belongs to."""
+    if isinstance(target, Place):
+        return target
+    return target.home if isinstance(target, Person) else target.place
