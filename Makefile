@@ -10,7 +10,7 @@ BIN := .venv/bin
 PEOPLE ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench pictures lock clean
+.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench pictures lock reference clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 18
@@ -50,6 +50,9 @@ bench: setup-test  ## measure, beside bare SQL and Django's admin; PEOPLE=10000
 
 pictures: setup-test  ## take the pictures in the docs anew
 	@exec $(BIN)/python tools/check.py pictures $(ARGS)
+
+reference: setup-test  ## write docs/reference/ anew from the code
+	@exec $(BIN)/python tools/reference.py
 
 format: setup-test  ## put the sources in their format
 	@exec $(BIN)/python tools/check.py format

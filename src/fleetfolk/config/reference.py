@@ -1,0 +1,90 @@
+"""The reference pages, made from the catalogue, the permissions, the settings and the measures themselves."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from prometheus_client import REGISTRY
+
+from fleetfolk.access.defaults import default_permissions
+from fleetfolk.access.models import BuiltinRole
+from fleetfolk.config.environment import VARIABLES
+from fleetfolk.kernel.action import CATALOGUE
+from fleetfolk.kernel.permissions import PERMISSIONS
+from fleetfolk.kernel.reasons import REASONS
+
+MADE = "<!-- Made by `make reference`. Do not edit. -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Each page's file name in `docs/reference/`, and its text."""
+    return {
+        "actions.md": _actions(),
+        "permissions.md": _permissions(),
+        "settings.md": _settings(),
+        "reasons.md": _reasons(),
+        "metrics.md": _metrics(),
+    }
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines)
+
+
+def _actions() -> str:
+    rows = [
+        (
+            f"`{code}`",
+            str(action.label),
+            f"`{action.permission.code}`",
+            action.target_model.rpartition(".")[2],
+            action.risk.value,
+            (action.__doc__ or "").strip().splitlines()[0],
+        )
+        for code, action in sorted(CATALOGUE.items())
+    ]
+    head = ("code", "name", "permission", "target", "risk", "afterwards")
+    return f"{MADE}# Actions\n\nEvery change there is. Codes are never renamed or used again.\n\n{_table(head, rows)}"
+
+
+def _permissions() -> str:
+    roles = (BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.USER)
+    held = {role: set(default_permissions(role)) for role in roles}
+    parts = [f"{MADE}# Permissions\n\nWhat a role can hold, and what the default roles of a new tenant hold.\n"]
+    for group, members in groupby(PERMISSIONS.values(), key=lambda permission: str(permission.group)):
+        rows = [
+            (
+                f"`{permission.code}`",
+                str(permission.label),
+                str(permission.sentence),
+                ", ".join(f"`{need.code}`" for need in permission.requires),
+                *(
+                    "everybody" if permission.inherent else "yes" if permission.code in held[role] else ""
+                    for role in roles
+                ),
+                f"`{permission.blynk}`" if permission.blynk else "",
+            )
+            for permission in members
+        ]
+        head = ("code", "name", "allows to", "needs", "Admin", "Staff", "User", "Blynk's name")
+        parts.append(f"## {group}\n\n{_table(head, rows)}")
+    return "\n".join(parts)
+
+
+def _settings() -> str:
+    rows = [(f"`{v.name}`", f"`{v.default}`" if v.default else "", v.meaning) for v in VARIABLES]
+    return f"{MADE}# Settings\n\nAll settings come from the environment.\n\n{_table(('variable', 'unset', 'meaning'), rows)}"
+
+
+def _reasons() -> str:
+    rows = [(f"`{reason}`", str(sentence)) for reason, sentence in sorted(REASONS.items())]
+    return f"{MADE}# Reasons\n\nWhy an Action was refused, as the log keeps it and as people read it.\n\n{_table(('reason', 'sentence'), rows)}"
+
+
+def _metrics() -> str:
+    rows = [
+        (f"`{metric.name}`", metric.type, metric.documentation)
+        for metric in sorted(REGISTRY.collect(), key=lambda metric: metric.name)
+        if metric.name.startswith("fleetfolk_")
+    ]
+    return f"{MADE}# Metrics\n\nWhat `/metrics` tells Prometheus.\n\n{_table(('name', 'type', 'meaning'), rows)}"
