@@ -1,7 +1,6 @@
 """The reference pages, made from the catalogue, the permissions, the settings and the measures themselves."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from prometheus_client import REGISTRY
 
@@ -9,7 +8,7 @@ from fleetfolk.access.defaults import default_permissions
 from fleetfolk.access.models import BuiltinRole
 from fleetfolk.config.environment import VARIABLES
 from fleetfolk.kernel.action import CATALOGUE
-from fleetfolk.kernel.permissions import PERMISSIONS
+from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.reasons import REASONS
 
 MADE = "<!-- Made by `make reference`. Do not edit. -->\n\n"
@@ -51,7 +50,10 @@ def _permissions() -> str:
     roles = (BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.USER)
     held = {role: set(default_permissions(role)) for role in roles}
     parts = [f"{MADE}# Permissions\n\nWhat a role can hold, and what the default roles of a new tenant hold.\n"]
-    for group, members in groupby(PERMISSIONS.values(), key=lambda permission: str(permission.group)):
+    groups: dict[str, list[Permission]] = {}
+    for permission in PERMISSIONS.values():
+        groups.setdefault(str(permission.group), []).append(permission)
+    for group, members in groups.items():
         rows = [
             (
                 f"`{permission.code}`",
@@ -73,12 +75,14 @@ def _permissions() -> str:
 
 def _settings() -> str:
     rows = [(f"`{v.name}`", f"`{v.default}`" if v.default else "", v.meaning) for v in VARIABLES]
-    return f"{MADE}# Settings\n\nAll settings come from the environment.\n\n{_table(('variable', 'unset', 'meaning'), rows)}"
+    head = ("variable", "unset", "meaning")
+    return f"{MADE}# Settings\n\nAll settings come from the environment.\n\n{_table(head, rows)}"
 
 
 def _reasons() -> str:
     rows = [(f"`{reason}`", str(sentence)) for reason, sentence in sorted(REASONS.items())]
-    return f"{MADE}# Reasons\n\nWhy an Action was refused, as the log keeps it and as people read it.\n\n{_table(('reason', 'sentence'), rows)}"
+    intro = "Why an Action was refused, as the log keeps it and as people read it."
+    return f"{MADE}# Reasons\n\n{intro}\n\n{_table(('reason', 'sentence'), rows)}"
 
 
 def _metrics() -> str:
