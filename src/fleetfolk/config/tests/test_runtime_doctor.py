@@ -42,17 +42,17 @@ def test_jobs_that_wait_or_fail_are_counted() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
-        cursor.execute(
-            """
-            INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)
-            VALUES ('default', 'a', '{}', 'todo'), ('default', 'b', '{}', 'failed')
-            """
-        )
+        for task in ("waits", "fails"):
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', %s, '{}')", [task]
+            )
+        for status in ("doing", "failed"):
+            cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE task_name = 'fails'", [status])
         cursor.execute("UPDATE procrastinate_events SET at = now() - interval '10 minutes'")
     assert found("worker").sentence.startswith("1 jobs have waited for over 5 minutes.")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE status = 'todo'")
-    assert found("worker").sentence.startswith("2 jobs failed in the last 24 hours.")
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour' WHERE status = 'todo'")
+    assert found("worker").sentence.startswith("1 jobs failed in the last 24 hours.")
 
 
 def test_a_server_that_forgets_at_a_power_cut_is_broken() -> None:
