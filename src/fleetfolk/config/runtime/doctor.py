@@ -174,10 +174,11 @@ def worker() -> Iterator[Verdict]:
         )
         return
     if not alive:
-        yield fail("worker", "None is running, so mails and imports wait. Start one: fleetfolk worker")
+        yield fail("worker", "None is running, so mails and imports wait. Start one: fleetfolk procrastinate worker")
     elif late:
         yield warn(
-            "worker", f"{late} jobs have waited for over {LATE_JOB_MINUTES} minutes. Start more: fleetfolk worker"
+            "worker",
+            f"{late} jobs have waited for over {LATE_JOB_MINUTES} minutes. Start more: fleetfolk procrastinate worker",
         )
     elif failed:
         yield warn("worker", f"{failed} jobs failed in the last 24 hours. The worker's log says why.")

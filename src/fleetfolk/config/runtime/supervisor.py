@@ -161,13 +161,16 @@ def start(plan: Plan, children: list[Child]) -> None:
     children.append(
         spawn(
             "worker",
-            [sys.executable, "-m", "fleetfolk.config.cli", "worker"],
+            [
+                sys.executable, "-m", "fleetfolk.config.cli", "procrastinate", "worker",
+                "--shutdown-graceful-timeout", "5",
+            ],
             log=folder.logs / "worker.log",
             environment=environment,
             # Asked politely it would wait for the database, which goes at the same moment.
             orphaned=signal.SIGKILL,
         )
-    )
+    )  # fmt: skip
     wait_for_pages(plan, children)
     greet(plan, time.monotonic() - begun)
 

@@ -28,7 +28,7 @@ def test_every_subject_gets_a_sentence() -> None:
 @pytest.mark.django_db
 def test_a_missing_worker_is_broken_and_a_beating_one_is_well() -> None:
     assert found("worker").level is Level.FAIL
-    assert "fleetfolk worker" in found("worker").sentence
+    assert "fleetfolk procrastinate worker" in found("worker").sentence
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
     assert found("worker") == Verdict(subject="worker", level=Level.OK, sentence="1 running, nothing waits.")
