@@ -18,8 +18,7 @@ say(
         "already": _("%(name)s is %(status)s. Reload the page to see what can be done now."),
         "last_admin": _("This is the last Admin of %(organization)s. Give somebody else there the role first."),
         "transfer_admin": _(
-            "You cannot transfer to this person. Give the e-mail of an Admin who can sign in, in another organization "
-            "of the same tree that you may transfer people to."
+            "You cannot transfer to this person. Name an Admin of another organization that you reach."
         ),
         "still_restorable": _("%(name)s can still be restored, so nothing is erased yet."),
         "tag_elsewhere": _("This tag belongs to another organization."),

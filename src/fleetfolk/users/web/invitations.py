@@ -78,11 +78,13 @@ def _page(request: ConsoleRequest, form: InviteForm, organization: Organization,
 
 
 def _context(request: ConsoleRequest, form: InviteForm, organization: Organization) -> dict[str, object]:
-    typed = request.POST.get("organization_query", "")[:QUERY_LONGEST]
+    typed = request.POST.get("organization_query", "")[:QUERY_LONGEST].strip()
+    others = organizations_matching(request.actor, typed, besides=organization.pk) if typed else []
     return {
         "form": form,
         "organization": organization,
-        "organizations": [organization, *organizations_matching(request.actor, typed, besides=organization.pk)],
+        "organizations": [organization, *others],
+        "elsewhere": bool(others) or organizations_to_invite_to(request.actor).exclude(pk=organization.pk).exists(),
         "organization_query": typed,
         "action": reverse("users:invite"),
         "button": _("Invite"),
