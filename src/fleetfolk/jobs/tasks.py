@@ -5,7 +5,6 @@ import datetime as dt
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q
-from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -14,6 +13,7 @@ from fleetfolk.jobs.actions import EndJob, EndJobInput, EraseReport, EraseReport
 from fleetfolk.jobs.actions.erase_report import DRAFT_KEPT_FOR, REPORT_KEPT_FOR
 from fleetfolk.jobs.kinds import KINDS
 from fleetfolk.jobs.models import Job, JobState
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import ActionError
@@ -70,7 +70,7 @@ async def retry_stalled(timestamp: int) -> None:
 @app.task(name="jobs.resume_forgotten", queue="upkeep", queueing_lock="jobs.resume_forgotten")
 def resume_forgotten(timestamp: int) -> None:
     """Jobs that began in a shell which is gone, or whose retries ran out, are with the worker."""
-    silent_since = timezone.now() - SILENT_FOR
+    silent_since = clock.now() - SILENT_FOR
     waiting = Job.objects.filter(
         Q(moved_at__lte=silent_since), state__in=(JobState.QUEUED, JobState.RUNNING)
     ).values_list("pk", flat=True)
@@ -87,7 +87,7 @@ def resume_forgotten(timestamp: int) -> None:
 @app.task(name="jobs.erase_reports", queue="upkeep", queueing_lock="jobs.erase_reports")
 def erase_reports(timestamp: int) -> None:
     """No job that ended a week ago, and no draft of the day before, keeps rows of people or their file."""
-    now = timezone.now()
+    now = clock.now()
     over = Job.objects.filter(
         Q(finished_at__lte=now - REPORT_KEPT_FOR) | Q(state=JobState.DRAFT, created_at__lte=now - DRAFT_KEPT_FOR),
         report_erased_at__isnull=True,

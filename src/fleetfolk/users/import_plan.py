@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.jobs.models import Job
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Change
 from fleetfolk.kernel.permissions import Permission
@@ -308,4 +308,4 @@ def _has_open_invitation(person: User) -> bool:
     invitation = getattr(person, "invitation", None)
     if invitation is None or invitation.revoked_at or invitation.accepted_at:
         return False
-    return bool(timezone.now() < invitation.expires_at and invitation.is_bound_to(person))
+    return bool(clock.now() < invitation.expires_at and invitation.is_bound_to(person))

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.jobs.permissions import VIEW_JOBS
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -40,7 +40,7 @@ class EndJob(Action[Job, EndJobInput]):
 
     def apply(self, *, actor: Actor, target: Job, data: EndJobInput) -> Outcome[Job]:
         """Keeps how and when."""
-        target.state, target.finished_at = data.state, timezone.now()
+        target.state, target.finished_at = data.state, clock.now()
         target.failure, target.failure_values = data.failure, dict(data.failure_values)
         target.save(update_fields=["state", "finished_at", "failure", "failure_values"])
         counts = {name: count for name, count in target.counts.items() if isinstance(count, int)}

@@ -3,11 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.jobs.models import Job, JobState, Problem
 from fleetfolk.jobs.permissions import VIEW_JOBS
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -34,7 +34,7 @@ class EraseReport(Action[Job, EraseReportInput]):
 
     def check(self, *, actor: Actor, target: Job, data: EraseReportInput) -> None:
         """Refuses what is running, a report younger than seven days and a draft younger than one."""
-        now = timezone.now()
+        now = clock.now()
         if target.state == JobState.DRAFT:
             over = target.created_at <= now - DRAFT_KEPT_FOR
         else:
@@ -45,7 +45,7 @@ class EraseReport(Action[Job, EraseReportInput]):
     def apply(self, *, actor: Actor, target: Job, data: EraseReportInput) -> Outcome[Job]:
         """Deletes the rows that were left out."""
         erased, _per_model = Problem.objects.filter(job=target).delete()
-        now = timezone.now()
+        now = clock.now()
         if target.state == JobState.DRAFT:
             target.state, target.finished_at = JobState.CANCELLED, now
         target.report_erased_at = now

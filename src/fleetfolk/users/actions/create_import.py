@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.jobs.models import Job
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
@@ -51,5 +52,6 @@ class CreateImport(Action[Organization, CreateImportInput]):
             created_by_label=actor.label,
             batch_id=uuid4(),
             input=data.source.as_json(),
+            created_at=clock.now(),
         )
         return Outcome(target=job, facts={"file": data.source.file_name, "bytes": data.source.size})

@@ -7,13 +7,13 @@ from secrets import token_hex
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 from psycopg import sql
 
 from fleetfolk.jobs.models import Job, JobState, Problem
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Risk, SetAction
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -32,6 +32,7 @@ _GIVEN = {
     "last_name": "text",
     "email": "text",
     "phone": "text",
+    "created_at": "timestamptz",
 }
 _UPDATE = """
     UPDATE users_user AS person
@@ -100,7 +101,10 @@ def _create(rows: Sequence[PlannedRow]) -> None:
     """The people are there: one statement, with a tenth of what Django's own way costs."""
     if not rows:
         return
+    now = clock.now()
     people = {(person.organization_id, person.email): person for person in map(_person, rows)}
+    for person in people.values():
+        person.created_at = now
     values: list[object] = [[getattr(person, name) for person in people.values()] for name in _GIVEN]
     values.append([UNUSABLE_PASSWORD_PREFIX + token_hex(20) for _ in people])
     with connection.cursor() as cursor:
@@ -155,7 +159,7 @@ def _invite(rows: Sequence[PlannedRow], actor: Actor) -> None:
     """Pending people have an invitation for who they are now, and its mail is queued; older links are void."""
     if not rows:
         return
-    expires_at = timezone.now() + INVITATION_LASTS
+    now = clock.now()
     invitations = Invitation.objects.bulk_create(
         [
             Invitation(
@@ -166,7 +170,8 @@ def _invite(rows: Sequence[PlannedRow], actor: Actor) -> None:
                 organization_id_bound=person.organization_id,
                 invited_by_id=actor.id,
                 invited_by_label=actor.label,
-                expires_at=expires_at,
+                created_at=now,
+                expires_at=now + INVITATION_LASTS,
             )
             for person in map(_person, rows)
         ],
@@ -198,7 +203,7 @@ def _keep_problems(job: Job, planned: Sequence[PlannedRow]) -> None:
 
 
 def _move_on(job: Job, planned: Sequence[PlannedRow], data: ImportUsersInput) -> None:
-    now = timezone.now()
+    now = clock.now()
     counts = dict(job.counts)
     for verdict in Verdict:
         counts[verdict.value] = counts.get(verdict.value, 0) + sum(row.verdict is verdict for row in planned)

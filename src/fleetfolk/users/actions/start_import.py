@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.jobs.models import Job, JobState
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
@@ -47,7 +47,7 @@ class StartImport(Action[Job, StartImportInput]):
         """Queues the work in the same transaction."""
         source = ImportSource.of_job(target)
         job = target
-        now = timezone.now()
+        now = clock.now()
         if data.only_check:
             job = Job.objects.create(
                 tenant_id=target.tenant_id,
@@ -59,6 +59,7 @@ class StartImport(Action[Job, StartImportInput]):
                 created_by_label=actor.label,
                 batch_id=uuid4(),
                 input=source.as_json(),
+                created_at=now,
                 moved_at=now,
             )
             target.input = {**target.input, "check_id": job.pk}
