@@ -4,6 +4,10 @@ Every filter that can be rare *drives* the query: for each of its values the new
 that begins with it, and the few that come back are merged. The planner is never left to guess whether a rare code is
 found sooner along the clock or along the code. Months without a chosen moment are pruned.
 
+Whoever reaches a branch only has two rare things at once, the branch and the filter, and no index begins with both.
+There the newest WALK entries of the branch are looked at first: a filter that is frequent in the branch ends there.
+Otherwise hits are few: all of them are gathered, along whichever indexes the planner's statistics prefer, and sorted.
+
 No text from a person enters SQL: conditions are written here, everything else is a parameter.
 """
 
@@ -28,6 +32,7 @@ from fleetfolk.kernel.errors import Denied
 COUNT_CAP: Final = 1_000
 CHART_CAP: Final = 200_000
 EXPORT_CHUNK: Final = 2_000
+WALK: Final = 4_000
 PATIENCE: Final = "8s"
 """A page that takes longer is given up, so that no choice of filters can keep the database busy."""
 
@@ -130,6 +135,14 @@ def entries_page(
 
 def count_entries(reader: Reader, wanted: Wanted, *, cap: int = COUNT_CAP) -> tuple[int, bool]:
     """How many there are, and whether counting stopped at the cap."""
+    if _two_rare_things(reader, wanted):
+        walk = _walk(reader, wanted, order=_NEWEST, limit=cap + 1)
+        ((found, cut),) = _rows(
+            f"SELECT count(*) FILTER (WHERE hit), coalesce(bool_or(step = {WALK:d}), false) FROM ({walk.text}) w",
+            walk.params,
+        )
+        if found > cap or not cut:
+            return min(found, cap), found > cap
     arms = _arms(reader, wanted, columns="1", order="", limit=cap + 1)
     rows = _rows(f"SELECT count(*) FROM (SELECT 1 FROM ({arms.text}) e LIMIT {cap + 1:d}) counted", arms.params)
     found = int(rows[0][0])
@@ -199,10 +212,54 @@ def _select(reader: Reader, wanted: Wanted, *, key: Key | None, rising: bool, li
             if rising
             else replace(wanted, until=min(wanted.until, moment + dt.timedelta(microseconds=1)))
         )
-    order = "ORDER BY at, id" if rising else "ORDER BY at DESC, id DESC"
+    order = "ORDER BY at, id" if rising else _NEWEST
     beyond = None if key is None else _Sql(f"(x.at, x.id) {'>' if rising else '<'} (%s, %s)", key)
+    if _two_rare_things(reader, wanted):
+        walk = _walk(reader, wanted, order=order, limit=limit, beyond=beyond)
+        walked = list(Entry.objects.raw(walk.text, walk.params))
+        hits = [entry for entry in walked if entry.hit]  # type: ignore[attr-defined]
+        if len(hits) == limit or not walked or walked[-1].step < WALK:  # type: ignore[attr-defined]
+            return hits
     arms = _arms(reader, wanted, columns="*", order=order, limit=limit, beyond=beyond)
     return list(Entry.objects.raw(f"SELECT * FROM ({arms.text}) e {order} LIMIT {limit:d}", arms.params))
+
+
+def _two_rare_things(reader: Reader, wanted: Wanted) -> bool:
+    narrowed = wanted.here_only or reader.paths[0].count(".") > 1
+    filtered = wanted.codes is not None or bool(wanted.results) or bool(wanted.clients)
+    return len(reader.paths) == 1 and narrowed and filtered and wanted.person_id is None
+
+
+def _walk(reader: Reader, wanted: Wanted, *, order: str, limit: int, beyond: _Sql | None = None) -> _Sql:
+    """The hits among the next WALK entries of the branch, up to the limit.
+
+    The last entry looked at comes back even where it is none: its step says that the walk was cut.
+    """
+    terms = [
+        *_period(reader, wanted),
+        *([beyond] if beyond else []),
+        *_scope(reader.paths[0], here_only=wanted.here_only),
+    ]
+    filters = _filters(wanted)
+    hit = " AND ".join(term.text for term in filters)
+    where = " AND ".join(term.text for term in terms)
+    return _Sql(
+        f"SELECT * FROM (SELECT x.*, {hit} AS hit, row_number() OVER ({order}) AS step"
+        f" FROM actionlog_entry x WHERE {where} {order} LIMIT {WALK:d}) w WHERE hit OR step = {WALK:d} LIMIT {limit:d}",
+        tuple(p for term in (*filters, *terms) for p in term.params),
+    )
+
+
+def _period(reader: Reader, wanted: Wanted) -> list[_Sql]:
+    return [
+        _Sql("x.tenant_id = %s", (reader.actor.tenant_id,)),
+        _Sql("x.at >= %s AND x.at < %s", (wanted.since, wanted.until)),
+    ]
+
+
+def _filters(wanted: Wanted) -> list[_Sql]:
+    chosen = (("code", wanted.codes), ("result", wanted.results or None), ("client", wanted.clients or None))
+    return [_Sql(f"x.{column} = ANY(%s)", (list(values),)) for column, values in chosen if values is not None]
 
 
 def _arms(
@@ -215,25 +272,27 @@ def _arms(
     beyond: _Sql | None = None,
 ) -> _Sql:
     """The disjoint queries whose union is what is wanted, each driven along one index."""
-    common = [
-        _Sql("x.tenant_id = %s", (reader.actor.tenant_id,)),
-        _Sql("x.at >= %s AND x.at < %s", (wanted.since, wanted.until)),
-    ]
+    common = _period(reader, wanted)
     if beyond:
         common.append(beyond)
-    driver, filters = _driver(wanted)
+    gather = _two_rare_things(reader, wanted)
+    driver, filters = (None, _filters(wanted)) if gather else _driver(wanted)
     arms = [
-        _arm(driver, [*common, *filters, *scope, *person], columns=columns, order=order, limit=limit)
+        _arm(driver, [*common, *filters, *scope, *person], columns=columns, order=order, limit=limit, gather=gather)
         for scope in (_scope(path, here_only=wanted.here_only) for path in reader.paths)
         for person in _persons(wanted)
     ]
     return _Sql(" UNION ALL ".join(f"({arm.text})" for arm in arms), tuple(p for arm in arms for p in arm.params))
 
 
-def _arm(driver: _Sql | None, terms: Sequence[_Sql], *, columns: str, order: str, limit: int) -> _Sql:
+def _arm(driver: _Sql | None, terms: Sequence[_Sql], *, columns: str, order: str, limit: int, gather: bool) -> _Sql:
     where = " AND ".join(term.text for term in terms)
     inner = f"SELECT {columns} FROM actionlog_entry x WHERE {where} {order} LIMIT {limit:d}"
     params = tuple(p for term in terms for p in term.params)
+    if gather and order:
+        # OFFSET 0 keeps the planner from drifting back to the clock.
+        inner = f"SELECT {columns} FROM actionlog_entry x WHERE {where} OFFSET 0"
+        return _Sql(f"SELECT * FROM ({inner}) gathered {order} LIMIT {limit:d}", params)
     if driver is None:
         return _Sql(inner, params)
     return _Sql(
@@ -248,8 +307,8 @@ def _driver(wanted: Wanted) -> tuple[_Sql | None, list[_Sql]]:
     A person's entries are few enough to be filtered. `done` and `web` are what most entries are: they never drive.
     """
     choices: list[tuple[str, tuple[str, ...] | None, bool]] = [
-        ("code", wanted.codes, True),
         ("result", wanted.results or None, Result.DONE not in wanted.results),
+        ("code", wanted.codes, True),
         ("client", wanted.clients or None, Client.WEB not in wanted.clients),
     ]
     driver: _Sql | None = None
@@ -285,6 +344,7 @@ def _scope(path: str, *, here_only: bool) -> list[_Sql]:
     return below if depth == 3 else [*below, _Sql("x.path LIKE %s", (path + "%",))]
 
 
+_NEWEST: Final = "ORDER BY at DESC, id DESC"
 LEVEL_2: Final = r"substring(x.path from '^\d+\.\d+\.')"
 LEVEL_3: Final = r"substring(x.path from '^\d+\.\d+\.\d+\.')"
 
