@@ -63,16 +63,16 @@ def build_world(world: World, events: Iterable[Event] | None = None) -> None:
         return
     told = iter(story(world.told_at) if events is None else events)
     with _quickly():
-        _tell(told)
+        _tell(told, now=world.told_at)
         _tidy_mails(world.told_at)
     world.finished_at = clock.now()
     world.save(update_fields=["finished_at"])
 
 
-def _tell(told: Iterator[Event]) -> None:
+def _tell(told: Iterator[Event], *, now: dt.datetime) -> None:
     """All events have happened: first the first admin comes, then she makes the places, then the rest follows."""
     first, accepted, following = islice(told, 3)
-    stage = Stage(_found_tenant(first.at))
+    stage = Stage(_found_tenant(first.at), now=now)
     stage.finish_errands()
     stage.act(first, "00000")
     stage.act(accepted, "00001")

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
 from django.db.models import Max
@@ -21,6 +20,7 @@ from fleetfolk.actionlog.models import Entry
 from fleetfolk.demo.clients import INSTALLATION, Device
 from fleetfolk.demo.errand import run_errands
 from fleetfolk.demo.events import SETUP, Event, Kind
+from fleetfolk.demo.lists import keep_list, run_list
 from fleetfolk.demo.models import Mail
 from fleetfolk.demo.places import ORGANIZATIONS, TAGS
 from fleetfolk.demo.signins import PASSWORD
@@ -34,6 +34,7 @@ from fleetfolk.organizations.models import Location, Organization, Tag
 from fleetfolk.users.actions.accept_invitation import AcceptInvitation, AcceptInvitationInput
 from fleetfolk.users.actions.assign_password import AssignPassword, AssignPasswordInput
 from fleetfolk.users.actions.assign_tag import AssignTag, AssignTagInput
+from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput
 from fleetfolk.users.actions.delete_user import DeleteUser
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_password import EditPassword, EditPasswordInput
@@ -46,6 +47,7 @@ from fleetfolk.users.actions.read_invitation import InvitationSecretInput, ReadI
 from fleetfolk.users.actions.reset_password import ResetPassword
 from fleetfolk.users.actions.restore_user import RestoreUser
 from fleetfolk.users.actions.send_invitation import SendInvitation
+from fleetfolk.users.actions.start_import import StartImport, StartImportInput
 from fleetfolk.users.actions.start_session import StartSession, StartSessionInput
 from fleetfolk.users.actions.transfer_user import TransferUser, TransferUserInput
 from fleetfolk.users.models import FAMILY_NAME_FIRST, User
@@ -72,10 +74,11 @@ class _Account:
 
 
 class Stage:
-    """The tenant of the story, with everything that has happened in it so far."""
+    """The tenant of the story, with everything that has happened in it so far; ``now`` is when the story ends."""
 
-    def __init__(self, root: Organization) -> None:
+    def __init__(self, root: Organization, *, now: dt.datetime) -> None:
         self.root = root
+        self._now = now
         entries = Entry.objects.filter(tenant=root, request_id__startswith=REQUEST_ID)
         self._happened = set(entries.values_list("request_id", flat=True))
         self._latest: dt.datetime | None = entries.aggregate(latest=Max("at"))["latest"]
@@ -156,7 +159,6 @@ class Stage:
         target_id: int,
         device: Device = INSTALLATION,
         expected: str = "done",
-        batch_id: UUID | None = None,
     ) -> Outcome[Any] | None:
         """The Action was performed at that moment and ended as expected; its outcome if that was now and it was done.
 
@@ -168,9 +170,7 @@ class Stage:
         outcome, result, reason = None, "done", ""
         with clock.at(at):
             try:
-                outcome = perform(
-                    action, actor=self._actor(by, device, request_id, batch_id), target_id=target_id, data=data
-                )
+                outcome = perform(action, actor=self._actor(by, device, request_id), target_id=target_id, data=data)
             except ActionError as error:
                 result, reason = error.result, error.reason
         self._happened.add(request_id)
@@ -178,7 +178,7 @@ class Stage:
             raise NotAsTold(f"{action.code} by {by or 'setup'} at {at}: {expected} was told, {result} came ({reason}).")
         return outcome
 
-    def _actor(self, email: str, device: Device, request_id: str, batch_id: UUID | None) -> Actor:
+    def _actor(self, email: str, device: Device, request_id: str) -> Actor:
         if email == SETUP:
             setup = system_actor("setup", tenant_id=self.root.pk, client=_CLIENTS[device.client])
             return replace(setup, request_id=request_id, address=device.address)
@@ -191,7 +191,6 @@ class Stage:
             client=_CLIENTS[device.client],
             request_id=request_id,
             address=device.address,
-            batch_id=batch_id,
         )
 
     def _on_target(
@@ -210,22 +209,14 @@ class Stage:
         )
 
     def _invite(self, event: Event, key: str) -> None:
-        self._invite_one(event, key, event.target, event.data)
-
-    def _import(self, event: Event, key: str) -> None:
-        """One invitation a row, tied together as one batch."""
-        batch_id = uuid5(NAMESPACE_URL, f"{event.data['organization']}/{event.data['file']}")
-        for number, row in enumerate(event.rows):
-            self._invite_one(event, f"{key}.{number}", row["email"], row, batch_id=batch_id)
-
-    def _invite_one(self, event: Event, key: str, email: str, fields: Any, *, batch_id: UUID | None = None) -> None:
+        fields = event.data
         first_name, last_name = _as_stored(fields["first_name"], fields["last_name"])
         outcome = self.do(
             InviteUser,
             InviteUserInput(
                 first_name=first_name,
                 last_name=last_name,
-                email=email,
+                email=event.target,
                 role_id=self._roles[fields["role"]],
                 phone=fields["phone"],
                 # The very first comes before there are any job sites, and chooses one later.
@@ -237,10 +228,37 @@ class Stage:
             target_id=self.organizations[fields["organization"]],
             device=event.device,
             expected=event.expected,
-            batch_id=batch_id,
         )
         if outcome is not None:
-            self._accounts[email] = _Account(key=outcome.target.pk, label=_written(first_name, last_name))
+            self._accounts[event.target] = _Account(key=outcome.target.pk, label=_written(first_name, last_name))
+
+    def _import(self, event: Event, key: str) -> None:
+        """The list was uploaded, its import started, and run as the worker runs it."""
+        if f"{REQUEST_ID}{key}.1" not in self._happened:
+            source = keep_list(event, role_id=self._roles[event.rows[0]["role"]], as_stored=_as_stored)
+            self.do(
+                CreateImport,
+                CreateImportInput(source=source),
+                key=f"{key}.1",
+                at=event.at - dt.timedelta(seconds=38),
+                by=event.actor,
+                target_id=self.organizations[event.data["organization"]],
+                device=event.device,
+            )
+        job_id = Entry.objects.get(tenant=self.root, request_id=f"{REQUEST_ID}{key}.1").target_id or 0
+        self.do(
+            StartImport,
+            StartImportInput(here=True),
+            key=f"{key}.2",
+            at=event.at - dt.timedelta(seconds=3),
+            by=event.actor,
+            target_id=job_id,
+            device=event.device,
+        )
+        run_list(job_id, at=event.at, now=self._now)
+        emails = [row["email"] for row in event.rows]
+        for user in User.objects.filter(organization=self.organizations[event.data["organization"]], email__in=emails):
+            self._accounts.setdefault(user.email, _Account(key=user.pk, label=str(user)))
 
     def _site(self, place: str, site: str) -> int | None:
         return self._sites[place, site] if site else None
