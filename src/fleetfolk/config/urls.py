@@ -1,5 +1,6 @@
 """The root of all URLs."""
 
+from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -20,4 +21,5 @@ urlpatterns = [
     path("", include("fleetfolk.users.web.find_urls")),
     path("", include("fleetfolk.access.web.urls")),
     path("", include("fleetfolk.actionlog.web.urls")),
+    *([] if settings.PRODUCTION else [path("demo/", include("fleetfolk.demo.urls"))]),
 ]

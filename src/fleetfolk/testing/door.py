@@ -21,6 +21,7 @@ OUTSIDE_BY_DESIGN = frozenset(
         "actionlog_entry",  # A refusal is written after its transaction was rolled back; only the writer does it.
         "actionlog_fold",
         "demo_mail",  # Stands in for a mail server.
+        "demo_world",  # How far the demo's story is told: written before and after its Actions.
     }
 )
 _staging: ContextVar[bool] = ContextVar("staging", default=False)
