@@ -21,5 +21,6 @@ urlpatterns = [
     path("", include("fleetfolk.users.web.find_urls")),
     path("", include("fleetfolk.access.web.urls")),
     path("", include("fleetfolk.actionlog.web.urls")),
+    path("", include("fleetfolk.jobs.web.urls")),
     *([] if settings.PRODUCTION else [path("demo/", include("fleetfolk.demo.urls"))]),
 ]

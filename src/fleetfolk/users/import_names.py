@@ -15,7 +15,7 @@ class Fold(Func):
     """The database's own folding, which is the search's, too."""
 
     function = "fold"
-    output_field = TextField()  # type: ignore[assignment]
+    output_field = TextField()
 
 
 class Names:
@@ -88,7 +88,7 @@ class Names:
         missing = {self._folded[name] for name in names - {row.name for row in exact}}
         loose = here.annotate(folded=Fold(F("name"))).filter(folded__in=missing) if missing else []
         rows = {row.pk: row for row in [*exact, *loose]}
-        return _grouped(rows.values(), lambda row: self._folded[row.name] if row.name in self._folded else row.folded)
+        return _grouped(rows.values(), lambda row: self._folded.get(row.name) or row.folded)
 
 
 def folded_names(names: set[str]) -> dict[str, str]:

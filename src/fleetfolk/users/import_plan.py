@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 @dataclass(kw_only=True, slots=True)
 class PlannedRow:
-    """A row and what becomes of it. ``person`` is who is there, or will be; ``invite`` says that a mail goes to them."""
+    """A row and what becomes of it: ``person`` is who is there, or will be; with ``invite`` a mail goes to them."""
 
     line: int
     verdict: Verdict

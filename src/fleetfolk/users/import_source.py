@@ -1,8 +1,9 @@
 """The uploaded file of an import and what was chosen for it, as a job keeps them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from fleetfolk.jobs.models import Job
 from fleetfolk.users.importing.mapping import ColumnMapping, guess_mapping
@@ -21,6 +22,26 @@ class ReadRow:
 
     record: Record
     checked: ImportRow | RowProblem
+
+
+class Choices(Protocol):
+    """What can be chosen for a file."""
+
+    @property
+    def mapping(self) -> ColumnMapping:
+        """Which column is what."""
+
+    @property
+    def country(self) -> str:
+        """ISO 3166, for phone numbers in national form; or blank."""
+
+    @property
+    def role_id(self) -> int:
+        """For rows that name none."""
+
+    @property
+    def invite(self) -> bool:
+        """Whether mails go out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,13 +94,24 @@ class ImportSource:
         plain = {name: getattr(self, name) for name in self.__slots__}
         return {**plain, "layout": asdict(self.layout), "mapping": self.mapping.as_json()}
 
-    def changed(self, **values: Any) -> Self:
-        """The same file with other choices, which nobody has checked yet."""
-        return replace(self, check_id=None, **values)
+    def chosen(self, choices: "Choices") -> Self:
+        """The same file with these choices, which nobody has checked yet where one is another."""
+        after = replace(
+            self, mapping=choices.mapping, country=choices.country, role_id=choices.role_id, invite=choices.invite
+        )
+        return after if after == self else replace(after, check_id=None)
 
     def csv(self) -> CsvFile:
         """The file. Raises `UnreadableFile`, or FileNotFoundError when it was removed."""
         return CsvFile.open(path_of(self.file), layout=self.layout)
+
+    def count(self) -> int:
+        """The number of rows, up to where the file cannot be read on."""
+        count = 0
+        with suppress(UnreadableFile):
+            for _record in self.csv().records():
+                count += 1
+        return count
 
     def rows(self) -> Iterator[ReadRow]:
         """Every row of the file, in order. Raises `UnreadableFile` where it cannot be read on."""
@@ -114,8 +146,3 @@ class ImportSource:
             raise
         if chunk:
             yield chunk
-
-
-def sample_values(rows: Mapping[int, list[str]], index: int) -> list[str]:
-    """A few different values of a column that are not blank."""
-    return list(dict.fromkeys(value for value in rows.get(index, []) if value))[:3]

@@ -30,7 +30,7 @@ CHUNK = 1000
 _COLLISIONS = 5
 
 
-def run_import(job_id: int, *, tell: Callable[[Job], None] = lambda job: None) -> None:
+def run_import(job_id: int, *, tell: Callable[[Job], None] | None = None) -> None:
     """The job has ended: every row behind its cursor was imported or kept with its reason, or it says why not.
 
     ``tell`` is called with the job as it stands after each chunk.
@@ -50,16 +50,17 @@ def run_import(job_id: int, *, tell: Callable[[Job], None] = lambda job: None) -
     end(job_id, how)
 
 
-def _run(job_id: int, tell: Callable[[Job], None]) -> EndJobInput:
+def _run(job_id: int, tell: Callable[[Job], None] | None) -> EndJobInput:
     job = Job.objects.get(pk=job_id)
     source = ImportSource.of_job(job)
     actor = actor_of_job(job)
-    total = job.total or sum(1 for _record in source.csv().records())
+    total = job.total or source.count()
     for chunk in source.chunks(skip=job.cursor, size=CHUNK):
         if Job.objects.filter(pk=job_id, cancel_requested_at__isnull=False).exists():
             return EndJobInput(state=JobState.CANCELLED)
         job = _import_chunk(actor, job, chunk, total)
-        tell(job)
+        if tell is not None:
+            tell(job)
     return EndJobInput(state=JobState.DONE)
 
 

@@ -44,11 +44,8 @@ class EditImport(Action[Job, EditImportInput]):
 
     def apply(self, *, actor: Actor, target: Job, data: EditImportInput) -> Outcome[Job]:
         """Keeps the choices."""
-        before = ImportSource.of_job(target)
-        after = before.changed(mapping=data.mapping, country=data.country, role_id=data.role_id, invite=data.invite)
-        if after.as_json() != {**before.as_json(), "check_id": None}:
-            target.input = after.as_json()
-            target.save(update_fields=["input"])
+        target.input = ImportSource.of_job(target).chosen(data).as_json()
+        target.save(update_fields=["input"])
         return Outcome(target=target, facts={"invite": data.invite, "country": data.country})
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from secrets import token_hex
+from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
@@ -59,8 +60,8 @@ class ImportUsersInput:
 class ImportUsers(SetAction[Job, User, ImportUsersInput]):
     """The people of these rows are there as the file describes them, and the job knows it, or nothing has changed.
 
-    A row that cannot be imported is kept with its reason and disturbs no other. A job that only checks does no more than
-    count. Mails go out only where the import asks for them.
+    A row that cannot be imported is kept with its reason and disturbs no other. A job that only checks
+    only counts. Mails go out only where the import asks for them.
     """
 
     code = "user.import"
@@ -105,7 +106,7 @@ def _create(rows: Sequence[PlannedRow]) -> None:
     people = {(person.organization_id, person.email): person for person in map(_person, rows)}
     for person in people.values():
         person.created_at = now
-    values: list[object] = [[getattr(person, name) for person in people.values()] for name in _GIVEN]
+    values: list[Any] = [[getattr(person, name) for person in people.values()] for name in _GIVEN]
     values.append([UNUSABLE_PASSWORD_PREFIX + token_hex(20) for _ in people])
     with connection.cursor() as cursor:
         cursor.execute(_insert_statement(), values)
@@ -116,24 +117,28 @@ def _create(rows: Sequence[PlannedRow]) -> None:
 
 
 @cache
-def _insert_statement() -> sql.Composed:
+def _insert_statement() -> str:
     """Inserts people from arrays of what is given; every other column is as the model says."""
     given = {**_GIVEN, "password": "text"}
     constants = {
-        field.column: field.get_default()
+        str(field.column): field.get_default()
         for field in User._meta.concrete_fields
         if not (field.generated or field.primary_key or field.has_db_default() or field.column in given)
     }
-    return sql.SQL(
-        "INSERT INTO users_user ({columns}) SELECT {values} FROM unnest({arrays}) AS given ({names}) "
-        "RETURNING id, name, organization_id, email"
-    ).format(
-        columns=sql.SQL(", ").join(map(sql.Identifier, (*given, *constants))),
-        values=sql.SQL(", ").join(
-            [*(sql.Identifier("given", name) for name in given), *map(sql.Literal, constants.values())]
-        ),
-        arrays=sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for kind in given.values()),
-        names=sql.SQL(", ").join(map(sql.Identifier, given)),
+    values: list[sql.Composable] = [sql.Identifier("given", name) for name in given]
+    values += [sql.Literal(value) for value in constants.values()]
+    return (
+        sql.SQL(
+            "INSERT INTO users_user ({columns}) SELECT {values} FROM unnest({arrays}) AS given ({names}) "
+            "RETURNING id, name, organization_id, email"
+        )
+        .format(
+            columns=sql.SQL(", ").join(sql.Identifier(name) for name in (*given, *constants)),
+            values=sql.SQL(", ").join(values),
+            arrays=sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for kind in given.values()),
+            names=sql.SQL(", ").join(sql.Identifier(name) for name in given),
+        )
+        .as_string()
     )
 
 
@@ -141,7 +146,7 @@ def _update(rows: Sequence[PlannedRow]) -> None:
     people = [_person(row) for row in rows if row.changes]
     if not people:
         return
-    columns: list[list[object]] = [
+    columns: list[Any] = [
         [getattr(person, name) for person in people]
         for name in ("pk", "first_name", "last_name", "phone", "role_id", "location_id")
     ]

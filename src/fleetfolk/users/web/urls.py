@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from fleetfolk.users.web import account, directory, invitations, joining
+from fleetfolk.users.web import account, directory, imports, invitations, joining
 
 app_name = "users"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("users/columns/", directory.choose_columns, name="columns"),
     path("users/choices/<str:name>/", directory.filter_choices, name="choices"),
     path("users/invite/", invitations.invite, name="invite"),
+    path("users/import/", imports.upload, name="import"),
+    path("users/import/<int:job_id>/", imports.columns, name="import-columns"),
+    path("users/import/<int:job_id>/check/", imports.check, name="import-check"),
+    path("users/import/<int:job_id>/start/", imports.start, name="import-start"),
     path("users/<int:user_id>/", account.detail, name="detail"),
     path("users/<int:user_id>/menu/", account.menu, name="menu"),
     path("users/<int:user_id>/edit/", account.edit, name="edit"),
@@ -34,6 +38,5 @@ urlpatterns = [
     path("join/sign-out/", joining.leave_and_join, name="join-leave"),
     path("join/<str:secret>/", joining.join, name="join"),
     # Until their pages are there.
-    path("users/import/", RedirectView.as_view(pattern_name="users:list"), name="import"),
     path("join/<str:secret>/", RedirectView.as_view(pattern_name="account_login"), name="join"),
 ]
