@@ -130,7 +130,7 @@ def build_front_end() -> None:
     if not stamp_fits("node-packages", packages) or not (ROOT / "node_modules").is_dir():
         say("Installing the packages of the front end")
         run(
-            [node.parent / "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+            [node.parent / "npm", "ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"],
             "The packages of the front end could not be installed; the lines above say why. "
             "Check the network and run make again.",
             environment,

@@ -180,7 +180,7 @@ def prepare(plan: Plan, children: list[Child], environment: Mapping[str, str], d
     marker = plan.folder.demo_built
     build_demo = plan.demo and not (marker.exists() and marker.read_text(encoding="utf-8") == database)
     command = [sys.executable, "-m", "fleetfolk.config.runtime.prepare", *(["--demo"] if build_demo else [])]
-    say("Preparing the database and building the demo world; this is done once …" if build_demo else "Preparing …")
+    say("Building the demo world; this is done once and can take some minutes …" if build_demo else "Preparing …")
     child = spawn("preparation", command, log=plan.folder.logs / "prepare.log", environment=environment)
     children.append(child)
     ended = wait_for_end(children)
