@@ -1,0 +1,222 @@
+"""Every URL × everybody: signed out, other tenant, sibling branch, child reaching up, role without the permission, Ada.
+
+A URL without a row fails. What lies outside reach is 404, never 403; no answer to an outsider names anybody of North.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from fleetfolk.access.models import Role
+from fleetfolk.actionlog.models import Entry
+from fleetfolk.actionlog.web.state import key_text
+from fleetfolk.jobs.models import Job, JobState
+from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.door import staging
+from fleetfolk.testing.plugin import SignedIn
+from fleetfolk.testing.samples import pending
+
+NORTHERN = ("Cleo", "cleo@", "Finn", "finn@", "Pia", "pia@")
+OUTSIDERS = ("eve", "sam", "bea", "bob")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """How a URL is asked, and what it answers to whom.
+
+    ``target`` makes the arguments of a URL that is about something of North; without it the URL is about the viewer's
+    own world. ``dana`` sees everything and may change nothing; ``bob`` is a plain User.
+    """
+
+    name: str
+    target: Callable[[Cast], list[Any]] | None = None
+    data: dict[str, Any] | None = None
+    ada: tuple[int, ...] = (200,)
+    dana: int = 403
+    bob: int = 403
+    query: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> str:
+        return "get" if self.data is None else "post"
+
+    def ask(self, browser: Client, cast: Cast) -> HttpResponseBase:
+        path = reverse(self.name, args=self.target(cast) if self.target else self.own_arguments())
+        return getattr(browser, self.method)(path, self.query if self.data is None else self.data)  # type: ignore[no-any-return]
+
+    def own_arguments(self) -> list[Any]:
+        return ["role"] if self.name == "users:choices" else []
+
+
+def cleo(cast: Cast) -> list[Any]:
+    return [cast.cleo.pk]
+
+
+def pia(cast: Cast) -> list[Any]:
+    return [pending(cast).pk]
+
+
+def disabled(cast: Cast) -> list[Any]:
+    with staging():
+        cast.cleo.disabled_at = cast.cleo.created_at
+        cast.cleo.save(update_fields=["disabled_at"])
+    return cleo(cast)
+
+
+def deleted(cast: Cast) -> list[Any]:
+    with staging():
+        cast.cleo.deletion_requested_at = cast.cleo.created_at
+        cast.cleo.save(update_fields=["deletion_requested_at"])
+    return cleo(cast)
+
+
+def job(cast: Cast) -> list[Any]:
+    with staging():
+        made = Job.objects.create(
+            tenant=cast.lumen,
+            organization=cast.north,
+            kind="user.import",
+            title="Cleo's list",
+            state=JobState.RUNNING,
+            created_by_id=cast.ada.pk,
+            created_by_label="Ada Lindqvist",
+            batch_id="0192f0c1-0000-7000-8000-000000000001",
+        )
+    return [made.pk]
+
+
+def entry(cast: Cast) -> list[Any]:
+    latest = Entry.objects.filter(target_label="Cleo Staff").latest("at")
+    return [key_text((latest.at, latest.pk))]
+
+
+ROWS = [
+    # The viewer's own world.
+    Row(name="users:list", dana=200),
+    Row(name="users:choices", dana=200, bob=200),
+    Row(name="users:columns", data={"column": ["role"]}, ada=(302,), dana=302, bob=302),
+    Row(name="users:invite"),
+    Row(name="users:import"),
+    Row(name="console:find", query={"q": "cleo"}, dana=200, bob=200),
+    Row(name="console:find-people", query={"q": "cleo"}, dana=200, bob=200),
+    Row(name="access:list", dana=200),
+    Row(name="actionlog:list", dana=200),
+    Row(name="actionlog:days", dana=200),
+    Row(name="actionlog:export", dana=200),
+    Row(name="jobs:list", dana=200, bob=200),
+    # Something of North.
+    Row(name="users:detail", target=cleo, dana=200),
+    Row(name="users:menu", target=cleo, dana=200),
+    Row(name="users:edit", target=cleo),
+    Row(name="users:assign-password", target=cleo, data={"password": "another good one"}, ada=(302,)),
+    Row(name="users:transfer", target=cleo),
+    Row(name="users:disable", target=cleo, data={"reason": ""}, ada=(302,)),
+    Row(name="users:delete", target=cleo, data={"word": "DELETE", "reason": ""}, ada=(302,)),
+    Row(name="users:edit-invitation", target=pia, data={"email": "pia.right@new.example"}, ada=(302,)),
+    Row(name="users:reset-password", target=cleo, data={}, ada=(302,)),
+    Row(name="users:end-sessions", target=cleo, data={}, ada=(302,)),
+    Row(name="users:enable", target=disabled, data={}, ada=(302,)),
+    Row(name="users:restore", target=deleted, data={}, ada=(302,)),
+    Row(name="users:send-invitation", target=pia, data={}, ada=(302,)),
+    Row(name="users:revoke-invitation", target=pia, data={}, ada=(302,)),
+    Row(name="jobs:detail", target=job, dana=404),
+    Row(name="jobs:cancel", target=job, data={}, ada=(302,)),
+    Row(name="jobs:problems", target=job, ada=(200, 404), dana=404),
+]
+
+PUBLIC = {
+    **dict.fromkeys(("home", "alive", "ready", "metrics"), "answers anybody"),
+    **{
+        f"account_{name}": "sign-in and forgotten passwords, tested in users/tests"
+        for name in (
+            *("login", "logout", "signup", "reset_password", "reset_password_done", "change_password"),
+            *("reset_password_from_key", "reset_password_from_key_done", "reauthenticate"),
+        )
+    },
+    **{f"users:{name}": "joining by a link, tested in users/tests" for name in ("join", "join-form", "join-leave")},
+}
+ELSEWHERE = {
+    "actionlog:entry": "rows below",
+    "access:role": "rows below",
+    "users:import-columns": "users/tests/test_import*",
+    "users:import-check": "users/tests/test_import*",
+    "users:import-start": "users/tests/test_import*",
+}
+
+
+def names(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+        else:
+            yield from names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+
+
+def test_every_url_has_a_row() -> None:
+    known = {row.name for row in ROWS} | set(PUBLIC) | set(ELSEWHERE)
+    missing = {name for name in names(get_resolver()) if name not in known and not name.startswith("demo:")}
+    assert not missing, "add a row, so that it is attacked"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+class TestTable:
+    def test_signed_out_is_sent_to_the_sign_in(self, cast: Cast, row: Row) -> None:
+        answer = row.ask(Client(), cast)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in/?next=")
+
+    @pytest.mark.parametrize("who", OUTSIDERS)
+    def test_an_outsider_gets_nothing(self, cast: Cast, signed_in: SignedIn, row: Row, who: str) -> None:
+        answer = row.ask(signed_in(getattr(cast, who)), cast)
+        body = body_of(answer)
+        assert not [name for name in NORTHERN if name in body.replace('value="cleo"', "").replace("“cleo”", "")]
+        if row.target:
+            assert answer.status_code == 404
+        elif who == "bob":
+            assert answer.status_code == row.bob
+
+    def test_a_role_without_the_permission_is_refused(self, cast: Cast, signed_in: SignedIn, row: Row) -> None:
+        assert row.ask(signed_in(cast.dana), cast).status_code == row.dana
+
+    def test_ada_may(self, cast: Cast, signed_in: SignedIn, row: Row) -> None:
+        assert row.ask(signed_in(cast.ada), cast).status_code in row.ada
+
+    def test_a_form_of_another_site_is_refused(self, cast: Cast, row: Row) -> None:
+        if row.data is None:
+            return
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(cast.ada)
+        assert row.ask(browser, cast).status_code == 403
+
+    def test_looking_changes_nothing(self, cast: Cast, signed_in: SignedIn, row: Row) -> None:
+        if row.data is None or not row.target:
+            return
+        before = Entry.objects.filter(actor_id=str(cast.ada.pk)).count()
+        path = reverse(row.name, args=row.target(cast))
+        entries = Entry.objects.filter(actor_id=str(cast.ada.pk)).count()
+        assert signed_in(cast.ada).get(path).status_code in (200, 405)
+        assert Entry.objects.filter(actor_id=str(cast.ada.pk)).count() == entries >= before
+
+
+def body_of(answer: HttpResponseBase) -> str:
+    if answer.streaming:
+        return b"".join(answer).decode()  # type: ignore[arg-type]
+    return answer.content.decode()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_an_outsider_cannot_open_an_entry_of_the_log(cast: Cast, signed_in: SignedIn, who: str) -> None:
+    path = reverse("actionlog:entry", args=entry(cast))
+    assert signed_in(cast.ada).get(path).status_code == 200
+    assert signed_in(getattr(cast, who)).get(path).status_code in (403, 404)
+
+
+@pytest.mark.parametrize(("who", "status"), [("ada", 200), ("dana", 200), ("eve", 404), ("bob", 403)])
+def test_a_role_is_seen_in_its_tenant_by_who_may(cast: Cast, signed_in: SignedIn, who: str, status: int) -> None:
+    role = Role.objects.get(tenant=cast.lumen, builtin="admin")
+    assert signed_in(getattr(cast, who)).get(reverse("access:role", args=[role.pk])).status_code == status
