@@ -29,6 +29,7 @@ LONGEST_WEB_START = 60.0
 # The last line of a traceback that ends in a sentence for people.
 SENTENCES = ("django.core.exceptions.ImproperlyConfigured: ", "django.core.management.base.CommandError: ")
 MARK = "FLEETFOLK_SUPERVISED"
+WORKER_COMMAND = (sys.executable, "-m", "fleetfolk.config.cli", "worker")
 
 
 def run() -> int:
@@ -149,11 +150,7 @@ def start(plan: Plan, children: list[Child]) -> None:
     children.append(
         spawn(
             "web server",
-            [
-                sys.executable, "-m", "granian", "fleetfolk.config.wsgi:application", "--interface", "wsgi",
-                "--host", plan.host, "--port", str(plan.port), "--workers", str(plan.web_processes),
-                "--blocking-threads", "4", "--workers-kill-timeout", "3", "--log-level", "warning",
-            ],
+            web_command(host=plan.host, port=plan.port, processes=plan.web_processes),
             log=folder.logs / "web.log",
             environment=environment,
         )
@@ -173,6 +170,17 @@ def start(plan: Plan, children: list[Child]) -> None:
     )  # fmt: skip
     wait_for_pages(plan, children)
     greet(plan, time.monotonic() - begun)
+
+
+def web_command(
+    *, host: str, port: int, processes: int, application: str = "fleetfolk.config.wsgi:application"
+) -> list[str]:
+    """How pages are served, here and where they are measured."""
+    return [
+        sys.executable, "-m", "granian", application, "--interface", "wsgi",
+        "--host", host, "--port", str(port), "--workers", str(processes),
+        "--blocking-threads", "4", "--workers-kill-timeout", "3", "--log-level", "warning",
+    ]  # fmt: skip
 
 
 def prepare(plan: Plan, children: list[Child], environment: Mapping[str, str], database: str) -> None:
