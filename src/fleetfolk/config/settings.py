@@ -41,11 +41,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "fleetfolk.console",  # Before allauth: its templates stand in for theirs.
     "allauth",
     "allauth.account",
     "django_htmx",
     "procrastinate.contrib.django",
-    "fleetfolk.console",
     "fleetfolk.organizations",
     "fleetfolk.access",
     "fleetfolk.devices",
