@@ -18,9 +18,10 @@ _LOG = structlog.get_logger("fleetfolk.actionlog")
 @app.periodic(cron="* * * * *")
 @app.task(name="actionlog.tell_folds", queue="upkeep", queueing_lock="actionlog.tell_folds")
 def tell_folds(timestamp: int) -> None:
-    """Refusals that were only counted, in minutes that are over, have one entry each that says how many they were."""
+    """Refusals that were only counted, in minutes that were over then, have an entry each that says how many."""
+    as_of = dt.datetime.fromtimestamp(timestamp, tz=dt.UTC)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT actionlog_tell_folds(%s)", [FLOOD])
+        cursor.execute("SELECT actionlog_tell_folds(%s, %s)", [FLOOD, as_of])
         (told,) = cursor.fetchone()
     if told:
         _LOG.info("folds_told", entries=told)

@@ -89,9 +89,9 @@ SELECT actionlog_ensure_month((now() + make_interval(months => n))::date) FROM g
 UPKEEP = """
 -- What was only counted in the minutes that are over has its entry, written once: the counts go in the same statement.
 -- Where and through which program is taken from the last of the entries that the flood began with.
-CREATE FUNCTION actionlog_tell_folds(flood integer) RETURNS bigint LANGUAGE sql AS $$
+CREATE FUNCTION actionlog_tell_folds(flood integer, as_of timestamptz) RETURNS bigint LANGUAGE sql AS $$
     WITH over AS (
-        DELETE FROM actionlog_fold WHERE minute < date_trunc('minute', now()) - interval '1 minute' RETURNING *
+        DELETE FROM actionlog_fold WHERE minute < date_trunc('minute', as_of) - interval '1 minute' RETURNING *
     ), told AS (
         INSERT INTO actionlog_entry (
             tenant_id, at, code, result, reason, client, actor_kind, actor_id, actor_label, acting_for,
@@ -136,7 +136,7 @@ END $$;
 
 UPKEEP_REVERSED = """
 DROP FUNCTION actionlog_forget_before(date);
-DROP FUNCTION actionlog_tell_folds(integer);
+DROP FUNCTION actionlog_tell_folds(integer, timestamptz);
 """
 
 ENTRY_REVERSED = """

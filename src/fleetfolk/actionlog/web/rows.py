@@ -72,7 +72,7 @@ def row_of(entry: Entry) -> Row:
     # Nobody needs to be told that who signed in is who signed in.
     own = entry.target_type == "users.User" and str(entry.target_id) == entry.actor_id
     return Row(
-        key=key_text((entry.at, entry.pk)),
+        key=key_of(entry),
         at=entry.at,
         name=action_name(entry.code),
         code=entry.code,
@@ -90,6 +90,11 @@ def row_of(entry: Entry) -> Row:
         organization=entry.organization_label,
         status=_STATUS[entry.result],
     )
+
+
+def key_of(entry: Entry) -> str:
+    """The entry's place in the log as it stands in addresses."""
+    return key_text((entry.at, entry.pk))
 
 
 def client_name(code: str) -> str:

@@ -71,8 +71,8 @@ class LogState:
             results=tuple(r for r in dict.fromkeys(parameters.getlist("result")) if r in Result.values),
             person=_number(parameters.get("person", "")),
             part=part if part in {"by", "on"} else "",
-            before=key_of(parameters.get("before", "")),
-            after=key_of(parameters.get("after", "")),
+            before=place_of(parameters.get("before", "")),
+            after=place_of(parameters.get("after", "")),
         )
 
     @property
@@ -112,7 +112,7 @@ class LogState:
 
     def first_page(self, **changes: object) -> Self:
         """The newest page of a changed state."""
-        return replace(self, before=None, after=None, **changes)  # type: ignore[arg-type]
+        return replace(self, **{"before": None, "after": None, **changes})  # type: ignore[arg-type]
 
     def in_period(self, period: str) -> Self:
         """The newest page of a period that ends now."""
@@ -184,7 +184,7 @@ def key_text(key: Key) -> str:
     return f"{(key[0] - _EPOCH) // dt.timedelta(microseconds=1)}-{key[1]}"
 
 
-def key_of(text: str) -> Key | None:
+def place_of(text: str) -> Key | None:
     """The place that an address names; None where it names none."""
     micros, _dash, entry_id = text.partition("-")
     if not (micros.isdecimal() and entry_id.isdecimal() and len(micros) < 18 and len(entry_id) < 19):

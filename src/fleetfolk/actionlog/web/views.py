@@ -19,7 +19,7 @@ from fleetfolk.actionlog.actions import ExportLog, ExportLogInput
 from fleetfolk.actionlog.models import Entry, Result
 from fleetfolk.actionlog.web import rows
 from fleetfolk.actionlog.web.chart import chart_of
-from fleetfolk.actionlog.web.state import PERIODS, LogState, key_of
+from fleetfolk.actionlog.web.state import PERIODS, LogState, place_of
 from fleetfolk.console.csv_export import CONTENT_TYPE, Cell, csv_lines
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.actor import Client
@@ -62,7 +62,7 @@ def days(request: ConsoleRequest) -> HttpResponse:
 def entry(request: ConsoleRequest, key: str) -> HttpResponse:
     """One entry with everything that is known of it: inside the list through htmx, else a page of its own."""
     reader = queries.reader_of(request.actor)
-    place = key_of(key)
+    place = place_of(key)
     found = queries.entry_detail(reader, at=place[0], entry_id=place[1]) if place else None
     if found is None:
         raise Http404

@@ -1,0 +1,84 @@
+"""The log is append-only in the database, and outlives what it speaks of."""
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from pytest_django import Settings
+
+from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel import parts
+from fleetfolk.kernel.perform import perform
+from fleetfolk.testing.cast import Cast, actor, fresh
+from fleetfolk.testing.door import staging
+from fleetfolk.users.actions.disable_user import DisableUser
+from fleetfolk.users.actions.no_input import ReasonInput
+
+FAR_AHEAD = dt.datetime(2199, 1, 1, tzinfo=dt.UTC)
+
+
+def partition_of(entry: Entry) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tableoid::regclass::text FROM actionlog_entry WHERE at = %s AND id = %s", [entry.at, entry.pk]
+        )
+        (name,) = cursor.fetchone()
+    return str(name)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET code = 'x.edit'", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize("where", ["table", "partition", "default partition"])
+def test_the_database_refuses_its_own_owner(cast: Cast, statement: str, where: str) -> None:
+    entry = Entry.objects.latest("at")
+    # Far ahead of every month: so the default partition has a row, too.
+    Entry.objects.create(tenant=cast.lumen, at=FAR_AHEAD, code="user.edit", result="done", client="web", path="2.")
+    table = {
+        "table": "actionlog_entry",
+        "partition": partition_of(entry),
+        "default partition": "actionlog_entry_default",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_userbyid(relowner) = current_user FROM pg_class WHERE relname = %s", [table[where]]
+        )
+        assert cursor.fetchone() == (True,)
+    number = Entry.objects.count()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(table[where]))
+    assert Entry.objects.count() == number
+
+
+def test_entries_outlive_the_person_and_the_organization(cast: Cast) -> None:
+    about_sue = Entry.objects.filter(target_type="users.User", target_id=cast.sue.pk)
+    number, label, south_id = about_sue.count(), about_sue[0].target_label, cast.south.pk
+    with staging():
+        fresh(cast.sue).delete()
+        fresh(cast.sam).delete()
+        cast.south.delete()
+    assert (about_sue.count(), about_sue[0].target_label) == (number, label)
+    assert Entry.objects.filter(organization_id=south_id).exists()
+
+
+class LogOnFire:
+    """A log that cannot be written."""
+
+    def write(self, *_args: object, **_about: object) -> None:
+        """Breaks as a full disk would."""
+        raise OSError("no space left on device")
+
+
+def test_without_an_entry_there_is_no_change(cast: Cast, settings: Settings) -> None:
+    settings.FLEETFOLK_LOG = f"{__name__}.LogOnFire"
+    assert isinstance(parts.log(), LogOnFire)
+    with pytest.raises(OSError, match="no space"):
+        perform(DisableUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=ReasonInput(reason=""))
+    assert fresh(cast.bob).disabled_at is None
+
+
+def test_an_entry_that_the_database_refuses_undoes_the_change(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE actionlog_entry ADD CONSTRAINT full_up CHECK (code <> 'user.disable') NOT VALID")
+    with pytest.raises(DatabaseError, match="full_up"):
+        perform(DisableUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=ReasonInput(reason=""))
+    assert fresh(cast.bob).disabled_at is None
+    assert not Entry.objects.filter(code="user.disable").exists()
