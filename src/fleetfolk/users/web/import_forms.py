@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, to_locale
 from django.utils.translation import gettext_lazy as _
-from phonenumbers.geodata.locale import LOCALE_DATA
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.models import BuiltinRole
@@ -21,6 +20,7 @@ from fleetfolk.users.import_places import Ambiguous, organization_named
 from fleetfolk.users.importing.fields import Field
 from fleetfolk.users.importing.mapping import ColumnMapping
 from fleetfolk.users.permissions import INVITE_USERS
+from fleetfolk.users.web.country_names import country_names
 
 
 class OptionsForm(forms.Form):
@@ -143,8 +143,9 @@ class ColumnsForm(OptionsForm):
 def countries() -> list[tuple[str, str]]:
     """Every country with phone numbers, by name, each with its calling code."""
     language = to_locale(settings.LANGUAGE_CODE).partition("_")[0]
-    named = []
-    for code in phonenumbers.SUPPORTED_REGIONS:
-        name = LOCALE_DATA.get(code, {}).get(language, code).removeprefix("*")
-        named.append((code, f"{name or code} (+{phonenumbers.country_code_for_region(code)})"))
+    names = country_names(language)
+    named = [
+        (code, f"{names.get(code, code)} (+{phonenumbers.country_code_for_region(code)})")
+        for code in phonenumbers.SUPPORTED_REGIONS
+    ]
     return sorted(named, key=lambda each: each[1])
