@@ -16,13 +16,27 @@ from fleetfolk.kernel.permissions import PERMISSIONS, Permission, role_permissio
 COUNT_CAP = 1_000
 
 _SEE_PEOPLE = "users.view"
-# One index, one role, and no further than the cap: the same time at twenty people and at a million.
-_COUNT = """
+# In a whole tenant: one role's index, no further than the cap. The same time at twenty people and at a million.
+_IN_TENANT = """
+    SELECT role.id, (
+        SELECT count(*) FROM (SELECT 1 FROM users_user AS person WHERE person.role_id = role.id LIMIT %(cap)s) AS counted
+    ) FROM unnest(%(roles)s::bigint[]) AS role (id)
+"""
+# In a branch: its people, whatever their role. Of a large branch each role is then counted to the cap.
+_BRANCH = 5_000
+_IN_BRANCH = """
+    SELECT role_id, count(*) FROM (
+        SELECT person.role_id FROM users_user AS person
+        WHERE person.tenant_id = %(tenant)s AND person.path LIKE ANY(%(paths)s) LIMIT %(most)s
+    ) AS branch GROUP BY role_id
+"""
+_IN_LARGE_BRANCH = """
     SELECT role.id, (
         SELECT count(*) FROM (
-            SELECT 1 FROM users_user AS person WHERE person.role_id = role.id {reach} LIMIT %s
+            SELECT 1 FROM users_user AS person
+            WHERE person.role_id = role.id AND person.path LIKE ANY(%(paths)s) LIMIT %(cap)s
         ) AS counted
-    ) FROM unnest(%s::bigint[]) AS role (id)
+    ) FROM unnest(%(roles)s::bigint[]) AS role (id)
 """
 
 
@@ -100,9 +114,20 @@ def _people_by_role(actor: Actor, role_ids: list[int]) -> dict[int, int] | None:
     paths = [grant.path for grant in grants_of(actor) if _SEE_PEOPLE in grant.permissions]
     if not paths:
         return None
-    whole = any(path.count(".") == 1 for path in paths)
-    reach = "" if whole else "AND person.path LIKE ANY(%s)"
-    params: list[list[str]] = [] if whole else [[f"{path}%" for path in paths]]
+    about = {
+        "tenant": actor.tenant_id,
+        "paths": [f"{path}%" for path in paths],
+        "roles": role_ids,
+        "cap": COUNT_CAP + 1,
+        "most": _BRANCH,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(reach=reach), [*params, COUNT_CAP + 1, role_ids])
+        if any(path.count(".") == 1 for path in paths):
+            cursor.execute(_IN_TENANT, about)
+            return dict(cursor.fetchall())
+        cursor.execute(_IN_BRANCH, about)
+        numbers = dict(cursor.fetchall())
+        if sum(numbers.values()) < _BRANCH:
+            return {role_id: numbers.get(role_id, 0) for role_id in role_ids}
+        cursor.execute(_IN_LARGE_BRANCH, about)
         return dict(cursor.fetchall())

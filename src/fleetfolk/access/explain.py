@@ -1,0 +1,115 @@
+"""Why somebody may do something, or why not: the gate's answer as a chain of sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+
+from fleetfolk.access.gate import GATE, Decision, Grant, grants_of
+from fleetfolk.access.models import Role
+from fleetfolk.kernel.actor import Actor, ActorKind
+from fleetfolk.kernel.permissions import PERMISSIONS, Permission
+from fleetfolk.kernel.reasons import REASONS
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One link of the chain: whether it holds, and the sentence."""
+
+    holds: bool
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """The gate's answer with its steps. The last step is the one that decided against it, if any did."""
+
+    allowed: bool
+    steps: tuple[Step, ...]
+
+    @property
+    def why_not(self) -> str:
+        """The sentence that decided against it; empty where it is allowed."""
+        return "" if self.allowed else self.steps[-1].sentence
+
+
+def explain(actor: Actor, permission: Permission, target: Any, grants: Sequence[Grant] | None = None) -> Explanation:
+    """Every reason, in the order in which the gate asks. What the actor may not know of is not named.
+
+    ``grants`` spares the look-up where a whole menu is explained.
+    """
+    held = grants_of(actor) if grants is None else grants
+    decision = GATE.decide(actor, permission, target, held)
+    steps = tuple(_steps(actor, permission, target, held, decision))
+    return Explanation(allowed=decision.allowed, steps=steps)
+
+
+def _steps(actor: Actor, permission: Permission, target: Any, held: Sequence[Grant], decision: Decision) -> list[Step]:
+    if permission.inherent:
+        return [Step(holds=decision.allowed, sentence=_own_account(decision))]
+    if not held:
+        return [Step(holds=False, sentence=_not_at_work(actor))]
+    if not decision.visible:
+        return [Step(holds=False, sentence=str(REASONS["not_found"]))]
+    grant = decision.grant
+    assert grant is not None  # noqa: S101 - whatever is visible is so by a grant
+    about = {
+        "role": grant.role_name,
+        "organization": grant.organization_name,
+        "permission": permission.label,
+        "target": target,
+    }
+    steps = [Step(holds=True, sentence=_reach(target, about))]
+    if permission.code not in grant.permissions:
+        return [*steps, Step(holds=False, sentence=_missing(actor, permission, about))]
+    steps.append(Step(holds=True, sentence=_("The role %(role)s includes “%(permission)s”.") % about))
+    if permission.guards_strength:
+        steps.append(_strength(grant, target, about))
+    return steps
+
+
+def _own_account(decision: Decision) -> str:
+    if decision.allowed:
+        return _("Everybody may do this with their own account.")
+    return str(REASONS["not_your_account"])
+
+
+def _not_at_work(actor: Actor) -> str:
+    if actor.kind is ActorKind.SYSTEM:
+        return _("The installation itself acts by a list of its own, not by a role.")
+    return _("This account cannot act now: it is pending, disabled or on its way out.")
+
+
+def _reach(target: Any, about: dict[str, object]) -> str:
+    if isinstance(target, Role):
+        return _("The role %(role)s is held in the same tenant.") % about
+    return _("%(target)s is in %(organization)s or below it, where the role %(role)s is held.") % about
+
+
+def _missing(actor: Actor, permission: Permission, about: dict[str, object]) -> str:
+    roles = Role.objects.filter(tenant_id=actor.tenant_id, permissions__contains=[permission.code])
+    names = [role.name for role in roles.order_by("position", "name")[: MOST_NAMED + 1]]
+    lacking = _("The role %(role)s does not include “%(permission)s”.") % about
+    if not names:
+        return lacking + " " + _("No role does.")
+    more = "…" if len(names) > MOST_NAMED else ""
+    return lacking + " " + _("Roles that do: %(names)s.") % {"names": ", ".join(names[:MOST_NAMED]) + more}
+
+
+def _strength(grant: Grant, target: Any, about: dict[str, object]) -> Step:
+    assert isinstance(target, get_user_model())  # noqa: S101 - only accounts have a strength
+    beyond = sorted(frozenset(target.role.permissions) - grant.permissions)
+    if not beyond:
+        return Step(holds=True, sentence=_("%(target)s holds nothing that the role %(role)s does not.") % about)
+    # A code of an older version has no label any more.
+    labels = [str(PERMISSIONS[code].label) if code in PERMISSIONS else code for code in beyond[:MOST_NAMED]]
+    more = "…" if len(beyond) > MOST_NAMED else ""
+    names = ", ".join(f"“{label}”" for label in labels) + more
+    return Step(
+        holds=False,
+        sentence=_("%(target)s holds more than the role %(role)s: %(names)s.") % {**about, "names": names},
+    )

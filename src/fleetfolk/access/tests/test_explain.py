@@ -1,0 +1,60 @@
+"""“Why can I not?” has an answer in sentences, and it is the gate's."""
+
+import pytest
+
+from fleetfolk.access.explain import explain
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.permissions import EDIT_ROLES
+from fleetfolk.kernel.permissions import PERMISSIONS
+from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.door import staging
+from fleetfolk.users.permissions import DELETE_USERS, OWN_ACCOUNT, SUSPEND_USERS
+
+
+def test_what_is_allowed_says_each_reason(cast: Cast) -> None:
+    answer = explain(actor(cast.cleo), SUSPEND_USERS, cast.bob)
+    assert answer.allowed
+    assert [step.sentence for step in answer.steps] == [
+        "Bob Berg is in North or below it, where the role Staff is held.",
+        "The role Staff includes “Disable and enable users”.",
+        "Bob Berg holds nothing that the role Staff does not.",
+    ]
+    assert answer.why_not == ""
+
+
+def test_a_missing_permission_names_the_roles_that_have_it(cast: Cast) -> None:
+    answer = explain(actor(cast.cleo), DELETE_USERS, cast.bob)
+    assert answer.why_not == "The role Staff does not include “Delete users”. Roles that do: Admin."
+
+
+def test_somebody_stronger_is_said_to_be(cast: Cast) -> None:
+    why_not = explain(actor(cast.cleo), SUSPEND_USERS, cast.finn).why_not
+    assert why_not.startswith("Finn North holds more than the role Staff: “")
+
+
+@pytest.mark.parametrize("who", ["sam", "eve"])
+def test_nothing_is_told_of_what_is_out_of_reach(cast: Cast, who: str) -> None:
+    answer = explain(actor(getattr(cast, who)), SUSPEND_USERS, cast.bob)
+    assert [step.sentence for step in answer.steps] == ["This does not exist, or it is not yours to see."]
+
+
+def test_a_disabled_person_is_told_so(cast: Cast) -> None:
+    with staging():
+        cast.finn.disabled_at = cast.finn.created_at
+        cast.finn.save(update_fields=["disabled_at"])
+    assert "disabled" in explain(actor(cast.finn), SUSPEND_USERS, cast.bob).why_not
+
+
+def test_ones_own_account_is_ones_own(cast: Cast) -> None:
+    assert explain(actor(cast.bob), OWN_ACCOUNT, cast.bob).allowed
+    assert not explain(actor(cast.ada), OWN_ACCOUNT, cast.bob).allowed
+
+
+def test_the_answer_is_always_the_gates(cast: Cast) -> None:
+    for who in (cast.ada, cast.dana, cast.cleo, cast.bob, cast.eve):
+        for target in (cast.ada, cast.finn, cast.bob, cast.eve):
+            for permission in PERMISSIONS.values():
+                answer = explain(actor(who), permission, target)
+                assert answer.allowed == GATE.decide(actor(who), permission, target).allowed
+                assert answer.allowed == all(step.holds for step in answer.steps)
+    assert explain(actor(cast.ada), EDIT_ROLES, cast.role("staff")).allowed
