@@ -16,7 +16,7 @@ def country_names(language: str) -> dict[str, str]:
     200 MB and seconds of every start.
     """
     file = Path(phonenumbers.__file__).parent / "geodata" / "locale.py"
-    loader = SourceFileLoader("phonenumbers_locale", str(file))
+    loader = SourceFileLoader("phonenumbers.geodata.locale", str(file))
     spec = spec_from_loader(loader.name, loader)
     assert spec is not None  # noqa: S101 - narrows the type; a loader was given
     module = module_from_spec(spec)
