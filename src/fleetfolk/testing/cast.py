@@ -10,6 +10,7 @@ Everybody is made through Actions and has the password `PASSWORD`.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from fleetfolk.access.actions import CreateTenant, CreateTenantInput
 from fleetfolk.access.models import Role
@@ -164,4 +165,5 @@ def find_cast() -> Cast:
         key: Organization.objects.get(name=name, tenant__name="Evil Corp" if key == "evil" else "Lumen Home")
         for key, name in PLACES.items()
     }
-    return Cast(**places, **people)
+    members: dict[str, Any] = {**places, **people}
+    return Cast(**members)

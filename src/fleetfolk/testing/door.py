@@ -46,7 +46,7 @@ def our_tables() -> frozenset[str]:
     return frozenset(
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_config is not None and model._meta.app_config.name.startswith("fleetfolk.")
+        if model._meta.app_config.name.startswith("fleetfolk.")
     )
 
 

@@ -1,5 +1,7 @@
 """Attacks that happened to other systems, tried at our doors. Those on one door alone stand beside its tests."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -131,7 +133,7 @@ def test_fields_that_a_form_does_not_have_change_nothing(cast: Cast, signed_in: 
     """Cleo edits a User and adds what she must not set; her own form offers no Admin role."""
     uma = accept(invite(cast.north, "Uma User", cast.role("user"), by=cast.ada))
     before = fresh(uma)
-    posted = {"first_name": "Uma", "last_name": "User", "phone": "", "location": "", "time_zone": ""}
+    posted: dict[str, Any] = {"first_name": "Uma", "last_name": "User", "phone": "", "location": "", "time_zone": ""}
     values = {"role": cast.role("admin").pk, "role_id": cast.role("admin").pk, "password": "x", "path": "1."}
     posted |= {"role": before.role_id, field: values.get(field, cast.lumen.pk)}
     signed_in(cast.cleo).post(reverse("users:edit", args=[uma.pk]), posted)
