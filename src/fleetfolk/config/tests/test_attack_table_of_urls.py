@@ -206,7 +206,7 @@ class TestTable:
 def body_of(answer: HttpResponseBase) -> str:
     if answer.streaming:
         return b"".join(answer).decode()  # type: ignore[arg-type]
-    return str(answer.content.decode())  # type: ignore[attr-defined]
+    return str(answer.content.decode())
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
