@@ -19,20 +19,12 @@ class SignIn:
 
 
 SIGN_INS = (
-    SignIn(email="ada@lumenhome.example", name="Ada Lindqvist", says=_("Admin of everything")),
-    SignIn(email="ingrid.bergstrom@lumenhome.example", name="Ingrid Bergström", says=_("Staff: support for everybody")),
-    SignIn(
-        email="soren.moller@lumenhome.example",
-        name="Søren Møller-Kristiansen",
-        says=_("Admin of one branch and all below it"),
-    ),
-    SignIn(email="zoe@brandstaetter.example", name="Zoë Brandstätter", says=_("Admin of an installer")),
-    SignIn(
-        email="a.oberhuber@weissenberg.example",
-        name="Annegret Oberhuber-Weißenberg",
-        says=_("User: a customer who manages nobody"),
-    ),
-    SignIn(email="jp.rosenberg@casadomar.example", name="João Pedro Rosenberg", says=_("Disabled: is told so")),
+    SignIn(email="ada@lumenhome.example", name="Ada Lindqvist", says=_("Admin")),
+    SignIn(email="ingrid.bergstrom@lumenhome.example", name="Ingrid Bergström", says=_("Staff")),
+    SignIn(email="soren.moller@lumenhome.example", name="Søren Møller-Kristiansen", says=_("Branch admin")),
+    SignIn(email="zoe@brandstaetter.example", name="Zoë Brandstätter", says=_("Installer")),
+    SignIn(email="a.oberhuber@weissenberg.example", name="Annegret Oberhuber-Weißenberg", says=_("Customer")),
+    SignIn(email="jp.rosenberg@casadomar.example", name="João Pedro Rosenberg", says=_("Disabled")),
 )
 
 
