@@ -11,6 +11,12 @@ def main() -> None:
         from fleetfolk.config.runtime.supervisor import run  # noqa: PLC0415 - needs no settings
 
         raise SystemExit(run())
+    if sys.argv[1:2] == ["doctor"]:
+        from fleetfolk.config.runtime.doctor import run as examine  # noqa: PLC0415 - sets Django up by itself
+
+        raise SystemExit(examine())
+    if len(sys.argv) > 1:
+        sys.argv[1] = sys.argv[1].replace("-", "_")
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
