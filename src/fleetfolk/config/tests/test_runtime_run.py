@@ -18,8 +18,8 @@ from fleetfolk.config.runtime.ports import free_port
 from fleetfolk.config.runtime.supervisor import MARK
 from fleetfolk.config.runtime.throwaway import remove
 
-LONGEST_START = 120.0
-LONGEST_STOP = 15.0
+LONGEST_START = 240.0
+LONGEST_STOP = 30.0
 
 
 class Terminal:
