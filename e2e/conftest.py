@@ -1,0 +1,96 @@
+"""What the journeys share: one installation with its crowd for the whole run, a tenant and browsers for each journey."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+from pytest_django import DjangoDbBlocker
+
+from e2e.browsers import Browsers, Watch
+from e2e.crowd import Crowd, build_crowd
+from e2e.people import House, build_house
+from e2e.world import Installation, forget_attempts, forget_queued_work, own_database, running
+
+# Playwright's loop runs in this thread; Django takes that for asynchronous code, which it is not.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+expect.set_options(timeout=10_000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--pictures` takes pictures of every page and state instead of going through the journeys."""
+    parser.addoption("--pictures", action="store_true", help="take pictures of every page and state, into e2e/pictures")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Markers of our own."""
+    config.addinivalue_line("markers", "pictures: takes a picture, and only with --pictures")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pictures or journeys, never both."""
+    wanted = config.getoption("--pictures")
+    items[:] = [item for item in items if (item.get_closest_marker("pictures") is not None) == wanted]
+
+
+@pytest.fixture(scope="session")
+def crowd_and_database(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Crowd, str]]:
+    """The crowd, in a database of this run alone."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    name = f"{urlsplit(os.environ['DATABASE_URL']).path.strip('/')}_e2e{worker}"
+    with django_db_blocker.unblock(), own_database(name) as url:
+        crowd = build_crowd()
+        forget_queued_work()
+        yield crowd, url
+
+
+@pytest.fixture(scope="session")
+def installation(
+    crowd_and_database: tuple[Crowd, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """Web server and worker."""
+    with running(tmp_path_factory.mktemp("installation"), crowd_and_database[1]) as installation:
+        yield installation
+
+
+@pytest.fixture
+def crowd(crowd_and_database: tuple[Crowd, str]) -> Crowd:
+    """A tenant of eighty people, to be looked at and not changed."""
+    return crowd_and_database[0]
+
+
+@pytest.fixture
+def house(installation: Installation) -> House:
+    """A tenant of this journey alone, with Ada in it."""
+    return build_house("Lumen Home")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The machine's own Chromium; journeys that find none are skipped."""
+    given = os.environ.get("FLEETFOLK_CHROMIUM") or shutil.which("chromium") or ""
+    if not Path(given).exists():
+        pytest.skip("There is no Chromium on this machine. Install it, or set FLEETFOLK_CHROMIUM to its program.")
+    return {"executable_path": given, "args": ["--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars"]}
+
+
+@pytest.fixture
+def watch(installation: Installation) -> Iterator[Watch]:
+    """Notices errors of scripts, refusals of the content-security policy and broken answers, and fails the journey."""
+    forget_attempts()
+    watch = Watch()
+    yield watch
+    found = watch.found()
+    assert not found, "\n".join([*found, installation.said(40) if "status 5" in str(found) else ""])
+
+
+@pytest.fixture
+def browse(installation: Installation, watch: Watch, new_context: Callable[..., BrowserContext]) -> Browsers:
+    """`browse(ada)` is a page in a browser in which Ada is signed in; `browse()` one in which nobody is."""
+    return Browsers(new_context=new_context, origin=installation.origin, watch=watch)
