@@ -1,4 +1,4 @@
-"""`fleetfolk create_tenant NAME --email ADDRESS --name "First Last"`: a tenant, and an invitation for its first Admin."""
+"""`fleetfolk create_tenant NAME --email ADDRESS --name "First Last"`: a tenant, and its first Admin invited."""
 
 from argparse import ArgumentParser
 from typing import Any
