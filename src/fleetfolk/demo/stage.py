@@ -99,9 +99,6 @@ class Stage:
             Kind.SIGN_IN: self._sign_in,
             Kind.EDIT: self._edit,
             Kind.RESET_PASSWORD: self._reset_password,
-            Kind.ASSIGN_TAG: lambda event, key: self._on_target(
-                event, key, AssignTag, AssignTagInput(tag_id=self._tags[event.data["tag"]])
-            ),
             Kind.TRANSFER: self._transfer,
         }
         self._simple: dict[Kind, tuple[type[Action[User, Any]], Callable[[Event], object]]] = {
@@ -112,6 +109,7 @@ class Stage:
             Kind.ENABLE: (EnableUser, _nothing),
             Kind.DELETE: (DeleteUser, _reason),
             Kind.RESTORE: (RestoreUser, _nothing),
+            Kind.ASSIGN_TAG: (AssignTag, lambda event: AssignTagInput(tag_id=self._tags[event.data["tag"]])),
         }
 
     def find_places(self) -> None:

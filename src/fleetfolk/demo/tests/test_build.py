@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.contrib.auth.hashers import check_password
@@ -53,7 +54,7 @@ def _root() -> Organization:
     return Organization.objects.get(parent=None, name="Lumen Home")
 
 
-def _told(event: Event) -> tuple[object, ...]:
+def _told(event: Event) -> tuple[datetime, str, str, str, str | None]:
     through = {"Web": Through.WEB, "Android": Through.ANDROID, "iOS": Through.IOS, "Shell": Through.SHELL}
     return event.at, _CODES[event.kind], event.expected, through[event.device.client], event.device.address
 
@@ -91,7 +92,7 @@ def test_what_was_made_shows_the_time_at_which_it_was_made(built: World) -> None
     for user in User.objects.filter(tenant=_root(), email__in=invited).select_related("invitation"):
         assert user.created_at == user.invitation.created_at == invited[user.email]
     for model in (Organization, Location, Job):
-        assert all(each.created_at < NOW for each in model._default_manager.filter(tenant=_root()))  # type: ignore[attr-defined]
+        assert all(each.created_at < NOW for each in model._default_manager.filter(tenant=_root()))
 
 
 def test_places_and_tags_are_all_there(built: World) -> None:
