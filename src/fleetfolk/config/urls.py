@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from fleetfolk.config import health
+from fleetfolk.users.web.home import home
 
 handler400 = "fleetfolk.console.errors.bad_request"
 handler403 = "fleetfolk.console.errors.forbidden"
@@ -12,7 +12,7 @@ handler404 = "fleetfolk.console.errors.not_found"
 handler500 = "fleetfolk.console.errors.broken"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="users:list"), name="home"),
+    path("", home, name="home"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),

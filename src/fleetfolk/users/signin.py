@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
@@ -53,6 +54,15 @@ class EmailBackend(BaseBackend):
 
 class AccountAdapter(DefaultAccountAdapter):
     """Where allauth asks us, and where what it does becomes an Action."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("E-mail or password is not right. Check both, or set a new password."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Wait a quarter of an hour, or set a new password by “Forgotten?”."
+        ),
+        "enter_current_password": _("This is not your current password."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves; people are invited."""

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from fleetfolk.actionlog.models import Entry
-from fleetfolk.kernel.errors import Denied
+from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, accept, actor, fresh, invite
 from fleetfolk.testing.door import staging
@@ -68,7 +68,10 @@ def test_a_link_works_once(cast: Cast) -> None:
     assert fresh(paul).check_password(GOOD)
 
 
-@pytest.mark.parametrize("ended", ["expired", "revoked", "resent", "moved", "disabled", "deleted", "known"])
+ENDS = ["expired", "revoked", "resent", "moved", "promoted", "disabled", "deleted", "known"]
+
+
+@pytest.mark.parametrize("ended", ENDS)
 def test_a_link_that_is_over_says_so_and_makes_no_account(cast: Cast, ended: str) -> None:
     paul, browser = pending(cast), Client()
     link = invitation_link(paul)
@@ -78,6 +81,21 @@ def test_a_link_that_is_over_says_so_and_makes_no_account(cast: Cast, ended: str
     answer = Client().get(link)
     assert answer.status_code in (404, 410)
     assert "This link does not work any more" in answer.content.decode()
+    assert fresh(paul).activated_at is None
+
+
+@pytest.mark.parametrize("ended", ENDS)
+def test_the_action_itself_accepts_no_invitation_that_is_over(cast: Cast, ended: str) -> None:
+    paul = pending(cast)
+    held = secret_hash(invitation_link(paul).split("/")[2])
+    end(cast, paul, ended)
+    with pytest.raises((Denied, Refused), match="invitation"):
+        perform(
+            AcceptInvitation,
+            actor=actor(paul),
+            target_id=paul.pk,
+            data=AcceptInvitationInput(secret_hash=held, password=GOOD),
+        )
     assert fresh(paul).activated_at is None
 
 
@@ -95,6 +113,9 @@ def end(cast: Cast, paul: User, how: str) -> None:
         case "moved":
             other = EditInvitationInput(email="paula@example.org")
             perform(EditInvitation, actor=ada, target_id=paul.pk, data=other)
+        case "promoted":
+            with staging():
+                User.objects.filter(pk=paul.pk).update(role=cast.role("admin"))
         case "disabled":
             perform(DisableUser, actor=ada, target_id=paul.pk, data=ReasonInput())
         case "deleted":

@@ -1,30 +1,31 @@
 """The dialogs in which one person is changed: edited, given a password, disabled, transferred, deleted, restored."""
 
 import json
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.actions.create_location import CreateLocation, CreateLocationInput
 from fleetfolk.organizations.models import Location, Organization
 from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh
 from fleetfolk.testing.plugin import SignedIn
+from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.actions.transfer_user import TransferUser, TransferUserInput
 from fleetfolk.users.models import State, Status, User
 
 HTMX = {"HX-Request": "true"}
 
 
-def post(browser: Client, person: User, path: str, **typed: object) -> HttpResponse:
+def post(browser: Client, person: User, path: str, **typed: object) -> Any:
     """The answer to a dialog's form, sent through htmx."""
-    answer: HttpResponse = browser.post(f"/users/{person.pk}/{path}/", typed, headers=HTMX)
-    return answer
+    return browser.post(f"/users/{person.pk}/{path}/", typed, headers=HTMX)
 
 
-def toast(answer: HttpResponse) -> dict[str, object]:
+def toast(answer: Any) -> dict[str, object]:
     """What the toast says after an act."""
     assert answer.status_code == 204, answer.content.decode()
     events = json.loads(answer["HX-Trigger"])
@@ -259,3 +260,11 @@ def test_nobody_transfers_out_of_their_own_reach_or_into_a_stronger_role(cast: C
     up = post(browser, cast.bob, "transfer", admin_email=cast.finn.email, role=cast.role("admin").pk)
     assert (out.status_code, up.status_code) == (422, 422)
     assert fresh(cast.bob).organization == cast.berg
+
+
+@pytest.mark.parametrize("role", ["stronger", "of another tenant"])
+def test_the_action_itself_gives_no_role_that_the_actor_could_not_give(cast: Cast, role: str) -> None:
+    role_id = cast.role("admin").pk if role == "stronger" else cast.role("user", cast.evil).pk
+    with pytest.raises(Denied, match="role_is_stronger"):
+        perform(AssignRole, actor=actor(cast.cleo), target_id=cast.bob.pk, data=AssignRoleInput(role_id=role_id))
+    assert fresh(cast.bob).role_id == cast.bob.role_id

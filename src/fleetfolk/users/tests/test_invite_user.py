@@ -1,9 +1,9 @@
 """Inviting people, and looking after the invitation until it is accepted."""
 
 import json
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -23,7 +23,7 @@ from fleetfolk.users.tests.links import pending
 HTMX = {"HX-Request": "true"}
 
 
-def send(browser: Client, cast: Cast, **typed: object) -> HttpResponse:
+def send(browser: Client, cast: Cast, **typed: object) -> Any:
     """The answer to the form of an invitation to North."""
     form = {
         "first_name": "Noa",
@@ -35,8 +35,7 @@ def send(browser: Client, cast: Cast, **typed: object) -> HttpResponse:
         "location": "",
         **typed,
     }
-    answer: HttpResponse = browser.post("/users/invite/", form, headers=HTMX)
-    return answer
+    return browser.post("/users/invite/", form, headers=HTMX)
 
 
 def test_noa_is_pending_and_a_mail_is_on_its_way(cast: Cast, signed_in: SignedIn) -> None:

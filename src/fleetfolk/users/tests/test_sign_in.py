@@ -216,3 +216,10 @@ def test_the_way_back_after_signing_in_never_leaves_this_site(cast: Cast) -> Non
         {"login": cast.ada.email, "password": PASSWORD, "next": "//evil.example"},
     )
     assert answer["Location"] == "/"
+
+
+def test_a_customer_arrives_at_a_page_of_his_own(cast: Cast) -> None:
+    browser = Client()
+    answer = browser.post(reverse("account_login"), {"login": cast.bob.email, "password": PASSWORD}, follow=True)
+    assert answer.status_code == 200
+    assert "Familie Berg looks after your account" in answer.content.decode()
