@@ -1,4 +1,4 @@
-"""What the journeys share: one installation with its crowd for the whole run, a tenant and browsers for each journey."""
+"""What journeys share: one installation with its crowd for the whole run; a tenant and browsers for each journey."""
 
 import os
 import shutil

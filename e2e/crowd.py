@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from e2e.people import House, build_house, signed_in_at
 from fleetfolk.organizations.models import Organization
@@ -38,7 +39,7 @@ def build_crowd() -> Crowd:
     for number, (first, last) in enumerate((first, last) for last in LAST for first in FIRST):
         at = (house.root, north, south)[number % 3]
         role = "Staff" if number % 9 == 0 else "User"
-        facts = {"at": at, "role": role, "email": f"{number:02}.{_ascii(first)}@crowd.example"}
+        facts: dict[str, Any] = {"at": at, "role": role, "email": f"{number:02}.{_ascii(first)}@crowd.example"}
         if number % 4 == 0:
             facts["location"] = places.get(at, atrium)
         if number % 5 == 0:

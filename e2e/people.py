@@ -1,4 +1,4 @@
-"""Tenants and people for the journeys, made through Actions. Each journey has a tenant of its own and disturbs nobody."""
+"""Tenants and people for the journeys, made through Actions. Each journey has a tenant of its own."""
 
 import datetime as dt
 import itertools
@@ -67,7 +67,7 @@ class House:
         self.does(CreateTag, self.root.pk, CreateTagInput(name=name, colour=colour))
         return Tag.objects.get(organization=self.root, name=name)
 
-    def invited(  # noqa: PLR0913 - a person has as many facts
+    def invited(
         self,
         name: str,
         *,

@@ -93,7 +93,7 @@ class Installation:
 
 @contextmanager
 def own_database(name: str) -> Iterator[str]:
-    """A migrated database of this name beside that of DATABASE_URL, in use by Django in this process; gone afterwards."""
+    """A migrated database of this name beside that of DATABASE_URL, which Django uses here; gone afterwards."""
     server = os.environ["DATABASE_URL"]
     url = urlsplit(server)._replace(path=f"/{name}").geturl()
     with psycopg.connect(server, autocommit=True) as given:

@@ -1,0 +1,67 @@
+"""How a person finds things on Fleetfolk's pages: rows, menus, dialogs, toasts."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from playwright.sync_api import Locator, Page, expect
+
+from fleetfolk.users.models import User
+
+
+def find(page: Page, text: str) -> None:
+    """The Users page, searched for this."""
+    page.goto(f"/users/?q={quote(text)}")
+
+
+def row(page: Page, person: User) -> Locator:
+    """The person's row in the list."""
+    return page.locator(f'tr[data-row="{person.pk}"]')
+
+
+def names(page: Page) -> list[str]:
+    """The names in the list, from the top."""
+    return page.locator("#people tr[data-row] .name").all_inner_texts()
+
+
+def open_menu(page: Page, person: User) -> Locator:
+    """The row's menu, open and loaded."""
+    row(page, person).get_by_role("button", name=re.compile("^Actions for")).click()
+    menu = page.locator(f"#menu-{person.pk}")
+    expect(menu.get_by_role("menuitem").first).to_be_visible()
+    return menu
+
+
+def choose(page: Page, person: User, entry: str) -> None:
+    """An entry of the person's menu is clicked; the person is in the list."""
+    open_menu(page, person).get_by_role("menuitem", name=entry).click()
+
+
+def entries(page: Page, person: User) -> Sequence[str]:
+    """What the row's menu offers, without the hints of keys."""
+    texts = open_menu(page, person).get_by_role("menuitem").all_inner_texts()
+    page.keyboard.press("Escape")
+    return [text.splitlines()[0].strip() for text in texts]
+
+
+def dialog(page: Page) -> Locator:
+    """The open dialog or drawer."""
+    return page.locator("dialog[open]")
+
+
+def toast(page: Page, text: str) -> Locator:
+    """The toast that says this."""
+    found = page.locator("[data-toast]", has_text=text)
+    expect(found).to_be_visible()
+    return found
+
+
+def undo(page: Page, text: str) -> None:
+    """Undo is clicked in the toast that says this."""
+    toast(page, text).get_by_role("button", name=re.compile("^(Undo|Send again)$")).click()
+
+
+def is_signed_out(page: Page) -> None:
+    """The next click leads to the sign-in page."""
+    page.get_by_role("navigation").get_by_role("link", name="Users").click()
+    expect(page).to_have_url(re.compile(r"/sign-in/"))

@@ -1,0 +1,279 @@
+"""Finding people in the list: search as one types, filters, sorting, pages, addresses that can be shared."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.browsers import Browsers
+from e2e.crowd import Crowd
+from e2e.pages import dialog, names, open_menu, row
+from fleetfolk.users.web.directory_state import SORTS
+
+SEARCH = "Search users"
+
+
+def search(page: Page, text: str) -> None:
+    """Types letter by letter, as a person does, and waits for the answer to the whole."""
+    field = page.get_by_label(SEARCH)
+    field.click()
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-target") == "people"):
+        field.press_sequentially(text, delay=20)
+    expect(page).to_have_url(re.compile("q="))
+    expect(page.locator("#people")).not_to_have_attribute("aria-busy", "true")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "marked"),
+    [
+        ("y", "結衣", "y"),
+        ("yu", "結衣", "yu"),
+        ("yui", "結衣", "yui"),
+        ("AngSTRom hanako", "Hanako Ångström", "Ångström"),
+        ("wisniewska zoe", "Zoë Wiśniewska", "Zoë"),
+        ("佐藤", "佐藤", "佐"),
+        ("oettingen suedhafen", "", ""),
+        ("oettingen südhafen", "Maximiliane", "Oettingen"),
+        ("4930901820", "", ""),
+        ("030 901820", "Anna", ""),
+        ("crowd.example pfaffen", "", ""),
+        ("spielberg pfaffen", "Maximiliane", "Pfaffen"),
+    ],
+)
+def test_people_are_found_while_one_types_and_hits_are_marked(
+    crowd: Crowd, browse: Browsers, typed: str, found: str, marked: str
+) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    search(page, typed)
+    if not found:
+        return
+    expect(page.locator("#people tr[data-row]", has_text=found).first).to_be_visible()
+    if marked:
+        expect(page.locator("#people mark", has_text=marked).first).to_be_visible()
+    expect(page.get_by_label(SEARCH)).to_be_focused()
+
+
+def test_when_nobody_is_found_the_words_are_named_and_dropping_them_shows_everybody(
+    crowd: Crowd, browse: Browsers
+) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    everybody = page.locator("#total").inner_text()
+    search(page, "xylophon")
+    expect(page.get_by_role("heading", name="Nobody found for “xylophon”")).to_be_visible()
+    page.get_by_role("link", name="Drop the search").click()
+    expect(page.locator("#people tr[data-row]").first).to_be_visible()
+    expect(page.get_by_label(SEARCH)).to_have_value("")
+    expect(page.locator("#total")).to_have_text(everybody)
+
+
+def test_the_cross_in_the_search_empties_it(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    search(page, "hanako")
+    page.get_by_role("button", name="Clear search").click()
+    expect(page).to_have_url(re.compile(r"/users/$"))
+    expect(page.get_by_label(SEARCH)).to_be_focused()
+    expect(page.locator("#people tr[data-row]")).to_have_count(25)
+
+
+def test_a_filter_takes_several_choices_says_them_and_is_reset(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    page.locator("#chip-status").click()
+    menu = page.locator("#f-status")
+    menu.get_by_role("checkbox", name="Pending").check()
+    menu.get_by_role("checkbox", name="Disabled").check()
+    menu.get_by_role("button", name="OK").click()
+    expect(page.locator("#chip-status")).to_contain_text("+1")
+    expect(page).to_have_url(re.compile(r"status=\w+&status=\w+"))
+    statuses = set(page.locator("#people tr[data-row] .ff-st:visible").all_inner_texts())
+    assert statuses == {"Pending", "Disabled"}
+    page.locator("#chip-status").click()
+    page.locator("#f-status").get_by_role("button", name="Reset").click()
+    expect(page).to_have_url(re.compile(r"/users/$"))
+    expect(page.locator("#chip-status")).to_have_text("Status")
+
+
+def test_leaving_a_filter_without_ok_changes_nothing(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    page.locator("#chip-status").click()
+    page.locator("#f-status").get_by_role("checkbox", name="Pending").check()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"/users/$"))
+    page.locator("#chip-status").click()
+    expect(page.locator("#f-status").get_by_role("checkbox", name="Pending")).not_to_be_checked()
+
+
+def test_role_location_and_organization_filter_together_with_a_search(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    for name, choice in (("role", "User"), ("location", "Köln Lager"), ("organization", "North")):
+        page.locator(f"#chip-{name}").click()
+        page.locator(f"#f-{name}").get_by_role("searchbox").fill(choice[:3])
+        page.locator(f"#f-{name}").get_by_role("checkbox", name=choice).check()
+        page.locator(f"#f-{name}").get_by_role("button", name="OK").click()
+        expect(page.locator(f"#chip-{name}")).to_contain_text(choice)
+    rows = page.locator("#people tr[data-row]")
+    expect(rows.first).to_contain_text("Köln Lager")
+    before = rows.count()
+    search(page, "zo")
+    expect(page).to_have_url(re.compile(r"organization=\d+"))
+    assert rows.count() <= before
+
+
+@pytest.mark.parametrize("column", list(SORTS))
+def test_every_column_sorts_both_ways(crowd: Crowd, browse: Browsers, column: str) -> None:
+    page = browse(crowd.house.ada)
+    page.context.add_cookies(
+        [{"name": "fleetfolk-columns", "value": ".".join(name for name in SORTS), "url": browse.origin}]
+    )
+    page.goto("/users/?sort=" + ("created" if column != "created" else "name"))
+    heading = page.locator(f"#sort-{column}")
+    orders = []
+    for _time in range(2):
+        heading.click()
+        expect(page.locator("th[aria-sort]")).to_have_text(heading.inner_text())
+        expect(page).to_have_url(re.compile(rf"sort={column}|/users/\?"))
+        expect(heading).to_be_focused()
+        orders.append((page.locator("th[aria-sort]").get_attribute("aria-sort"), names(page)))
+    (first, up), (second, down) = orders
+    assert {first, second} == {"ascending", "descending"}
+    assert up != down
+
+
+def test_pages_lead_on_and_back_and_the_back_button_does_too(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/?sort=name")
+    first = names(page)
+    page.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(re.compile("after="))
+    second = names(page)
+    assert not set(first) & set(second)
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("#people .name").first).not_to_have_text(second[0])
+    page.go_back()
+    expect(page.locator("#people .name").first).to_have_text(second[0])
+    page.get_by_role("link", name="Previous").click()
+    expect(page.locator("#people .name").first).to_have_text(first[0])
+    assert names(page) == first
+
+
+def test_an_address_shows_somebody_else_the_same_list(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    search(page, "o")
+    page.locator("#sort-email, #sort-name").first.click()
+    expect(page.locator("#sort-name")).to_be_focused()
+    page.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(re.compile("after="))
+    other = browse(crowd.house.ada)
+    other.goto(page.url)
+    assert names(other) == names(page)
+    expect(other.get_by_label(SEARCH)).to_have_value("o")
+
+
+def test_columns_are_chosen_and_remembered(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    page.get_by_role("button", name="Columns").click()
+    page.locator("#columns").get_by_role("checkbox", name="Phone").check()
+    page.locator("#columns").get_by_role("checkbox", name="Tags").uncheck()
+    page.locator("#columns").get_by_role("button", name="OK").click()
+    expect(page.get_by_role("columnheader", name="Phone")).to_be_visible()
+    page.goto("/users/?q=yui")
+    expect(page.get_by_role("columnheader", name="Phone")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Tags")).to_have_count(0)
+    expect(row(page, crowd.japanese)).to_contain_text("+81")
+
+
+def test_this_organization_only_or_with_all_below(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    both = int(page.locator("#total").inner_text().split()[0])
+    page.get_by_role("link", name=f"{crowd.house.root.name} only").click()
+    expect(page).to_have_url(re.compile("scope=here"))
+    expect(page.get_by_role("link", name=f"{crowd.house.root.name} only")).to_have_attribute("aria-current", "true")
+    assert int(page.locator("#total").inner_text().split()[0]) < both
+
+
+def test_a_click_on_the_email_copies_it(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/?q=yui")
+    row(page, crowd.japanese).get_by_title("Copy e-mail").click()
+    expect(page.locator("[data-toast]")).to_contain_text(f"{crowd.japanese.email} copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == crowd.japanese.email
+
+
+def test_everything_works_without_a_mouse(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/?sort=name")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_label(SEARCH)).to_be_focused()
+    page.keyboard.type("maximiliane")
+    expect(page.locator("#people tr[data-row]")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(row(page, crowd.long)).to_be_focused()
+    page.keyboard.press("e")
+    expect(dialog(page).get_by_label("First name")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(row(page, crowd.long)).to_be_focused()
+    page.keyboard.press("m")
+    expect(page.locator(f"#menu-{crowd.long.pk}").get_by_role("menuitem").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(f"#menu-{crowd.long.pk}").get_by_role("menuitem").nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    row(page, crowd.long).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/users/{crowd.long.pk}/$"))
+
+
+def test_ctrl_k_finds_people_organizations_and_pages_from_everywhere(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/action-log/")
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Find anything")
+    expect(palette.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("north")
+    expect(palette.get_by_role("option", name=re.compile("North")).first).to_be_visible()
+    palette.get_by_role("combobox").fill("")
+    page.keyboard.type("yui sato")
+    expect(palette.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/users/{crowd.japanese.pk}/$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("佐藤")
+
+
+def test_the_last_sign_in_shows_the_exact_time_on_hover(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    time = page.locator("#people tr[data-row] td.num time").first
+    expect(time).to_have_attribute("title", re.compile(r"\d\d:\d\d"))
+
+
+def test_a_role_opens_a_drawer_with_its_permissions_searchable(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/?q=yui")
+    row(page, crowd.japanese).locator("a.ff-role").click()
+    drawer = dialog(page)
+    expect(drawer.get_by_role("heading", name="User", exact=True)).to_be_visible()
+    drawer.get_by_label("Search permissions").fill("share")
+    expect(drawer.locator("li[data-item]:visible").first).to_contain_text(re.compile("share", re.IGNORECASE))
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
+    expect(row(page, crowd.japanese).locator("a.ff-role")).to_be_focused()
+
+
+def test_a_menu_near_the_lower_edge_is_whole(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/?q=yui")
+    page.set_viewport_size({"width": 1440, "height": 420})
+    menu = open_menu(page, crowd.japanese)
+    box = menu.bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
