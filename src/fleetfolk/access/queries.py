@@ -19,7 +19,9 @@ _SEE_PEOPLE = "users.view"
 # In a whole tenant: one role's index, no further than the cap. The same time at twenty people and at a million.
 _IN_TENANT = """
     SELECT role.id, (
-        SELECT count(*) FROM (SELECT 1 FROM users_user AS person WHERE person.role_id = role.id LIMIT %(cap)s) AS counted
+        SELECT count(*) FROM (
+            SELECT 1 FROM users_user AS person WHERE person.role_id = role.id LIMIT %(cap)s
+        ) AS counted
     ) FROM unnest(%(roles)s::bigint[]) AS role (id)
 """
 # In a branch: its people, whatever their role. Of a large branch each role is then counted to the cap.
@@ -114,7 +116,7 @@ def _people_by_role(actor: Actor, role_ids: list[int]) -> dict[int, int] | None:
     paths = [grant.path for grant in grants_of(actor) if _SEE_PEOPLE in grant.permissions]
     if not paths:
         return None
-    about = {
+    about: dict[str, int | list[int] | list[str]] = {
         "tenant": actor.tenant_id,
         "paths": [f"{path}%" for path in paths],
         "roles": role_ids,

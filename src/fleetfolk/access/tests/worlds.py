@@ -14,7 +14,9 @@ from fleetfolk.users.models import User
 
 NOW = dt.datetime.now(dt.UTC)
 STATES: tuple[dict[str, dt.datetime | None], ...] = (
-    *({"activated_at": NOW},) * 6,
+    {"activated_at": NOW},
+    {"activated_at": NOW, "disabled_at": None},
+    {"activated_at": NOW, "deactivated_at": None},
     {"activated_at": None},
     {"activated_at": NOW, "disabled_at": NOW},
     {"activated_at": NOW, "deletion_requested_at": NOW},
@@ -79,7 +81,7 @@ def _some(chance: random.Random, codes: list[str]) -> list[str]:
 
 def _trees(chance: random.Random, worlds: list[World]) -> dict[int, Organization]:
     every: dict[int, Organization] = {}
-    level = [(world, None) for world in worlds]
+    level: list[tuple[World, Organization | None]] = [(world, None) for world in worlds]
     for depth in range(4):
         made = [
             Organization(
@@ -93,7 +95,7 @@ def _trees(chance: random.Random, worlds: list[World]) -> dict[int, Organization
         Organization.objects.bulk_create(made)
         fresh = Organization.objects.in_bulk([one.pk for one in made])
         every |= fresh
-        below = []
+        below: list[tuple[World, Organization | None]] = []
         for (world, parent), one in zip(level, made, strict=True):
             world.places[one.pk] = oracle.Place(id=one.pk, parent=None if parent is None else world.places[parent.pk])
             world.rows.setdefault(Organization, []).append(fresh[one.pk])
@@ -103,7 +105,7 @@ def _trees(chance: random.Random, worlds: list[World]) -> dict[int, Organization
 
 
 def _people(chance: random.Random, worlds: list[World], organizations: dict[int, Organization]) -> None:
-    made = []
+    made: list[User] = []
     for world in worlds:
         homes, roles = list(world.places), world.rows[Role]
         for _ in range(chance.randint(3, 8)):
@@ -137,7 +139,7 @@ def _people(chance: random.Random, worlds: list[World], organizations: dict[int,
 def _things(
     chance: random.Random, worlds: list[World], organizations: dict[int, Organization], model: type[Any]
 ) -> None:
-    made = []
+    made: list[tuple[World, Organization, Any]] = []
     for world in worlds:
         world.rows[model], world.things[model] = [], {}
         for key in chance.sample(sorted(world.places), min(3, len(world.places))):

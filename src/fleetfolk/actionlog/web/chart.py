@@ -29,14 +29,14 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chart:
-    """The bars with their scale and words. ``labels`` are moments under the bars, evenly spread."""
+    """The bars with their scale and words. ``labels`` are moments under the bars, each with its place in percent."""
 
     bars: list[Bar]
     width: int
     height: int
     top: str
     half: str
-    labels: list[str]
+    labels: list[tuple[float, str]]
     title: str
     busiest: str
     sentence: str
@@ -73,7 +73,7 @@ def chart_of(reader: Reader, state: LogState, *, now: dt.datetime) -> Chart | No
         height=HEIGHT,
         top=number_format(top, force_grouping=True),
         half=number_format(top // 2, force_grouping=True) if top % 2 == 0 else "",
-        labels=[_moment(start, step) for start in _spread(starts)],
+        labels=[(place, _moment(start, step)) for place, start in _spread(starts)],
         title=_total(total),
         busiest=_("busiest: %(when)s, %(number)s")
         % {"when": _moment(busiest, step), "number": number_format(highest, force_grouping=True)}
@@ -96,10 +96,11 @@ def _starts(since: dt.datetime, until: dt.datetime, step: dt.timedelta) -> list[
     return starts
 
 
-def _spread(starts: list[dt.datetime]) -> list[dt.datetime]:
-    """At most seven of them, evenly spread, the first among them."""
+def _spread(starts: list[dt.datetime]) -> list[tuple[float, dt.datetime]]:
+    """At most seven of them, evenly spread, with their places in percent; none so far right that it would not fit."""
     every = max(1, math.ceil(len(starts) / 7))
-    return starts[::every]
+    places = ((100 * index / len(starts), starts[index]) for index in range(0, len(starts), every))
+    return [(place, start) for place, start in places if place <= 94]
 
 
 def _round_up(number: int) -> int:

@@ -81,6 +81,11 @@ class LogState:
         return self.first_day is not None or self.last_day is not None
 
     @property
+    def usual_period(self) -> bool:
+        """Whether the period goes without saying."""
+        return self.period == USUAL
+
+    @property
     def is_filtered(self) -> bool:
         """Whether anything beside the period narrows the list."""
         return bool(self.query or self.clients or self.results or self.person is not None)

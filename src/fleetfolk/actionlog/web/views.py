@@ -36,9 +36,9 @@ def log(request: ConsoleRequest) -> HttpResponse:
     """The page; through htmx its table with the tools above it."""
     reader = queries.reader_of(request.actor)
     state, now = LogState.of(request.GET), timezone.now()
-    partial = request.htmx and request.htmx.target == "log"
-    context = _tools(reader, state, now) | _table(reader, state, now)
-    return render(request, f"{PAGE}#swapped" if partial else PAGE, context)
+    swapped = bool(request.htmx) and request.htmx.target == "log"
+    context = _tools(reader, state, now) | _table(reader, state, now) | {"swapped": swapped}
+    return render(request, f"{PAGE}#swapped" if swapped else PAGE, context)
 
 
 @console_view
