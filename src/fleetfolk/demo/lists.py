@@ -14,6 +14,7 @@ from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.perform import perform
+from fleetfolk.organizations.models import Organization
 from fleetfolk.users.import_source import ImportSource
 from fleetfolk.users.runs import run_import
 from fleetfolk.users.uploads import keep_upload
@@ -25,7 +26,9 @@ class ImportFailed(Exception):
     """A list of the story was not imported as it is told."""
 
 
-def keep_list(event: Event, *, role_id: int, as_stored: Callable[[str, str], tuple[str, str]]) -> ImportSource:
+def keep_list(
+    event: Event, *, within: Organization, role_id: int, as_stored: Callable[[str, str], tuple[str, str]]
+) -> ImportSource:
     """The file of an import is on disk, as its actor would have uploaded it, with a mail for everybody."""
     text = StringIO()
     writer = csv.writer(text)
@@ -36,6 +39,7 @@ def keep_list(event: Event, *, role_id: int, as_stored: Callable[[str, str], tup
     return ImportSource.of_file(
         file=keep_upload([text.getvalue().encode()]),
         file_name=event.data["file"],
+        within=within,
         role_id=role_id,
         country="",
         invite=event.data["invite"] == "yes",

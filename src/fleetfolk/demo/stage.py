@@ -232,15 +232,16 @@ class Stage:
 
     def _import(self, event: Event, key: str) -> None:
         """The list was uploaded, its import started, and run as the worker runs it."""
+        within = Organization.objects.get(pk=self.organizations[event.data["organization"]])
         if f"{REQUEST_ID}{key}.1" not in self._happened:
-            source = keep_list(event, role_id=self._roles[event.rows[0]["role"]], as_stored=_as_stored)
+            source = keep_list(event, within=within, role_id=self._roles[event.rows[0]["role"]], as_stored=_as_stored)
             self.do(
                 CreateImport,
                 CreateImportInput(source=source),
                 key=f"{key}.1",
                 at=event.at - dt.timedelta(seconds=38),
                 by=event.actor,
-                target_id=self.organizations[event.data["organization"]],
+                target_id=within.pk,
                 device=event.device,
             )
         job_id = Entry.objects.get(tenant=self.root, request_id=f"{REQUEST_ID}{key}.1").target_id or 0
@@ -255,7 +256,7 @@ class Stage:
         )
         run_list(job_id, at=event.at, now=self._now)
         emails = [row["email"] for row in event.rows]
-        for user in User.objects.filter(organization=self.organizations[event.data["organization"]], email__in=emails):
+        for user in User.objects.filter(organization=within, email__in=emails):
             self._accounts.setdefault(user.email, _Account(key=user.pk, label=str(user)))
 
     def _site(self, place: str, site: str) -> int | None:
