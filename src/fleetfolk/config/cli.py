@@ -3,6 +3,8 @@
 import os
 import sys
 
+from fleetfolk.config.runtime.folder import find_database
+
 
 def main() -> None:
     """Run a command; what can be expected to go wrong is one sentence and exit code 1."""
@@ -17,6 +19,8 @@ def main() -> None:
         raise SystemExit(examine())
     if len(sys.argv) > 1:
         sys.argv[1] = sys.argv[1].replace("-", "_")
+    if database := find_database():
+        os.environ["DATABASE_URL"] = database
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 

@@ -48,6 +48,21 @@ VARIABLES = (
     ),
     Variable(name="FLEETFOLK_PORT", default="8080", meaning="The port that `fleetfolk run` listens on."),
     Variable(
+        name="FLEETFOLK_HOST",
+        default="127.0.0.1",
+        meaning="The address that `fleetfolk run` listens on; `0.0.0.0` for a reverse proxy on another machine.",
+    ),
+    Variable(
+        name="FLEETFOLK_WEB_PROCESSES",
+        default="",
+        meaning="How many processes answer pages. Unset: one a core, four at most.",
+    ),
+    Variable(
+        name="FLEETFOLK_CHROMIUM",
+        default="",
+        meaning="The browser of the journeys in `make test`. Unset: the first Chromium or Chrome on the path.",
+    ),
+    Variable(
         name="FLEETFOLK_PROXIES",
         default="0",
         meaning="How many reverse proxies of yours stand in front and append to X-Forwarded-For.",
