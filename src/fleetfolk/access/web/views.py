@@ -22,7 +22,7 @@ class Line:
     """A permission and, role by role, whether it is held."""
 
     permission: Permission
-    held: tuple[tuple[str, bool], ...]
+    held: tuple[bool, ...]
 
 
 @console_view
@@ -42,7 +42,7 @@ def role_list(request: ConsoleRequest) -> HttpResponse:
                 [
                     Line(
                         permission=permission,
-                        held=tuple((one.role.name, permission.code in codes[one.role.pk]) for one in held),
+                        held=tuple(permission.code in codes[one.role.pk] for one in held),
                     )
                     for permission in group.permissions
                 ],

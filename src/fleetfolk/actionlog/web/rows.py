@@ -30,6 +30,7 @@ class Row:
     key: str
     at: dt.datetime
     name: str
+    details: str
     code: str
     who: str
     person_id: str
@@ -68,13 +69,15 @@ def action_name(code: str) -> str:
 
 def row_of(entry: Entry) -> Row:
     """The line of an entry."""
+    name = action_name(entry.code)
     folded = entry.facts.get("folded", 0)
     # Nobody needs to be told that who signed in is who signed in.
     own = entry.target_type == "users.User" and str(entry.target_id) == entry.actor_id
     return Row(
         key=key_of(entry),
         at=entry.at,
-        name=action_name(entry.code),
+        name=name,
+        details=_("Details of %(action)s") % {"action": name},
         code=entry.code,
         who=entry.actor_label,
         person_id=entry.actor_id if entry.actor_kind == ActorKind.USER else "",

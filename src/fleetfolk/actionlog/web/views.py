@@ -25,7 +25,7 @@ from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.actor import Client
 from fleetfolk.kernel.perform import perform
 
-SIZE = 50
+SIZE = 30
 PAGE = "actionlog/log.html"
 _STATUS = {Result.DONE: "done", Result.DENIED: "denied", Result.REFUSED: "refused", Result.NOT_FOUND: "missing"}
 
