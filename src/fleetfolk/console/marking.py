@@ -4,8 +4,8 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 ANYWHERE_FROM = 3  # A shorter word is looked for at the beginning of a word only.
@@ -107,10 +107,11 @@ def _with_accents(text: str, end: int) -> int:
 
 def marked(text: str, words: Sequence[str]) -> SafeString:
     """The text as HTML, escaped, with each place where one of the folded words occurs inside <mark>."""
-    text = unicodedata.normalize("NFC", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     spans = spans_of(text, words)
     if not spans:
-        return escape(text)
+        return mark_safe(escape(text))  # noqa: S308 - Escaped right here.
     pieces: list[str] = []
     at = 0
     for start, end in spans:

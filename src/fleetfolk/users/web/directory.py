@@ -1,14 +1,12 @@
 """The Users page: search as one types, filter, sort, page; every state of it has an address."""
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,45 +14,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from fleetfolk.console import marking, times
+from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.kernel.actor import Actor
 from fleetfolk.users import choices
 from fleetfolk.users.directory import Key, Listing
-from fleetfolk.users.listing import ListedPage, ListedUser, reach_of, users_listed
-from fleetfolk.users.models import InvitationState, Status
+from fleetfolk.users.listing import ListedPage, reach_of, users_listed
+from fleetfolk.users.models import Status
 from fleetfolk.users.web import place
+from fleetfolk.users.web.directory_rows import rows_html
 from fleetfolk.users.web.directory_state import COLUMNS, SHOWN_AT_FIRST, SORTS, DirectoryState
 
 PAGE = "users/user_list.html"
 COLUMNS_COOKIE = "fleetfolk-columns"
 A_YEAR = 365 * 24 * 3600
-TAGS_SHOWN = 2
 RIGHT = {"devices": "right w-dev", "last_sign_in": "right", "created": "right", "tags": "w-tags"}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A person with the words and addresses of their row."""
-
-    person: ListedUser
-    url: str
-    role_url: str
-    invitation: str
-
-    @property
-    def tags(self) -> Sequence[tuple[str, int]]:
-        """The tags that fit."""
-        return self.person.tags[:TAGS_SHOWN]
-
-    @property
-    def more_tags(self) -> str:
-        """The names of those that do not."""
-        return ", ".join(name for name, _colour in self.person.tags[TAGS_SHOWN:])
-
-    @property
-    def more_tags_count(self) -> int:
-        """How many do not fit."""
-        return len(self.person.tags) - TAGS_SHOWN
 
 
 @console_view
@@ -63,18 +37,16 @@ def user_list(request: ConsoleRequest) -> HttpResponse:
     """The page, or for htmx its table with the chips above it."""
     state = DirectoryState.of(request.GET)
     columns = _columns(request)
-    found = users_listed(_listing(request, state))
+    shown = frozenset(columns)
+    found = users_listed(listing_of(request.actor, state))
     table_only = bool(request.htmx) and request.htmx.target == "people"
     context = {
         "state": state,
-        "words": marking.words_of(state.query),
-        "rows": [_row(person) for person in found.people],
-        "columns": frozenset(columns),
+        "rows": rows_html(found.people, columns=shown, words=marking.words_of(state.query)),
         "headings": _headings(state, columns),
         "chips": _chips(request, state),
         "chips_again": table_only,
         "empty": None if found.people else _empty(request, state),
-        "never": _("never"),
         **_pager(state, found),
         **({} if table_only else _surroundings(request, state, columns)),
     }
@@ -107,14 +79,15 @@ def choose_columns(request: ConsoleRequest) -> HttpResponse:
     return answer
 
 
-def _listing(request: ConsoleRequest, state: DirectoryState) -> Listing:
+def listing_of(actor: Actor, state: DirectoryState) -> Listing:
+    """The people that the state asks for, as far as the actor reaches. Raises `Denied` without the right."""
     return replace(
-        reach_of(request.actor, here_only=state.here_only),
+        reach_of(actor, here_only=state.here_only),
         typed=state.query,
         role_ids=state.roles,
         location_ids=state.locations,
         organization_ids=state.organizations,
-        statuses=tuple(status.value for status in state.statuses),
+        statuses=tuple(status.name.lower() for status in state.statuses),  # type: ignore[misc]
         sort=state.sort,  # type: ignore[arg-type]
         descending=state.descending,
         after=place.read(state.after or state.before, sort=state.sort),
@@ -127,42 +100,6 @@ def _columns(request: HttpRequest) -> Sequence[str]:
     if kept is None:
         return SHOWN_AT_FIRST
     return tuple(name for name in COLUMNS if name in kept.split("."))
-
-
-def _row(person: ListedUser) -> Row:
-    return Row(
-        person=person,
-        url=f"/users/{person.id}/",
-        role_url=f"/roles/{person.role_id}/",
-        invitation=_invitation(person) if person.status is Status.PENDING else "",
-    )
-
-
-def _invitation(person: ListedUser) -> str:
-    """How far the invitation of a pending person is, in a sentence."""
-    invitation = person.invitation
-    if invitation is None:
-        return _("Added without an invitation.")
-    said = {
-        "sent": _moment(invitation.sent_at),
-        "opened": _moment(invitation.opened_at),
-        "expires": _moment(invitation.expires_at),
-    }
-    match invitation.state:
-        case InvitationState.OPENED:
-            return _("Invited %(sent)s, opened %(opened)s, expires %(expires)s.") % said
-        case InvitationState.SENT:
-            return _("Invited %(sent)s, not opened yet, expires %(expires)s.") % said
-        case InvitationState.EXPIRED:
-            return _("The invitation expired %(expires)s.") % said
-        case InvitationState.REVOKED:
-            return _("The invitation was revoked.")
-        case _:
-            return _("The invitation is being sent.")
-
-
-def _moment(moment: dt.datetime | None) -> str:
-    return times.short(timezone.localtime(moment), now=timezone.localtime()) if moment else ""
 
 
 def _headings(state: DirectoryState, columns: Sequence[str]) -> list[dict[str, str]]:

@@ -1,0 +1,63 @@
+"""A page of people asks the database the same number of questions, however many people are on it."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from fleetfolk.testing.cast import Cast, accept, invite
+from fleetfolk.testing.plugin import SignedIn
+
+# Session, viewer, grants, which people, what stands in their rows; with words also their folding.
+TABLE = 5
+TABLE_WITH_WORDS = 6
+# A list that goes on on another page is counted, which asks for the words once more.
+TABLE_THAT_GOES_ON = 6
+TABLE_WITH_WORDS_THAT_GOES_ON = 9
+HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "people"}
+
+
+@pytest.fixture
+def browser(cast: Cast, signed_in: SignedIn) -> Client:
+    """Ada's, with more people below her than fit on a page."""
+    for number in range(30):
+        person = invite(cast.north, f"Many{number} People", cast.role("user"), email=f"many{number}@lumenhome.example")
+        if number < 3:
+            accept(person)
+    return signed_in(cast.ada)
+
+
+def rows(page: bytes) -> int:
+    return page.count(b"data-row=")
+
+
+@pytest.mark.parametrize(
+    ("address", "people", "queries"),
+    [
+        ("/users/?status=inactive&q=many1", 1, TABLE_WITH_WORDS),
+        ("/users/?status=pending&q=many2", 10, TABLE_WITH_WORDS),
+        ("/users/?status=pending&q=many9", 1, TABLE_WITH_WORDS),
+        ("/users/?status=inactive", 12, TABLE),
+        ("/users/?q=nobody+at+all", 0, TABLE_WITH_WORDS - 1),
+        ("/users/?q=many", 25, TABLE_WITH_WORDS_THAT_GOES_ON),
+        ("/users/", 25, TABLE_THAT_GOES_ON),
+    ],
+)
+def test_a_page_of_many_asks_as_often_as_a_page_of_one(
+    browser: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    address: str,
+    people: int,
+    queries: int,
+) -> None:
+    browser.get(address, **HTMX)  # type: ignore[arg-type]
+    with django_assert_num_queries(queries):
+        answer = browser.get(address, **HTMX)  # type: ignore[arg-type]
+    assert rows(answer.content) == people
+
+
+def test_the_whole_page_asks_no_more_than_its_table(
+    browser: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(TABLE_THAT_GOES_ON):
+        answer = browser.get("/users/")
+    assert rows(answer.content) == 25
