@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from fleetfolk.demo.events import SETUP, Event, Kind
 from fleetfolk.demo.people import Person, people
@@ -12,20 +13,22 @@ NOW = datetime(2026, 11, 21, 20, 41, tzinfo=UTC)
 PLACES = frozenset({"lumen", "norden", "nihon", "iberia", "casadomar"})
 
 
-def small_people() -> list[Person]:
+@cache
+def small_people() -> tuple[Person, ...]:
     """Who lives in these organizations and always did."""
     came = {
         event.target
         for event in story(NOW)
         if event.kind is Kind.INVITE and event.expected == "done" and event.data["organization"] not in PLACES
     }
-    return [person for person in people() if person.organization in PLACES and person.email not in came]
+    return tuple(person for person in people() if person.organization in PLACES and person.email not in came)
 
 
-def small_story() -> list[Event]:
+@cache
+def small_story() -> tuple[Event, ...]:
     """What happened among them, oldest first."""
     known = {person.email for person in small_people()}
-    return list(_without_idle_visits(list(_among(known))))
+    return tuple(_without_idle_visits(list(_among(known))))
 
 
 def _among(known: set[str]) -> Iterator[Event]:
