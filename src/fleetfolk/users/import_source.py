@@ -1,11 +1,16 @@
 """The uploaded file of an import and what was chosen for it, as a job keeps them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol, Self
 
 from fleetfolk.jobs.models import Job
+from fleetfolk.organizations.models import Organization
+from fleetfolk.users.import_names import Names
+from fleetfolk.users.importing.cells import plain_cell
+from fleetfolk.users.importing.fields import Field
 from fleetfolk.users.importing.mapping import ColumnMapping, guess_mapping
 from fleetfolk.users.importing.problems import RowProblem, UnreadableFile
 from fleetfolk.users.importing.reading import CsvFile, Layout, Record
@@ -64,17 +69,28 @@ class ImportSource:
     check_id: int | None = None
 
     @classmethod
-    def of_file(cls, *, file: str, file_name: str, role_id: int, country: str, invite: bool, client: str) -> Self:
+    def of_file(
+        cls,
+        *,
+        file: str,
+        file_name: str,
+        within: Organization,
+        role_id: int,
+        country: str,
+        invite: bool,
+        client: str,
+    ) -> Self:
         """The choices for a file that was just kept, its columns guessed. Raises `UnreadableFile`."""
         path = path_of(file)
         csv = CsvFile.open(path)
+        sample = csv.sample()
         return cls(
             file=file,
             file_name=file_name[-120:],
             size=path.stat().st_size,
             layout=csv.layout,
             columns=len(csv.columns),
-            mapping=guess_mapping(csv.columns, csv.sample()),
+            mapping=_without_strangers(guess_mapping(csv.columns, sample), sample, within),
             role_id=role_id,
             country=country,
             invite=invite,
@@ -146,3 +162,39 @@ class ImportSource:
             raise
         if chunk:
             yield chunk
+
+
+def _without_strangers(mapping: ColumnMapping, sample: Sequence[Record], within: Organization) -> ColumnMapping:
+    """The mapping without columns of names of which we know none.
+
+    Other systems' exports have a company, a city or a profile for each person, which are no organization, location or
+    role of ours: guessed as such they would keep every row out.
+    """
+    found = {field: _names(mapping, sample, field) for field in _NAMING}
+    names = Names(
+        within, names=set().union(*(found[field] for field in _NAMING)), organizations=found[Field.ORGANIZATION]
+    )
+    places = [within, *(place for name in found[Field.ORGANIZATION] for place in names.organizations(name))]
+    names.find_below(places, locations=found[Field.LOCATION], tags=found[Field.TAGS])
+    known = {
+        Field.ROLE: any(names.role(name) for name in found[Field.ROLE]),
+        Field.ORGANIZATION: len(places) > 1,
+        Field.LOCATION: any(names.location(place, name) for place in places for name in found[Field.LOCATION]),
+        Field.TAGS: any(names.tag(place, name) for place in places for name in found[Field.TAGS]),
+    }
+    for field in _NAMING:
+        if found[field] and not known[field]:
+            mapping = mapping.with_column(field, None)
+    return mapping
+
+
+_TAG_SEPARATORS = re.compile(r"[,;|\n]|:::")
+_NAMING = (Field.ROLE, Field.ORGANIZATION, Field.LOCATION, Field.TAGS)
+
+
+def _names(mapping: ColumnMapping, sample: Sequence[Record], field: Field) -> set[str]:
+    index = mapping.columns.get(field)
+    cells = [plain_cell(record.cells[index]) for record in sample] if index is not None else []
+    if field is Field.TAGS:
+        cells = [part.strip() for cell in cells for part in _TAG_SEPARATORS.split(cell)]
+    return {cell for cell in cells if cell}

@@ -30,7 +30,7 @@ CHUNK = 1000
 _COLLISIONS = 5
 
 
-def run_import(job_id: int, *, tell: Callable[[Job], None] | None = None) -> None:
+def run_import(job_id: int, *, tell: Callable[[Job], object] | None = None) -> None:
     """The job has ended: every row behind its cursor was imported or kept with its reason, or it says why not.
 
     ``tell`` is called with the job as it stands after each chunk.
@@ -50,7 +50,7 @@ def run_import(job_id: int, *, tell: Callable[[Job], None] | None = None) -> Non
     end(job_id, how)
 
 
-def _run(job_id: int, tell: Callable[[Job], None] | None) -> EndJobInput:
+def _run(job_id: int, tell: Callable[[Job], object] | None) -> EndJobInput:
     job = Job.objects.get(pk=job_id)
     source = ImportSource.of_job(job)
     actor = actor_of_job(job)

@@ -113,9 +113,10 @@ def test_a_changed_row_updates_name_phone_location_role_and_tags_and_blank_leave
 
 
 def test_wrong_rows_are_kept_with_line_and_reason_and_right_ones_go_in(cast: Cast) -> None:
+    perform(CreateLocation, actor=actor(cast.finn), target_id=cast.north.pk, data=CreateLocationInput(name="Hall A"))
     job = imported(
         "Name,Email,Role,Location,Organization\n"
-        "Good One,good@example.org,,,\n"
+        "Good One,good@example.org,User,Hall A,\n"
         "No Address,,,,\n"
         "Bad Role,role@example.org,Emperor,,\n"
         '"Line\nBreak",break@example.org,,Nowhere,\n'
@@ -132,6 +133,13 @@ def test_wrong_rows_are_kept_with_line_and_reason_and_right_ones_go_in(cast: Cas
         (7, "organization_unknown"),
     ]
     assert User.objects.get(email="two@example.org").organization_id == cast.berg.pk
+
+
+def test_a_column_of_names_that_mean_nothing_here_is_left_out_until_chosen(cast: Cast) -> None:
+    text = "Name,Email,Company,City,Profile\nA B,a@example.org,Acme,Paris,Manager\n"
+    job = imported(text, cast.finn, cast.north)
+    assert set(job.input["mapping"]) == {"name", "email"}
+    assert job.counts["new"] == 1
 
 
 def test_nobody_stronger_is_changed_and_no_stronger_role_is_given(cast: Cast) -> None:

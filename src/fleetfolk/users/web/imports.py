@@ -75,6 +75,7 @@ def _draft(request: ConsoleRequest, form: UploadForm) -> Job | None:
         source = ImportSource.of_file(
             file=name,
             file_name=chosen["file"].name,
+            within=chosen["organization"],
             role_id=chosen["role"],
             country=chosen["country"],
             invite=chosen["invite"],

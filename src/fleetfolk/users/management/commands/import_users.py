@@ -37,7 +37,7 @@ _PIECE = 1 << 20
 class Command(BaseCommand):
     """Imports people; exit code 1 where anything was left out or it could not be done."""
 
-    help = "Import people from a CSV file. Importing again updates them. Rows that cannot be imported are written to a file."
+    help = "Import people from a CSV file. Importing again updates them. Wrong rows are written to a file."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, and everything that the page asks for."""
@@ -85,6 +85,7 @@ class Command(BaseCommand):
             source = ImportSource.of_file(
                 file=name,
                 file_name=options.file.name,
+                within=organization,
                 role_id=role_id,
                 country=country,
                 invite=options.invite,
@@ -161,8 +162,7 @@ def _actor_of(email: str) -> Actor:
 
 def _organization(actor: Actor, text: str | None) -> Organization:
     if text is None:
-        own = User.objects.select_related("organization").get(pk=actor.user_id)
-        return own.organization
+        return User.objects.select_related("organization").get(pk=int(actor.id)).organization
     try:
         found = organization_named(actor, text)
     except Ambiguous as error:
