@@ -11,6 +11,7 @@ from django.urls import reverse
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh
+from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.end_sessions import EndSessions
@@ -175,12 +176,14 @@ def test_a_neighbour_behind_the_same_address_does_not_lock_a_known_browser_out(c
 
 
 def test_a_browser_known_to_one_account_is_a_stranger_to_another(cast: Cast) -> None:
-    eve = Client()
-    sign_in(eve, cast.eve.email)
-    eve.post(reverse("account_logout"))
+    owner, eve = Client(), Client()
+    for browser, person in ((owner, cast.bob), (eve, cast.eve)):
+        sign_in(browser, person.email)
+        browser.post(reverse("account_logout"))
     for number in range(10):
         sign_in(eve, cast.bob.email, WRONG, address=f"203.0.113.{number}")
     assert "Too many" in sign_in(eve, cast.bob.email, PASSWORD, address="203.0.113.99")[1]
+    assert sign_in(owner, cast.bob.email)[0] == 302
 
 
 def test_a_forged_known_browser_is_a_stranger(cast: Cast) -> None:
@@ -208,6 +211,13 @@ def test_after_a_forced_log_out_no_browser_of_his_works(cast: Cast, signed_in: S
     browsers = [signed_in(cast.bob), signed_in(cast.bob)]
     perform(EndSessions, actor=actor(cast.ada), target_id=cast.bob.pk, data=NoInput())
     assert [browser.get("/password/change/").status_code for browser in browsers] == [302, 302]
+
+
+def test_a_session_that_outlived_a_disabling_is_refused_all_the_same(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.bob)
+    with staging():
+        User.objects.filter(pk=cast.bob.pk).update(disabled_at="2026-01-01T00:00:00Z")
+    assert browser.get("/password/change/").status_code == 302
 
 
 def test_the_way_back_after_signing_in_never_leaves_this_site(cast: Cast) -> None:
