@@ -170,8 +170,9 @@ def test_the_form_without_a_link_leads_nowhere(cast: Cast) -> None:
 def test_the_invitation_shows_as_opened_when_somebody_reads_it_and_not_before(cast: Cast) -> None:
     paul = pending(cast)
     link = invitation_link(paul)
-    Client().head(link)
-    Client().get(link, headers={"Sec-Purpose": "prefetch"})
+    for purpose in ("prefetch", "prefetch;prerender"):
+        assert Client().get(link, headers={"Sec-Purpose": purpose}, follow=True).status_code == 200
+    assert Client().head(link, follow=True).status_code == 200
     assert Invitation.objects.get(user=paul).opened_at is None
     open_link(Client(), link)
     opened_at = Invitation.objects.get(user=paul).opened_at

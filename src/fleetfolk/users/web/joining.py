@@ -46,8 +46,6 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         return _over(request, 404)
     if not _is_open(invitation):
         return _over(request, 410)
-    if request.method == "HEAD" or _is_prefetch(request):
-        return HttpResponse()
     request.session[HELD] = presented
     return HttpResponseRedirect(reverse("users:join-form"))
 
@@ -69,7 +67,7 @@ def join_form(request: HttpRequest) -> HttpResponse:
         return render(request, "users/join_other.html", {"invitation": invitation, "present": request.user})
     if request.method == "POST":
         return _accept(request, invitation, presented)
-    if invitation.opened_at is None:
+    if invitation.opened_at is None and not _is_prefetch(request):
         perform(
             ReadInvitation,
             actor=actor_of(person, request),
@@ -135,6 +133,8 @@ def _is_open(invitation: Invitation) -> bool:
 
 
 def _is_prefetch(request: HttpRequest) -> bool:
-    """Whether a browser loads the page on the chance that somebody will open it."""
+    """Whether a program looks at the page on the chance that somebody will open it."""
+    if request.method == "HEAD":
+        return True
     purpose = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
     return "prefetch" in purpose or "prerender" in purpose
