@@ -10,8 +10,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
 from fleetfolk.users.models import User
 
-# The browser reports every answer of 4xx to a script as an error; whether it was right is what the journeys ask.
-EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# The browser reports every answer of 4xx to a script as an error, and htmx every request that a click elsewhere ended;
+# whether that was right is what the journeys ask.
+EXPECTED = re.compile(
+    r"Failed to load resource: the server responded with a status of 4\d\d"
+    r"|htmx:(afterRequest|sendAbort)|Response Status Error Code 4\d\d"
+)
 PARTS_OF_PAGES = {"font", "image", "script", "stylesheet"}
 
 

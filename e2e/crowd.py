@@ -48,8 +48,7 @@ def build_crowd() -> Crowd:
             house.invited(f"{first} {last}", **facts)
             continue
         person = house.person(f"{first} {last}", **facts)
-        if number % 2:
-            signed_in_at(person, now - dt.timedelta(hours=5 * number, minutes=number))
+        signed_in_at(person, now - dt.timedelta(hours=18 * number, minutes=number))
         if number % 6 == 0:
             house.tagged(person, vip)
         if number % 10 == 0:

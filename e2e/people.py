@@ -94,8 +94,10 @@ class House:
         return fresh(invited)
 
     def person(self, name: str, **facts: Any) -> User:
-        """Somebody who has accepted and can sign in with `PASSWORD`."""
-        return accepted(self.invited(name, **facts))
+        """Somebody who has accepted, has been here a moment ago and can sign in with `PASSWORD`."""
+        person = accepted(self.invited(name, **facts))
+        signed_in_at(person, dt.datetime.now(dt.UTC))
+        return fresh(person)
 
     def address(self, name: str) -> str:
         """A new address that nobody has."""
@@ -130,7 +132,9 @@ def build_house(name: str) -> House:
     )
     setup = system_actor("setup", tenant_id=root.pk)
     invited: Any = perform(InviteUser, actor=setup, target_id=root.pk, data=data).target
-    return House(root=root, ada=accepted(fresh(invited)))
+    ada = accepted(fresh(invited))
+    signed_in_at(ada, dt.datetime.now(dt.UTC))
+    return House(root=root, ada=ada)
 
 
 def auditor_role(house: House) -> Role:

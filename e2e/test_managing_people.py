@@ -61,7 +61,7 @@ def test_a_phone_that_is_none_is_said_beside_the_field(house: House, browse: Bro
 
 
 def test_a_reset_link_ends_the_old_password_and_makes_a_new_one(house: House, browse: Browsers) -> None:
-    bob = house.person("Bob Berg")
+    bob = house.person("Bob Berg", role="Staff")
     bobs = at_home(browse, bob)
     page = browse(house.ada)
     find(page, "Bob Berg")
@@ -79,7 +79,7 @@ def test_a_reset_link_ends_the_old_password_and_makes_a_new_one(house: House, br
 
 
 def test_a_password_that_ada_sets_works_at_once_and_ends_bobs_open_session(house: House, browse: Browsers) -> None:
-    bob = house.person("Bob Berg")
+    bob = house.person("Bob Berg", role="Staff")
     bobs = at_home(browse, bob)
     page = browse(house.ada)
     find(page, "Bob Berg")
@@ -97,7 +97,7 @@ def test_a_password_that_ada_sets_works_at_once_and_ends_bobs_open_session(house
 
 
 def test_a_forced_log_out_ends_every_browser_of_bob_at_its_next_click(house: House, browse: Browsers) -> None:
-    bob = house.person("Bob Berg")
+    bob = house.person("Bob Berg", role="Staff")
     desk, phone = at_home(browse, bob), at_home(browse, bob)
     page = browse(house.ada)
     find(page, "Bob Berg")
@@ -164,7 +164,7 @@ def test_bob_is_transferred_to_where_the_named_admin_is_and_nowhere_else(house: 
 
 
 def test_bob_is_deleted_by_the_word_and_restored(house: House, browse: Browsers) -> None:
-    bob = house.person("Bob Berg")
+    bob = house.person("Bob Berg", role="Staff")
     bobs = at_home(browse, bob)
     page = browse(house.ada)
     find(page, "Bob Berg")
