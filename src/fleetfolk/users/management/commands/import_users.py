@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput
-from fleetfolk.users.actions.edit_import import EditImport, EditImportInput
 from fleetfolk.users.actions.start_import import StartImport, StartImportInput
 from fleetfolk.users.import_places import Ambiguous, organization_named
 from fleetfolk.users.import_source import ImportSource
@@ -91,16 +91,13 @@ class Command(BaseCommand):
                 invite=options.invite,
                 client=Client.SHELL.value,
             )
+            source = replace(source, mapping=_mapping(source, options.columns))
             data = CreateImportInput(source=source)
             made = perform(CreateImport, actor=self._actor, target_id=organization.pk, data=data).target
         except BaseException:
             remove_upload(name)
             raise
-        mapping = _mapping(source, options.columns)
-        if mapping != source.mapping:
-            choices = EditImportInput(mapping=mapping, country=country, role_id=role_id, invite=options.invite)
-            perform(EditImport, actor=self._actor, target_id=made.pk, data=choices)
-        for field, index in mapping.columns.items():
+        for field, index in source.mapping.columns.items():
             self.stdout.write(f"  {field.label:<14} {source.csv().columns[index].name}")
         return Job.objects.get(pk=made.pk)
 
