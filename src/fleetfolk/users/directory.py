@@ -1,25 +1,32 @@
-"""The people of a tenant: searched, filtered, sorted and paged by key, within a few milliseconds at 1,000,000 of them.
+"""The people of a tenant: searched, filtered, sorted and paged by key, within milliseconds at 1,000,000 of them.
 
 PostgreSQL's planner cannot know whether `WHERE rare ORDER BY name LIMIT 26` is better answered along the sort's index
 or through the word index: it guesses from averages, and a wrong guess costs a second. So the choice is made here, while
 the query runs, by looking at the first rows:
 
 1. Walk. Follow the sort's b-tree from the cursor over at most WALK rows and keep those that match. Frequent words, weak
-   filters, small tenants and "no query" end here. If what was found promises the rest soon, walk on once.
-2. Gather. Otherwise matches are rare here. Collect them all through the GIN index on (reach, search_text) or a filter's
-   index, then sort the few. `OFFSET 0` keeps the planner from drifting back to the sort's index.
-3. Walk to the end. A word may be rare at this end of the list and frequent elsewhere: "user" when sorted by role, where
-   admins and staff come first. Gathering 94 of 100 people would be the dearest way, so a sample of SAMPLE rows taken
-   along the e-mail addresses is asked first, and from DENSE upwards the walk goes on instead.
+   filters, small tenants and "no query" end here. If what was found promises the rest soon, walk on once (WALK_ON).
+2. Sample. Otherwise matches are rare here. Are they rare everywhere? SAMPLE rows in an order that names, roles and
+   places have nothing to do with (last sign-in) tell. From DENSE upwards gathering would be the dearest way ("user",
+   sorted by role: admins and staff come first, then 94 of 100 match), and the walk goes on to the end.
+3. Gather. Collect all matches through the GIN index on (reach, search_text) or a filter's index and sort the few.
+   `OFFSET 0` keeps the planner from drifting back to the sort's index. Where a single word may be what the list is
+   sorted by ("maria" by name), a glance at that place of the list yields a full page, which need not be the first one,
+   but bounds it: only matches up to its last row are gathered, two bitmaps (word, range) leaving few rows to visit.
 
-Bounds, each measured: a walked row costs about 1.5 µs, a gathered one 2.5 µs, and the GIN index 0.4 µs a candidate. Where matches do not
-depend on the sort order, the dearest case is sqrt(26 x people) matches, about 3,200 in a tenant of 400,000.
+Costs, measured warm on a slow two-core machine: 1.3 µs a walked row and about 2 µs a gathered one (cache misses both:
+fewer and narrower rows are what counts), 0.2 to 0.8 µs a candidate inside the GIN index, 0.06 µs an entry of a range.
+Where matches do not depend on the order, the dearest case is a word with sqrt(26 x people) matches, 3,200 of 400,000.
 
 Words: every word typed must be found. Three letters or more match anywhere, one or two the beginning of a word, because
-a trigram index knows nothing shorter. What was typed without a space stays together ("o'neil", "anna.b@x.org", 美咲),
-except phone numbers, of which only the digits count. `fold()` in the database is the one definition of equal letters.
+a trigram index knows nothing shorter. What was typed without a space stays together ("o'neil", 美咲); of a number only
+the digits count; with an @ inside it is the beginning of an e-mail address, if any begins so. `fold()` in the database
+is the one definition of equal letters.
 
-No text from a person enters SQL: sort keys and states come from the tables below, everything else is a parameter.
+No text from a person enters SQL: columns and states come from the tables below, everything else is a parameter.
+
+The connection must be told that the data is in memory (seq_page_cost = random_page_cost = 0.15; jit = off;
+max_parallel_workers_per_gather = 0), or the planner joins a bitmap of a whole tenant to save a few cheap row visits.
 """
 
 from collections.abc import Sequence
@@ -29,11 +36,13 @@ from typing import Any, Final, Literal, Protocol
 Sort = Literal[
     "name", "email", "role", "location", "organization", "status", "tags", "devices", "last_sign_in", "created"
 ]
-Status = Literal["active", "inactive", "pending", "disabled", "deletion_pending", "deactivated"]
-Key = tuple[Any, ...]  # the sort's values and the id of one row: its place in the list
+Status = Literal["active", "inactive", "pending", "disabled", "deletion", "deactivated"]
+type Key = tuple[Any, ...]  # the sort's values and the id of one row: its place in the list
 
+_ADDRESS: Final = "email ^@ %s"
 _SIGNED_IN: Final = "coalesce(last_sign_in_at, 'epoch')"
-# Each is exactly the expression list of one index (tenant_id, …, id), with the type a cursor's value is cast to.
+_MONTH_AGO: Final = "now() - interval '30 days'"
+# Each is exactly the list of one index (tenant_id, …, id), with the type a cursor's value is cast to.
 SORTS: Final[dict[Sort, tuple[tuple[str, str], ...]]] = {
     "name": (("name_key", "text"),),
     "email": (("email", "text"),),
@@ -46,35 +55,39 @@ SORTS: Final[dict[Sort, tuple[tuple[str, str], ...]]] = {
     "last_sign_in": ((_SIGNED_IN, "timestamptz"),),
     "created": (("created_at", "timestamptz"),),
 }
-STATUSES: Final[dict[Status, str]] = {
-    "active": f"(state = 1 AND {_SIGNED_IN} >= now() - interval '30 days')",
-    "inactive": f"(state = 1 AND {_SIGNED_IN} < now() - interval '30 days')",
-    "pending": "(state = 2)",
-    "disabled": "(state = 3)",
-    "deletion_pending": "(state = 4)",
-    "deactivated": "(state = 5)",
+# What each status is: the stored state, and since when the last sign-in.
+STATUSES: Final[dict[Status, tuple[int, str]]] = {
+    "active": (1, f"{_SIGNED_IN} >= {_MONTH_AGO}"),
+    "inactive": (1, f"{_SIGNED_IN} < {_MONTH_AGO}"),
+    "pending": (2, "true"),
+    "disabled": (3, "true"),
+    "deletion": (4, "true"),
+    "deactivated": (5, "true"),
 }
+# Sorts in which a typed word can be the reason why its matches stand together.
+_WORDY: Final[frozenset[Sort]] = frozenset({"name", "email", "role", "location", "organization"})
 
 WALK: Final = 1_500
 WALK_ON: Final = 6_000
 SAMPLE: Final = 400
 DENSE: Final = 0.10
 COUNT_CAP: Final = 1_000
+TOKENS: Final = 8
 
 
 class Cursor(Protocol):
     """What is used of a database cursor: Django's and psycopg's both fit."""
 
-    def execute(self, sql: Any, params: Sequence[Any] = ..., /) -> Any: ...
-    def fetchall(self) -> list[tuple[Any, ...]]: ...
+    def execute(self, sql: Any, params: Any = ..., /) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
     """Which people, in which order, from where on.
 
-    `branches` (path prefixes, "1.7.") and `homes` (organization ids) are the viewer's reach: None does not restrict,
-    an empty tuple is nobody. The filters below restrict further; an empty filter does not restrict.
+    `branches` (path prefixes, "1.7.", with all below) and `homes` (organization ids) are a reach: None does not
+    restrict, an empty tuple is nobody. The filters restrict further; an empty filter does not restrict.
     """
 
     tenant_id: int
@@ -87,20 +100,29 @@ class Listing:
     statuses: tuple[Status, ...] = ()
     sort: Sort = "name"
     descending: bool = False
-    after: Key | None = None  # the key of the last row seen (of the first one seen, if backward)
+    after: Key | None = None  # key of the last row seen (of the first one seen, if backward)
     backward: bool = False
     size: int = 25
+
+    @property
+    def falling(self) -> bool:
+        """Whether rows are read from the greatest key down."""
+        return self.descending != self.backward
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
     """One page in the order asked for, whichever way it was reached."""
 
-    ids: tuple[int, ...]
     keys: tuple[Key, ...]
     has_previous: bool
     has_next: bool
-    route: str  # walk, walk on, gather or walk to the end: for benchmarks and logs
+    route: str  # how it was found, for logs and benchmarks
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The people's keys, in order."""
+        return tuple(key[-1] for key in self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,181 +133,243 @@ class _Sql:
     params: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """Who matches: for one row at a time, and so that an index can be used."""
+
+    row: _Sql
+    indexed: _Sql
+    word: str  # the only word typed, else empty
+    rare: bool  # surely few match: an e-mail address was typed
+    plain: bool  # neither words nor filters: only tenant and reach
+
+
 def page(cursor: Cursor, listing: Listing) -> Page:
-    """The page after (or before) the cursor. One to four statements, none of which depends on how deep the page is."""
+    """The page after (or before) the cursor, in one to six statements, however deep it lies."""
     match = _match(cursor, listing)
     wanted = listing.size + 1
-    rows, walked, resume = _walk(cursor, listing, match, limit=WALK, wanted=wanted)
-    route = "walk"
-    if resume is not None and len(rows) * (walked + WALK_ON) > wanted * walked:
-        more, _, resume = _walk(cursor, replace(listing, after=resume), match, limit=WALK_ON, wanted=wanted - len(rows))
-        rows, route = rows + more, "walk on"
-    if resume is not None and _density(cursor, listing, match) < DENSE:
-        rows, route, resume = _gather(cursor, listing, match, wanted=wanted), "gather", None
-    while resume is not None:
+    if match.rare:
+        rows, resume, route = _gather(cursor, listing, match, wanted=wanted, bound=None), None, "gather at once"
+    else:
+        (rows, resume), route = _walk(cursor, listing, match, limit=WALK, wanted=wanted), "walk"
+    if resume and len(rows) * (WALK + WALK_ON) > wanted * WALK:
+        route = "walk on"
+        more, resume = _walk(cursor, replace(listing, after=resume), match, limit=WALK_ON, wanted=wanted - len(rows))
+        rows += more
+    if resume and _density(cursor, listing, match) < DENSE:
+        bound = _glance(cursor, replace(listing, after=resume), match, wanted=wanted - len(rows))
+        route = "gather" if bound is None else "gather to a bound"
+        rows += _gather(cursor, replace(listing, after=resume), match, wanted=wanted - len(rows), bound=bound)
+        resume = None
+    while resume:
         route = "walk to the end"
         rest = replace(listing, after=resume)
-        more, _, resume = _walk(cursor, rest, match, limit=10 * WALK_ON, wanted=wanted - len(rows))
+        more, resume = _walk(cursor, rest, match, limit=5 * WALK_ON, wanted=wanted - len(rows))
         rows += more
-    more_rows, keys = len(rows) > listing.size, rows[: listing.size]
+    keys, beyond = rows[: listing.size], len(rows) > listing.size
+    before = listing.after is not None
     if listing.backward:
-        keys.reverse()
-    return Page(
-        ids=tuple(key[-1] for key in keys),
-        keys=tuple(keys),
-        has_previous=more_rows if listing.backward else listing.after is not None,
-        has_next=listing.after is not None if listing.backward else more_rows,
-        route=route,
-    )
+        return Page(keys=tuple(reversed(keys)), has_previous=beyond, has_next=before, route=route)
+    return Page(keys=tuple(keys), has_previous=before, has_next=beyond, route=route)
 
 
 def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
-    """How many there are in all, whatever the cursor, and whether the number was cut at COUNT_CAP ("1,000+").
+    """How many there are in all, whatever the cursor, and whether that was cut at COUNT_CAP ("1,000+").
 
-    Where matches are dense the first rows of the list prove it; else the bitmap that finds them is stopped at the cap.
+    Exact either way. Where the sample says dense, walking on along the sample's order proves it; else the
+    bitmap that finds the matches is left at the cap.
     """
-    listing = replace(listing, after=None, backward=False)
+    listing = replace(listing, after=None, backward=False, sort="last_sign_in", descending=True)
     match = _match(cursor, listing)
     wanted = COUNT_CAP + 1
-    if match.plain:
-        found = _plain_count(cursor, listing, wanted)
-        return min(found, COUNT_CAP), found > COUNT_CAP
-    if _density(cursor, listing, match) >= DENSE:
-        rows, _, resume = _walk(cursor, listing, match, limit=WALK_ON, wanted=wanted)
-        if resume is None:
-            return min(len(rows), COUNT_CAP), len(rows) > COUNT_CAP
-    inner = match.gathered
-    cursor.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM users_user WHERE {inner.text} LIMIT {wanted}) found", inner.params
-    )
-    found = cursor.fetchall()[0][0]
+    found, resume = 0, True
+    if not match.plain and not match.rare and _density(cursor, listing, match) >= DENSE:
+        keys, at = _walk(cursor, listing, match, limit=2 * WALK_ON, wanted=wanted)
+        found, resume = len(keys), at is not None
+    if resume:
+        # A materialized CTE is planned to be read whole, which takes bitmaps, and is run only as far as the LIMIT asks.
+        kind = "NOT MATERIALIZED" if match.plain else "MATERIALIZED"
+        cursor.execute(
+            f"WITH found AS {kind} (SELECT 1 FROM users_user WHERE {match.indexed.text})"
+            f" SELECT count(*) FROM (SELECT 1 FROM found LIMIT {wanted:d}) counted",
+            match.indexed.params,
+        )
+        ((found,),) = cursor.fetchall()
     return min(found, COUNT_CAP), found > COUNT_CAP
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """Who matches, said twice: cheaply for one row at a time, and so that an index can be used."""
-
-    row: _Sql
-    gathered: _Sql
-    plain: bool  # no words and no filters: only the tenant and the reach
-
-
-def patterns(cursor: Cursor, typed: str) -> list[str]:
-    """The LIKE patterns, all of which a person's search text must match. Folded text has no special characters."""
-    tokens = typed.split()[:8]
-    if not tokens:
-        return []
-    cursor.execute(
-        "SELECT fold(token) FROM unnest(%s::text[]) WITH ORDINALITY t (token, place) ORDER BY place", (tokens,)
-    )
-    wanted: dict[str, None] = {}
-    for (folded,) in cursor.fetchall():
-        digits = folded.replace(" ", "")
-        word = digits if digits.isdigit() else folded
-        if word:
-            anywhere = len(word.split()[0]) > 2
-            wanted[f"%{word}%" if anywhere else f"% {word}%"] = None
-    return list(wanted)
-
-
 def _match(cursor: Cursor, listing: Listing) -> _Match:
-    terms: list[_Sql] = []
-    if listing.branches is not None:
-        terms.append(
-            _Sql("reach && %s::bigint[]", ([int(path.rstrip(".").rsplit(".", 1)[-1]) for path in listing.branches],))
-        )
+    reach, filters, words = [], [], _words(cursor, listing)
     if listing.homes is not None:
-        terms.append(_Sql("organization_id = ANY(%s::bigint[])", (list(listing.homes),)))
-    scopes = len(terms)
+        reach.append(_Sql("organization_id = ANY(%s::bigint[])", (list(listing.homes),)))
     for column, ids in (
         ("role_id", listing.role_ids),
         ("location_id", listing.location_ids),
         ("organization_id", listing.organization_ids),
     ):
         if ids:
-            terms.append(_Sql(f"{column} = ANY(%s::bigint[])", (list(ids),)))
+            filters.append(_Sql(f"{column} = ANY(%s::bigint[])", (list(ids),)))
     if listing.statuses:
-        terms.append(_Sql("(" + " OR ".join(STATUSES[status] for status in listing.statuses) + ")"))
-    terms += [_Sql("search_text LIKE %s", (pattern,)) for pattern in patterns(cursor, listing.typed)]
-    # The tenant's own id in reach lets the word index answer alone; tenant_id lets the status index do so.
-    inside = [_Sql("tenant_id = %s", (listing.tenant_id,))]
-    if listing.branches is None:
-        inside.append(_Sql("reach && %s::bigint[]", ([listing.tenant_id],)))
-    return _Match(row=_all(terms), gathered=_all(inside + terms), plain=len(terms) == scopes)
+        either = (f"(state = {state:d} AND {since})" for state, since in map(STATUSES.__getitem__, listing.statuses))
+        filters.append(_Sql(f"({' OR '.join(either)})"))
+    filters += [term for term, _ in words]
+    plain = not filters
+    row = list(reach)
+    rare = any(term.text == _ADDRESS for term, _ in words)
+    # tenant_id + 0 guards without an index: "all of the tenant" as one more bitmap would cost more than all else.
+    tenant = "tenant_id" if plain or rare or listing.statuses else "tenant_id + 0"
+    indexed = [_Sql(f"{tenant} = %s", (listing.tenant_id,)), *reach]
+    if listing.branches is not None:
+        branches = _Sql("reach && %s::bigint[]", ([int(path.rstrip(".").split(".")[-1]) for path in listing.branches],))
+        # Without a word a range of paths in a b-tree is the shorter way to the same people.
+        paths = (_Sql("path LIKE %s", (f"{path}%",)) for path in listing.branches)
+        row.append(branches)
+        indexed.append(_any(list(paths)) if plain else branches)
+    elif not plain:
+        # The root's id is in everybody's reach, so that the word index leaves out the other tenants by itself.
+        indexed.append(_Sql("reach && %s::bigint[]", ([listing.tenant_id],)))
+    word = words[0][1] if len(words) == 1 else ""
+    return _Match(row=_all(row + filters), indexed=_all(indexed + filters), word=word, rare=rare, plain=plain)
 
 
-def _all(terms: list[_Sql]) -> _Sql:
+def _words(cursor: Cursor, listing: Listing) -> list[tuple[_Sql, str]]:
+    """A condition for each word typed, with the word as it would stand in a sort key."""
+    tokens = listing.typed.split()[:TOKENS]
+    if not tokens:
+        return []
+    cursor.execute("SELECT fold(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place", (tokens,))
+    words: dict[str, _Sql] = {}
+    for token, (folded,) in zip(tokens, cursor.fetchall(), strict=True):
+        digits = folded.replace(" ", "")
+        word = digits if digits.isdecimal() else folded
+        if "@" in token[1:] and _begins_an_address(cursor, listing, token.lower()):
+            words[token.lower()] = _Sql(_ADDRESS, (token.lower(),))
+        elif word:
+            # Folded text is letters, digits and single spaces: nothing in it is special to LIKE.
+            anywhere = len(word.split()[0]) > 2
+            words[word] = _Sql("search_text LIKE %s", (f"%{word}%" if anywhere else f"% {word}%",))
+    return [(term, word) for word, term in words.items()]
+
+
+def _begins_an_address(cursor: Cursor, listing: Listing, token: str) -> bool:
+    cursor.execute(
+        f"SELECT EXISTS (SELECT FROM users_user WHERE tenant_id = %s AND {_ADDRESS})", (listing.tenant_id, token)
+    )
+    ((found,),) = cursor.fetchall()
+    return bool(found)
+
+
+def _all(terms: Sequence[_Sql]) -> _Sql:
     return _Sql(" AND ".join(t.text for t in terms) or "true", tuple(p for t in terms for p in t.params))
 
 
-def _order(listing: Listing) -> tuple[str, str, str, tuple[Any, ...]]:
-    """The columns of the sort, ORDER BY, and the condition "beyond the cursor" with its parameters."""
+def _any(terms: Sequence[_Sql]) -> _Sql:
+    return _Sql(f"({' OR '.join(t.text for t in terms) or 'false'})", tuple(p for t in terms for p in t.params))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A sort in its direction, and what lies beyond the cursor: said of the table, and said of a subquery's columns.
+
+    Said of the table, both make PostgreSQL use the sort's index: right for a walk, a disaster for gathering.
+    """
+
+    keys: str
+    inner: str
+    ahead: _Sql
+    outer: str
+    beyond: _Sql
+
+
+def _order(listing: Listing) -> _Order:
     columns = [*SORTS[listing.sort], ("id", "bigint")]
-    falling = listing.descending != listing.backward
-    order = ", ".join(f"{name} DESC" if falling else name for name, _ in columns)
-    names = ", ".join(name for name, _ in columns)
-    if listing.after is None:
-        return names, order, "true", ()
-    place = ", ".join(f"%s::{kind}" for _, kind in columns)
-    return names, order, f"({names}) {'<' if falling else '>'} ({place})", listing.after
+    down = " DESC" if listing.falling else ""
+    ahead = outside = _Sql("true")
+    if listing.after is not None:
+        names = ", ".join(name for name, _ in columns)
+        aliases = ", ".join(f"k{n}" for n in range(len(columns)))
+        place = f"{'<' if listing.falling else '>'} ({', '.join(f'%s::{kind}' for _, kind in columns)})"
+        ahead, outside = _Sql(f"({names}) {place}", listing.after), _Sql(f"({aliases}) {place}", listing.after)
+    return _Order(
+        keys=", ".join(f"{name} AS k{n}" for n, (name, _) in enumerate(columns)),
+        inner=", ".join(f"{name}{down}" for name, _ in columns),
+        ahead=ahead,
+        outer=", ".join(f"k{n}{down}" for n in range(len(columns))),
+        beyond=outside,
+    )
 
 
-def _walk(
-    cursor: Cursor, listing: Listing, match: _Match, *, limit: int, wanted: int
-) -> tuple[list[Key], int, Key | None]:
-    """The keys of up to `wanted` matches among the next `limit` rows, the rows walked, and where to resume (None: done)."""
-    names, order, beyond, place = _order(listing)
-    width = len(SORTS[listing.sort]) + 1
+def _same_dimension(listing: Listing) -> _Sql:
+    """A filter on what the list is sorted by, said in terms of the sort's index, so that the walk skips all else."""
+    states = sorted({STATUSES[status][0] for status in listing.statuses})
+    if listing.sort == "status" and states:
+        return _Sql("state = ANY(%s::smallint[])", (states,))
+    if listing.sort == "last_sign_in" and listing.statuses in (("active",), ("inactive",)):
+        return _Sql(STATUSES[listing.statuses[0]][1])
+    for sort, ids, column, table in (
+        ("role", listing.role_ids, "role_key", "access_role"),
+        ("location", listing.location_ids, "location_key", "organizations_location"),
+        ("organization", listing.organization_ids or listing.homes, "organization_key", "organizations_organization"),
+    ):
+        if listing.sort == sort and ids:
+            return _Sql(
+                f"{column} = ANY(ARRAY(SELECT fold(name) FROM {table} WHERE id = ANY(%s::bigint[])))", (list(ids),)
+            )
+    return _Sql("true")
+
+
+def _walk(cursor: Cursor, listing: Listing, match: _Match, *, limit: int, wanted: int) -> tuple[list[Key], Key | None]:
+    """Up to `wanted` matches among the next `limit` rows, and where to resume: None when nothing is left to do."""
+    order = _order(listing)
+    ahead = _all([_Sql("tenant_id = %s", (listing.tenant_id,)), _same_dimension(listing), order.ahead])
     # The last row comes back even if it does not match: it is where a longer walk goes on.
     cursor.execute(
-        f"SELECT * FROM (SELECT {names}, {match.row.text} AS hit, row_number() OVER (ORDER BY {order}) AS step"
-        f" FROM users_user WHERE tenant_id = %s AND {beyond} ORDER BY {order} LIMIT {limit:d}) walked"
-        f" WHERE hit OR step = {limit:d} LIMIT {wanted:d}",
-        (*match.row.params, listing.tenant_id, *place),
+        f"SELECT * FROM (SELECT {order.keys}, {match.row.text} AS hit,"
+        f" row_number() OVER (ORDER BY {order.inner}) AS step FROM users_user"
+        f" WHERE {ahead.text} ORDER BY {order.inner} LIMIT {limit:d}) walked"
+        f" WHERE hit OR step = {limit:d} ORDER BY {order.outer} LIMIT {wanted:d}",
+        (*match.row.params, *ahead.params),
     )
     rows = cursor.fetchall()
-    keys = [row[:width] for row in rows if row[width]]
-    cut = bool(rows) and rows[-1][-1] == limit and len(keys) < wanted
-    return keys, rows[-1][-1] if rows else 0, rows[-1][:width] if cut else None
-
-
-def _gather(cursor: Cursor, listing: Listing, match: _Match, *, wanted: int) -> list[Key]:
-    """The keys of the next `wanted` matches, all matches having been collected and sorted."""
-    names, order, beyond, place = _order(listing)
-    columns = ", ".join(
-        dict.fromkeys(["state", "last_sign_in_at", "id", *(n for n, _ in SORTS[listing.sort] if "(" not in n)])
-    )
-    cursor.execute(
-        f"SELECT {names} FROM (SELECT {columns} FROM users_user WHERE {match.gathered.text} OFFSET 0) found"
-        f" WHERE {beyond} ORDER BY {order} LIMIT {wanted:d}",
-        (*match.gathered.params, *place),
-    )
-    return cursor.fetchall()
+    keys = [row[:-2] for row in rows if row[-2]]
+    cut = len(keys) < wanted and bool(rows) and rows[-1][-1] == limit
+    return keys, rows[-1][:-2] if cut else None
 
 
 def _density(cursor: Cursor, listing: Listing, match: _Match) -> float:
-    """The share of the tenant's people who match, from eight places along their e-mail addresses."""
+    """The share of matches among those who signed in last."""
     cursor.execute(
-        f"SELECT count(*) FILTER (WHERE hit), count(*) FROM unnest(%s::text[]) letter, LATERAL (SELECT {match.row.text} AS hit"
-        f" FROM users_user WHERE tenant_id = %s AND email >= letter ORDER BY email, id LIMIT {SAMPLE // 8:d}) sample",
-        (list("behknqtw"), *match.row.params, listing.tenant_id),
+        f"SELECT coalesce(avg(hit::int), 0)::float8 FROM (SELECT {match.row.text} AS hit FROM users_user"
+        f" WHERE tenant_id = %s ORDER BY {_SIGNED_IN} DESC, id DESC LIMIT {SAMPLE:d}) sample",
+        (*match.row.params, listing.tenant_id),
     )
-    hits, rows = cursor.fetchall()[0]
-    return float(hits / rows) if rows else 0.0
+    ((share,),) = cursor.fetchall()
+    return float(share)
 
 
-def _plain_count(cursor: Cursor, listing: Listing, wanted: int) -> int:
-    """How many are in the tenant or the reach, up to `wanted`: read from an index alone."""
-    reach: list[_Sql] = [_Sql("tenant_id = %s", (listing.tenant_id,))]
-    if listing.branches is not None:
-        reach.append(_Sql("path LIKE ANY(%s)", ([f"{path}%" for path in listing.branches],)))
-        if len(listing.branches) == 1:
-            reach[-1] = _Sql("path LIKE %s", (f"{listing.branches[0]}%",))
-    if listing.homes is not None:
-        reach.append(_Sql("organization_id = ANY(%s::bigint[])", (list(listing.homes),)))
-    scope = _all(reach)
+def _glance(cursor: Cursor, listing: Listing, match: _Match, *, wanted: int) -> str | None:
+    """The sort value up to which a full page certainly lies, if the word typed is found where it would sort itself."""
+    if listing.sort not in _WORDY or not match.word or listing.after is None:
+        return None
+    here = match.word + ("\U0010ffff" if listing.falling else "")
+    if (here >= listing.after[0]) == listing.falling:
+        return None
+    keys, _ = _walk(cursor, replace(listing, after=(here, 0)), match, limit=WALK, wanted=wanted)
+    return keys[-1][0] if len(keys) == wanted else None
+
+
+def _gather(cursor: Cursor, listing: Listing, match: _Match, *, wanted: int, bound: str | None) -> list[Key]:
+    """The next `wanted` matches, all matches (up to the bound) having been collected and sorted."""
+    order = _order(listing)
+    inside = [match.indexed]
+    if bound is not None and listing.after is not None:
+        low, high = (bound, listing.after[0]) if listing.falling else (listing.after[0], bound)
+        column = SORTS[listing.sort][0][0]
+        inside.append(_Sql(f"tenant_id = %s AND {column} BETWEEN %s AND %s", (listing.tenant_id, low, high)))
+    where = _all(inside)
     cursor.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM users_user WHERE {scope.text} LIMIT {wanted:d}) counted", scope.params
+        f"SELECT * FROM (SELECT {order.keys} FROM users_user WHERE {where.text} OFFSET 0) found"
+        f" WHERE {order.beyond.text} ORDER BY {order.outer} LIMIT {wanted:d}",
+        (*where.params, *order.beyond.params),
     )
-    return int(cursor.fetchall()[0][0])
+    return list(cursor.fetchall())

@@ -83,7 +83,7 @@ class User(AbstractBaseUser):
     )
     first_name = models.CharField(_("first name"), max_length=60, blank=True)
     last_name = models.CharField(_("last name"), max_length=60, blank=True)
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = models.EmailField(_("e-mail"), max_length=254, db_collation="C")
     phone = models.CharField(_("phone"), max_length=16, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)

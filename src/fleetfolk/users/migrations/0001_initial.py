@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('first_name', models.CharField(blank=True, max_length=60, verbose_name='first name')),
                 ('last_name', models.CharField(blank=True, max_length=60, verbose_name='last name')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(db_collation='C', max_length=254, verbose_name='e-mail')),
                 ('phone', models.CharField(blank=True, max_length=16, verbose_name='phone')),
                 ('time_zone', models.CharField(blank=True, max_length=40, verbose_name='time zone')),
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),

@@ -1,0 +1,181 @@
+"""A small world in which every kind of name, place and status occurs, and a slow, obvious answer to every listing."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from fleetfolk.access.models import Role
+from fleetfolk.organizations.models import Location, Organization, OrganizationKind, Tag
+from fleetfolk.testing.door import staging
+from fleetfolk.users.directory import SORTS, Key, Listing
+from fleetfolk.users.models import User, UserTag
+
+NAMES = (
+    *("Anna", "Ann", "Maria", "Åsa", "Jürgen", "Xaver", "O'Neil", "Jean-Luc", "محمد", "Жанна", "佐藤美咲", "佐々木"),
+    *("Zoë", "Lee", "李", "ßen"),
+)
+PLACES = ("Berlin HQ", "Berlin Nord", "Köln", "東京", "User House", "Łódź")
+TYPED = (
+    *("", "a", "an", "ann", "anna", "x", "xq", "ж", "жа", "美咲", "佐", "咲美", "maria ber", "user", "staff", "berlin"),
+    *("o'neil", "zzz", "%", "_", "\\", "'", "anna@", "49 151", "+49 (151) 2", "0151", "m k", "user staff", "example"),
+    *("محم", "jürgen", "JURGEN", "ss", "🙂", "anna@x", "anna1@", "hq berlin"),
+)
+_STATE = {2: "pending", 3: "disabled", 4: "deletion", 5: "deactivated"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class World:
+    """The tenant that is searched, its branches and its keys."""
+
+    tenant_id: int
+    branches: Sequence[str]
+    organization_ids: Sequence[int]
+    role_ids: Sequence[int]
+    location_ids: Sequence[int]
+
+
+def build(people: int, *, seed: int = 11) -> World:
+    """Two tenants with so many people together; a third of them share every sort value with somebody."""
+    chance = random.Random(seed)
+    with staging():
+        tenants = [_root(name) for name in ("Alpha", "Beta")]
+        organizations = list(tenants)
+        for number in range(37):
+            parent = chance.choice([each for each in organizations if each.depth < 4])
+            name = f"{chance.choice(['Nord', 'Süd', 'Berlin', 'Anna'])} {number} {chance.choice(['Depot', 'Haus'])}"
+            organizations.append(_fresh(Organization(parent=parent, name=name, kind=OrganizationKind.BRANCH)))
+        roles = {
+            tenant.pk: [Role.objects.create(tenant=tenant, name=name) for name in ("Admin", "Staff", "User")]
+            for tenant in tenants
+        }
+        alpha = tenants[0]
+        places = [Location.objects.create(tenant=alpha, organization=alpha, name=name) for name in PLACES]
+        tags = [Tag.objects.create(tenant=alpha, organization=alpha, name=name) for name in ("VIP", "Älter", "beta")]
+        now = datetime.now(UTC)
+        users = []
+        for number in range(people):
+            home = chance.choice(organizations)
+            ago = timedelta(days=chance.choice([1, 2, 29, 31, 200]), seconds=chance.randrange(3))
+            users.append(
+                User(
+                    tenant_id=home.tenant_id,
+                    organization=home,
+                    role=chance.choice([*roles[home.tenant_id], roles[home.tenant_id][2]]),
+                    location=chance.choice([None, *places]) if home.tenant_id == alpha.pk else None,
+                    first_name=chance.choice(NAMES),
+                    last_name=chance.choice([*NAMES, ""]),
+                    email=f"{chance.choice(['anna', 'maria', 'x.q', 'o_neil', 'user'])}{number}@"
+                    + chance.choice(["x.example", "y.example"]),
+                    phone=chance.choice(["", "+4915123", "+15551234567", f"+49151{number}"]),
+                    activated_at=chance.choice([None, now, now, now]),
+                    disabled_at=chance.choice([None] * 8 + [now]),
+                    deactivated_at=chance.choice([None] * 8 + [now]),
+                    deletion_requested_at=chance.choice([None] * 8 + [now]),
+                    last_sign_in_at=chance.choice([None, now - ago]),
+                    created_at=now - timedelta(days=chance.randrange(9)),
+                    device_count=chance.randrange(4),
+                )
+            )
+        User.objects.bulk_create(users)
+        UserTag.objects.bulk_create(
+            UserTag(tenant=alpha, user=user, tag=tag)
+            for user in users
+            for place, tag in enumerate(tags, 3)
+            if user.tenant_id == alpha.pk and user.pk % place == 0
+        )
+    _rename(alpha, organizations, roles[alpha.pk][1], places[2], tags[0])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE users_user")
+    return World(
+        tenant_id=alpha.pk,
+        branches=[each.path for each in organizations if each.tenant_id == alpha.pk and each.depth == 2],
+        organization_ids=[each.pk for each in organizations if each.tenant_id == alpha.pk],
+        role_ids=[role.pk for role in roles[alpha.pk]],
+        location_ids=[place.pk for place in places],
+    )
+
+
+def _root(name: str) -> Organization:
+    return _fresh(Organization(name=name, kind=OrganizationKind.ROOT))
+
+
+def _fresh(organization: Organization) -> Organization:
+    organization.save(force_insert=True)
+    organization.refresh_from_db()
+    return organization
+
+
+def _rename(alpha: Organization, organizations: list[Organization], role: Role, place: Location, tag: Tag) -> None:
+    """Names change after people were written, and one branch moves: the copies must follow."""
+    with staging():
+        for organization in organizations[::5]:
+            Organization.objects.filter(pk=organization.pk).update(name=f"{organization.name} neu")
+        Role.objects.filter(pk=role.pk).update(name="Leitung")
+        Location.objects.filter(pk=place.pk).update(name="Bern")
+        Tag.objects.filter(pk=tag.pk).update(name="Zeta")
+        UserTag.objects.filter(tenant=alpha, user_id__gt=0, tag=tag).filter(user__device_count=0).delete()
+
+
+def expected(listing: Listing) -> list[Key]:
+    """Every matching key in order: matched, sorted and cut in Python, word by word on the parts of the person."""
+    names = [name.replace("coalesce(last_sign_in_at", "coalesce(u.last_sign_in_at") for name, _ in SORTS[listing.sort]]
+    keys = ", ".join(f"u.{name}" if "(" not in name else name for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {keys}, u.id, u.tenant_id, o.path, u.organization_id, u.role_id, u.location_id, u.state,"  # noqa: S608
+            " u.last_sign_in_at, u.email, ' ' || concat_ws(' ', fold(u.first_name || ' ' || u.last_name),"
+            " fold(u.email),"
+            " nullif(phone_digits(u.phone), ''), fold(r.name), nullif(fold(l.name), ''), fold(o.name))"
+            " FROM users_user u JOIN organizations_organization o ON o.id = u.organization_id"
+            " JOIN access_role r ON r.id = u.role_id LEFT JOIN organizations_location l ON l.id = u.location_id"
+        )
+        rows = cursor.fetchall()
+    width = len(SORTS[listing.sort]) + 1
+    emails = [row[width + 7] for row in rows if row[width] == listing.tenant_id]
+    words = [(token, folded(token)) for token in listing.typed.split()]
+    found = [row[:width] for row in rows if _fits(listing, row[width:], words, emails)]
+    return sorted(found, key=_in_order, reverse=listing.descending)
+
+
+def folded(token: str) -> str:
+    """The token as the database compares it; of a number only the digits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fold(%s)", (token,))
+        ((word,),) = cursor.fetchall()
+    digits = word.replace(" ", "")
+    return str(digits if digits.isdecimal() else word)
+
+
+def _in_order(key: Key) -> tuple[Any, ...]:
+    return tuple(part.encode() if isinstance(part, str) else part for part in key)
+
+
+def _fits(listing: Listing, person: Sequence[Any], words: list[tuple[str, str]], emails: list[str]) -> bool:
+    tenant, path, home, role, location, state, signed, email, text = person
+    recent = signed and signed >= datetime.now(UTC) - timedelta(days=30)
+    status = _STATE.get(state) or ("active" if recent else "inactive")
+    within = (
+        tenant == listing.tenant_id
+        and (listing.branches is None or any(path.startswith(branch) for branch in listing.branches))
+        and (listing.homes is None or home in listing.homes)
+    )
+    filtered = (
+        (not listing.role_ids or role in listing.role_ids)
+        and (not listing.location_ids or location in listing.location_ids)
+        and (not listing.organization_ids or home in listing.organization_ids)
+        and (not listing.statuses or status in listing.statuses)
+    )
+    return within and filtered and all(_holds(token, word, email, text, emails) for token, word in words)
+
+
+def _holds(token: str, word: str, email: str, text: str, emails: list[str]) -> bool:
+    address = token.lower()
+    if "@" in token[1:] and any(each.startswith(address) for each in emails):
+        return email.startswith(address)
+    if not word:
+        return True
+    return (word if len(word.split(" ", maxsplit=1)[0]) > 2 else f" {word}") in text

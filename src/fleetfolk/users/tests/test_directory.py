@@ -1,0 +1,129 @@
+"""Searching and paging people, against a slow, obvious answer: every sort, direction, page size, reach and word."""
+
+import itertools
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from fleetfolk.testing.door import staging
+from fleetfolk.users import directory
+from fleetfolk.users.directory import SORTS, Listing, Page
+from fleetfolk.users.models import User
+from fleetfolk.users.tests.directory_world import TYPED, World, build, expected
+
+LIMITS = {
+    "as they are": (1500, 6000, 400, 0.1, 1000),
+    "small": (7, 20, 40, 0.1, 50),
+    "tiny, nearly all is dense": (3, 9, 10, 0.9, 5),
+    "middling": (30, 60, 40, 0.5, 100),
+}
+"""Small limits make a small world take every route."""
+
+CASES = 60
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build(500)
+
+
+def listings(world: World, chance: random.Random) -> list[Listing]:
+    scopes: list[dict[str, Any]] = [
+        {},
+        {"branches": (world.branches[0],)},
+        {"branches": tuple(world.branches[:3])},
+        {"homes": (world.tenant_id,)},
+        {"homes": tuple(world.organization_ids[2:5])},
+        {"branches": ()},
+        {"homes": ()},
+    ]
+    filters: list[dict[str, Any]] = [
+        {},
+        {},
+        {"role_ids": (world.role_ids[2],)},
+        {"role_ids": tuple(world.role_ids[:2])},
+        {"location_ids": (world.location_ids[0], world.location_ids[3])},
+        {"organization_ids": tuple(world.organization_ids[:4])},
+        {"statuses": ("active",)},
+        {"statuses": ("inactive",)},
+        {"statuses": ("pending", "inactive")},
+        {"statuses": ("disabled", "deactivated", "deletion"), "role_ids": (world.role_ids[2],)},
+    ]
+    every = [
+        Listing(tenant_id=world.tenant_id, sort=sort, descending=falling, size=size, typed=typed, **scope, **only)
+        for sort in SORTS
+        for falling in (False, True)
+        for size in (1, 5, 16, 100)
+        for typed in chance.sample(TYPED, 4)
+        for scope in chance.sample(scopes, 2)
+        for only in chance.sample(filters, 2)
+    ]
+    return chance.sample(every, CASES)
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_pages_there_and_back_are_the_slow_answers(world: World, monkeypatch: pytest.MonkeyPatch, limits: str) -> None:
+    for name, value in zip(("WALK", "WALK_ON", "SAMPLE", "DENSE", "COUNT_CAP"), LIMITS[limits], strict=True):
+        monkeypatch.setattr(directory, name, value)
+    routes: set[str] = set()
+    for listing in listings(world, random.Random(limits)):
+        routes |= check(listing)
+    assert "walk" in routes
+    assert len(routes) >= (1 if limits == "as they are" else 3)
+
+
+def check(listing: Listing) -> set[str]:
+    """All pages there and back again, and the count, are exactly the slow answer's; the routes they took."""
+    everything = expected(listing)
+    with connection.cursor() as cursor:
+        number, capped = directory.count(cursor, listing)
+        assert number == min(len(everything), directory.COUNT_CAP), listing
+        assert capped == (len(everything) > directory.COUNT_CAP), listing
+        pages: list[Page] = []
+        at, after = 0, None
+        while len(pages) < 8:
+            got = directory.page(cursor, replace(listing, after=after))
+            assert list(got.keys) == everything[at : at + listing.size], (listing, got.route)
+            assert got.has_next == (at + listing.size < len(everything)), listing
+            assert got.has_previous == (after is not None), listing
+            pages.append(got)
+            at += listing.size
+            if not got.has_next:
+                break
+            after = got.keys[-1]
+        for later, earlier in itertools.pairwise(reversed(pages)):
+            back = directory.page(cursor, replace(listing, after=later.keys[0], backward=True))
+            assert back.keys == earlier.keys, (listing, back.route)
+            assert back.has_previous == (earlier is not pages[0]), listing
+    return {page.route for page in pages}
+
+
+def test_the_copies_follow_a_renamed_role_place_organization_and_tag(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM users_user u JOIN organizations_organization o ON o.id = u.organization_id"
+            " JOIN access_role r ON r.id = u.role_id LEFT JOIN organizations_location l ON l.id = u.location_id"
+            " WHERE u.path <> o.path OR u.organization_key <> fold(o.name) OR u.role_key <> fold(r.name)"
+            " OR u.location_key <> coalesce(fold(l.name), '')"
+            " OR u.tags_key <> coalesce((SELECT string_agg(fold(t.name),"
+            " ' ' ORDER BY fold(t.name) COLLATE \"C\", t.id) FROM users_usertag x JOIN organizations_tag t"
+            " ON t.id = x.tag_id WHERE x.user_id = u.id), '')"
+        )
+        assert cursor.fetchall() == [(0,)]
+
+
+def test_people_who_arrive_meanwhile_shift_no_page(world: World) -> None:
+    listing = Listing(tenant_id=world.tenant_id, sort="name", size=5)
+    with connection.cursor() as cursor:
+        first = directory.page(cursor, listing)
+        second = directory.page(cursor, replace(listing, after=first.keys[-1]))
+        newcomer = User.objects.get(pk=first.ids[0])
+        with staging():
+            newcomer.pk, newcomer.email, newcomer._state.adding = None, "newcomer@x.example", True
+            newcomer.first_name = newcomer.last_name = "0"
+            newcomer.save(force_insert=True)
+        again = directory.page(cursor, replace(listing, after=first.keys[-1]))
+    assert again.ids == second.ids
