@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
@@ -55,7 +55,7 @@ class EmailBackend(BaseBackend):
 class AccountAdapter(DefaultAccountAdapter):
     """Where allauth asks us, and where what it does becomes an Action."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("E-mail or password is not right. Check both, or set a new password."),
         "too_many_login_attempts": _(
