@@ -9,6 +9,7 @@ say(
         "job_over": _("This job has ended already."),
         "job_not_draft": _("This job was started already."),
         "job_not_running": _("This job is not running."),
+        "job_of_the_system": _("Jobs end and are tidied up by themselves. Cancel one to stop it."),
         "job_moved_on": _("Another worker has done this part already."),
         "job_still_needed": _("The report of this job is still kept."),
         "job_broke": _(

@@ -6,7 +6,11 @@ The attack tables walk the catalogue with these; an Action without a sample fail
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
+from fleetfolk.jobs.actions import CancelJobInput, EndJobInput, EraseReportInput
+from fleetfolk.jobs.actions.erase_report import DRAFT_KEPT_FOR
+from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel.actor import Actor, system_actor
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.actions import CreateLocationInput, CreateOrganizationInput, CreateTagInput
@@ -17,17 +21,26 @@ from fleetfolk.users.actions.accept_invitation import AcceptInvitationInput
 from fleetfolk.users.actions.assign_password import AssignPasswordInput
 from fleetfolk.users.actions.assign_role import AssignRoleInput
 from fleetfolk.users.actions.assign_tag import AssignTagInput
+from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput
 from fleetfolk.users.actions.delete_user import DeleteUser
 from fleetfolk.users.actions.disable_user import DisableUser
+from fleetfolk.users.actions.edit_import import EditImportInput
 from fleetfolk.users.actions.edit_invitation import EditInvitationInput
 from fleetfolk.users.actions.edit_password import EditPasswordInput
 from fleetfolk.users.actions.edit_user import EditUserInput
+from fleetfolk.users.actions.import_users import ImportUsersInput
 from fleetfolk.users.actions.invite_user import InviteUserInput
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput
 from fleetfolk.users.actions.read_invitation import InvitationSecretInput
 from fleetfolk.users.actions.rotate_invitation import RotateInvitationInput
+from fleetfolk.users.actions.start_import import StartImportInput
 from fleetfolk.users.actions.start_session import StartSessionInput
 from fleetfolk.users.actions.transfer_user import TransferUserInput
+from fleetfolk.users.import_source import ImportSource, ReadRow
+from fleetfolk.users.importing.fields import Field
+from fleetfolk.users.importing.mapping import ColumnMapping
+from fleetfolk.users.importing.reading import Layout, Record
+from fleetfolk.users.importing.rows import ImportRow
 from fleetfolk.users.models import Invitation, User
 from fleetfolk.users.secret import secret_hash
 
@@ -114,6 +127,62 @@ def _tag(cast: Cast) -> AssignTagInput:
     return AssignTagInput(tag_id=tag.pk)
 
 
+def import_job(cast: Cast, *, state: JobState = JobState.DRAFT) -> Job:
+    """Ada's import of one person into North, whose file has been read already."""
+    source = ImportSource(
+        file=str(uuid4()),
+        file_name="people.csv",
+        size=1,
+        layout=Layout("utf-8", "replace", ",", skip_spaces=False, separator_line=False),
+        columns=2,
+        mapping=ColumnMapping({Field.NAME: 0, Field.EMAIL: 1}),
+        role_id=cast.role("user").pk,
+    )
+    created = perform(
+        CreateImport, actor=actor(cast.ada), target_id=cast.north.pk, data=CreateImportInput(source=source)
+    )
+    with staging():
+        Job.objects.filter(pk=created.target.pk).update(state=state)
+    return Job.objects.get(pk=created.target.pk)
+
+
+def importer(cast: Cast, data: Any, *, state: JobState = JobState.DRAFT) -> Sample:
+    """Something that Ada may do with an import of her own."""
+    return Sample(target_id=import_job(cast, state=state).pk, data=data, permitted=actor(cast.ada))
+
+
+def _created_import(cast: Cast) -> Sample:
+    return north(cast, CreateImportInput(source=ImportSource.of_job(import_job(cast))))
+
+
+def _edited_import(cast: Cast) -> Sample:
+    mapping = ColumnMapping({Field.LAST_NAME: 0, Field.EMAIL: 1})
+    return importer(cast, EditImportInput(mapping=mapping, country="DE", role_id=cast.role("user").pk, invite=True))
+
+
+def _imported_chunk(cast: Cast) -> Sample:
+    person = ImportRow(2, "Nina", "New", "nina@new.example", "", "", "", "", ())
+    row = ReadRow(Record(2, ("Nina New", "nina@new.example")), person)
+    return importer(cast, ImportUsersInput(rows=[row], skipped=0, total=1), state=JobState.QUEUED)
+
+
+def _ended_job(cast: Cast) -> Sample:
+    return Sample(
+        target_id=import_job(cast, state=JobState.RUNNING).pk,
+        data=EndJobInput(state=JobState.DONE),
+        permitted=system_actor("worker", tenant_id=cast.lumen.pk),
+    )
+
+
+def _erased_report(cast: Cast) -> Sample:
+    job = import_job(cast)
+    with staging():
+        Job.objects.filter(pk=job.pk).update(created_at=job.created_at - DRAFT_KEPT_FOR)
+    return Sample(
+        target_id=job.pk, data=EraseReportInput(), permitted=system_actor("caretaker", tenant_id=cast.lumen.pk)
+    )
+
+
 SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "organization.create": lambda cast: north(
         cast, CreateOrganizationInput(name="Nord-Nord", kind=OrganizationKind.CLIENT)
@@ -152,4 +221,11 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "user.erase": _erasable,
     "user.tag.assign": lambda cast: cleo(cast, _tag(cast)),
     "user.tag.revoke": lambda cast: cleo(cast, _tag(cast)),
+    "user.import.create": _created_import,
+    "user.import.edit": _edited_import,
+    "user.import.start": lambda cast: importer(cast, StartImportInput()),
+    "user.import": _imported_chunk,
+    "job.cancel": lambda cast: importer(cast, CancelJobInput(), state=JobState.QUEUED),
+    "job.end": _ended_job,
+    "job.report.erase": _erased_report,
 }

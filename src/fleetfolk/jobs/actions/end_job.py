@@ -9,8 +9,8 @@ from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.jobs.permissions import VIEW_JOBS
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.actor import Actor, ActorKind
+from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.outcome import Outcome
 
 
@@ -34,7 +34,9 @@ class EndJob(Action[Job, EndJobInput]):
     input_type = EndJobInput
 
     def check(self, *, actor: Actor, target: Job, data: EndJobInput) -> None:
-        """Refuses for what has ended."""
+        """Denies everybody but the worker; refuses for what has ended."""
+        if actor.kind is not ActorKind.SYSTEM:
+            raise Denied("job_of_the_system")
         if target.is_over:
             raise Refused("job_over")
 

@@ -9,8 +9,8 @@ from fleetfolk.jobs.models import Job, JobState, Problem
 from fleetfolk.jobs.permissions import VIEW_JOBS
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.actor import Actor, ActorKind
+from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.outcome import Outcome
 
 REPORT_KEPT_FOR = dt.timedelta(days=7)
@@ -33,7 +33,9 @@ class EraseReport(Action[Job, EraseReportInput]):
     input_type = EraseReportInput
 
     def check(self, *, actor: Actor, target: Job, data: EraseReportInput) -> None:
-        """Refuses what is running, a report younger than seven days and a draft younger than one."""
+        """Denies everybody but the caretaker; refuses what is running or younger than seven days, a draft than one."""
+        if actor.kind is not ActorKind.SYSTEM:
+            raise Denied("job_of_the_system")
         now = clock.now()
         if target.state == JobState.DRAFT:
             over = target.created_at <= now - DRAFT_KEPT_FOR
