@@ -12,8 +12,8 @@ from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Result
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.errors import ActionError, Result
+from fleetfolk.kernel.outcome import Outcome, readable
 from fleetfolk.organizations.models import Organization
 
 FLOOD = 10
@@ -39,7 +39,7 @@ class Writer:
         target: Model | None,
         target_id: int,
         result: Result,
-        reason: str = "",
+        refusal: ActionError | None = None,
         outcome: Outcome[Any] | None = None,
     ) -> None:
         """One entry is there; of a flood of refusals, only the count."""
@@ -47,7 +47,9 @@ class Writer:
             return
         entry = _entry(action, actor=actor, target=target, target_id=target_id, outcome=outcome)
         entry.result = result
-        entry.reason = reason
+        if refusal is not None:
+            entry.reason = refusal.reason
+            entry.facts = {name: readable(value) for name, value in refusal.about.items()}
         entry.save(force_insert=True)
 
     def write_set(

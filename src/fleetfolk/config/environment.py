@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 PLANNER = "-c jit=off -c max_parallel_workers_per_gather=0 -c seq_page_cost=0.15 -c random_page_cost=0.15"
-"""Pages ask small, well-indexed questions of data that is in memory: compiling them, or spreading them over cores, costs
-more than it saves, and reading a page here and there costs no more than reading it in a row."""
+"""Pages ask small, well-indexed questions of data that is in memory: compiling them, or spreading them over cores,
+costs more than it saves, and reading a page here and there costs no more than reading it in a row."""
 
 DEMO_SECRET = "demo-only-and-known-to-everybody"  # noqa: S105 - refused in production
 

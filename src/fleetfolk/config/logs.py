@@ -35,9 +35,9 @@ def configure(*, plain: bool) -> None:
         structlog.processors.StackInfoRenderer(),
         _hide_secrets,
     ]
-    last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
-    )
+    # Plain tracebacks: the richer ones print local variables, and those may hold passwords.
+    readable = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    last: structlog.typing.Processor = readable if plain else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

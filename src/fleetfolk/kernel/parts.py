@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Result
+from fleetfolk.kernel.errors import ActionError, Result
 from fleetfolk.kernel.outcome import Outcome
 
 
@@ -32,10 +32,10 @@ class Log(Protocol):
         target: Model | None,
         target_id: int,
         result: Result,
-        reason: str = "",
+        refusal: ActionError | None = None,
         outcome: Outcome[Any] | None = None,
     ) -> None:
-        """One entry is there, or an exception is raised."""
+        """One entry is there, or an exception is raised. A refusal comes with its reason, an act with its outcome."""
 
     def write_set(
         self,

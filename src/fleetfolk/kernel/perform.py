@@ -112,5 +112,5 @@ def _write_refusal(
             target=None if isinstance(error, TargetNotFound) else target,
             target_id=target_id,
             result=error.result,
-            reason=error.reason,
+            refusal=error,
         )

@@ -111,8 +111,8 @@ def reason_sentence(entry: Entry) -> str:
     if not entry.reason:
         return ""
     sentence = REASONS.get(entry.reason)
-    # What fills the sentence's places is not kept in the log.
-    return str(sentence) % defaultdict(lambda: "…") if sentence else entry.reason
+    # Entries told of a flood do not keep what fills the sentence's places.
+    return str(sentence) % defaultdict(lambda: "…", entry.facts) if sentence else entry.reason
 
 
 def differences_of(entry: Entry) -> list[Difference]:
@@ -126,7 +126,8 @@ def differences_of(entry: Entry) -> list[Difference]:
 
 def facts_of(entry: Entry) -> list[Fact]:
     """Everything else that is known of the entry, in the order in which one asks."""
-    said = [Fact(_words(name), _quoted(name, value)) for name, value in entry.facts.items() if value not in ("", None)]
+    shown = {} if entry.reason and "folded" not in entry.facts else entry.facts
+    said = [Fact(_words(name), _quoted(name, value)) for name, value in shown.items() if value not in ("", None)]
     on_person = entry.target_type == "users.User"
     known = [
         Fact(_("By"), entry.actor_label, person_id=int(entry.actor_id) if entry.actor_kind == ActorKind.USER else None),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.http import HttpResponseBase
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -204,9 +205,8 @@ class TestTable:
 
 
 def body_of(answer: HttpResponseBase) -> str:
-    if answer.streaming:
-        return b"".join(answer).decode()  # type: ignore[arg-type]
-    return str(answer.content.decode())
+    parts = answer.streaming_content if isinstance(answer, StreamingHttpResponse) else [answer.content]  # type: ignore[attr-defined]
+    return b"".join(parts).decode()  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel import clock
@@ -43,6 +44,8 @@ class AcceptInvitation(Action[User, AcceptInvitationInput]):
             raise Refused("invitation_over")
         if not invitation.is_bound_to(target):
             raise Refused("invitation_over")
+        with connection.cursor() as cursor:  # Two organizations may have invited the address: one acceptance at a time.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [target.email])
         if User.objects.filter(email=target.email, activated_at__isnull=False).exists():
             raise Refused("invitation_for_account")
 

@@ -48,7 +48,7 @@ class Command(BaseCommand):
                     name=options["tenant"], country=options["country"].upper(), time_zone=options["time_zone"]
                 ),
             )
-            tenant = Organization.objects.get(pk=opened.facts["tenant_id"])
+            tenant = Organization.objects.get(parent=None, name=opened.facts["tenant"])
             perform(
                 InviteUser,
                 actor=system_actor("setup", tenant_id=tenant.pk, client=Client.SHELL),
