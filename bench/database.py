@@ -1,0 +1,129 @@
+"""The databases of the benchmark: a world kept from run to run, and a copy of it that a run may change."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from bench import names, world
+
+# ruff: noqa: S608 - names of tables and columns are from here and from the catalogue of the database
+
+SOURCE = Path(__file__).parents[1] / "src" / "fleetfolk"
+
+
+def present(server: str, people: int, *, load: Callable[[str], None], tell: Callable[[str], None]) -> str:
+    """The name of a database with the world of so many people: kept from an earlier run of this code, or made now."""
+    stamp = world.fingerprint(path.read_bytes() for path in _sources())
+    name = f"bench_{people}_{stamp}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        for (other,) in connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s OR datname LIKE 'bench\\_run\\_%%'",
+            [f"bench\\_{people}\\_%"],
+        ).fetchall():
+            if other != name:
+                _drop(connection, other)
+        found = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
+        if found == ("complete",):
+            tell(f"The world of {people:,} people is there from an earlier run.")
+            return name
+        _drop(connection, name)
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    began = time.monotonic()
+    tell(f"Building a world of {people:,} people …")
+    url = address(server, name)
+    migrate(url)
+    load(url)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS 'complete'").format(sql.Identifier(name)))
+    tell(f"Built in {time.monotonic() - began:.0f} s.")
+    return name
+
+
+@contextlib.contextmanager
+def copied(server: str, name: str) -> Iterator[str]:
+    """The address of a copy of the database, which is gone afterwards. The copy is warm, as a server in use is."""
+    copy = f"bench_run_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(copy), sql.Identifier(name)
+            )
+        )
+    try:
+        url = address(server, copy)
+        warm(url)
+        yield url
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            _drop(connection, copy)
+
+
+def warm(url: str) -> None:
+    """Tables and indexes of people and their log are in the server's memory, as far as they fit."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET enable_seqscan = off")
+        connection.execute("SET max_parallel_workers_per_gather = 0")
+        connection.execute("SET effective_io_concurrency = 0")
+        indexes = connection.execute(
+            "SELECT array_to_string(ARRAY(SELECT pg_get_indexdef(i.indexrelid, part, true)"
+            " FROM generate_series(1, i.indnkeyatts) part), ', ')"
+            " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam"
+            " WHERE i.indrelid = 'users_user'::regclass AND a.amname = 'btree' AND i.indpred IS NULL"
+        ).fetchall()
+        for (columns,) in indexes:
+            connection.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM users_user ORDER BY {columns} OFFSET 0) walked".encode()
+            )
+        for vowel in ("%ann%", "%mar%", "%com%", "%user%"):
+            connection.execute("SELECT count(*) FROM users_user WHERE search_text LIKE %s", [vowel])
+        connection.execute("SET enable_seqscan = on")
+        for table in (
+            "users_user",
+            "users_usertag",
+            "users_invitation",
+            "actionlog_entry",
+            "organizations_organization",
+        ):
+            connection.execute(f"SELECT sum(length(t::text)) FROM {table} t".encode())
+
+
+def migrate(url: str) -> None:
+    """The database has every table of this version."""
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "fleetfolk.config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"The migrations failed:\n{done.stderr[-2000:]}")
+
+
+def address(server: str, name: str) -> str:
+    """The address of another database of the same server."""
+    parts = urlsplit(server)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _sources() -> list[Path]:
+    """What a world is made from."""
+    return [
+        *sorted(path for folder in SOURCE.glob("*/migrations") for path in folder.iterdir() if path.is_file()),
+        Path(names.__file__),
+        Path(world.__file__),
+    ]
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,0 +1,72 @@
+"""The bare SQL underneath a list page: the very statements that the page asks, without anything around them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from django.db import connection
+from django.http import QueryDict
+
+from bench.scenarios import Request, Viewer
+from fleetfolk.kernel.actor import Actor, ActorKind, Client
+from fleetfolk.users.listing import users_listed
+from fleetfolk.users.models import User
+from fleetfolk.users.web.directory import listing_of
+from fleetfolk.users.web.directory_state import DirectoryState
+
+type Statement = tuple[bytes, Sequence[Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Floor:
+    """The statements of each request, in order."""
+
+    statements: tuple[tuple[Statement, ...], ...]
+
+    @classmethod
+    def under(cls, requests: Sequence[Request]) -> "Floor":
+        """Asks each request's list once, without HTTP, and writes down what the database is asked."""
+        actors: dict[str, Actor] = {}
+        return cls(statements=tuple(_statements(request, actors) for request in requests))
+
+    def worker(self, url: str) -> tuple[Callable[[int], None], psycopg.Connection]:
+        """Asks the statements of the request with this number, over a connection set up as the pages' own."""
+        own = psycopg.connect(
+            url,
+            autocommit=True,
+            prepare_threshold=None,
+            cursor_factory=psycopg.ClientCursor,
+            options="-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC",
+        )
+        cursor = own.cursor()
+
+        def work(number: int) -> None:
+            for statement, parameters in self.statements[number]:
+                cursor.execute(statement, parameters)
+                cursor.fetchall()
+
+        return work, own
+
+
+def _statements(request: Request, actors: dict[str, Actor]) -> tuple[Statement, ...]:
+    if request.viewer.email not in actors:
+        actors[request.viewer.email] = actor_of(request.viewer)
+    state = DirectoryState.of(QueryDict(urlsplit(request.ask.path).query))
+    found: list[Statement] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.append((str(sql).encode(), params or ()))
+        return execute(sql, params, many, context)
+
+    listing = listing_of(actors[request.viewer.email], state)
+    with connection.execute_wrapper(note):
+        users_listed(listing)
+    return tuple(found)
+
+
+def actor_of(viewer: Viewer) -> Actor:
+    """The viewer, acting."""
+    user = User.objects.get(email=viewer.email)
+    return Actor(kind=ActorKind.USER, id=str(user.pk), label=str(user), tenant_id=user.tenant_id, client=Client.WEB)

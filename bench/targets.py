@@ -1,0 +1,95 @@
+"""What was promised, and whether the figures keep it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.results import ADMIN, OURS, SQL, Row
+
+AT_LEAST = 1_000_000
+ACTIONS = ("Disable", "Enable", "Edit", "Invite")
+APART = ("Action log", *ACTIONS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """A promise, the worst figure that was measured for it, and where. `met` is None where nothing was measured."""
+
+    promise: str
+    worst: str
+    where: str
+    met: bool | None
+
+
+def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
+    """Every promise, judged by the rows of a world of so many people."""
+    here = {row.key: row for row in rows if row.people == people}
+    smaller = {row.key: row for row in rows if row.people == 100_000}
+    pages = [row for row in here.values() if row.peer == OURS and _is_page(row)]
+
+    def of(row: Row, peer: str) -> Row | None:
+        return here.get((row.people, row.scenario, row.clients, peer))
+
+    def above_sql(row: Row) -> float | None:
+        sql = of(row, SQL)
+        return row.p95_ms - sql.p95_ms if sql else None
+
+    def times_admin(row: Row) -> float | None:
+        admin = of(row, ADMIN)
+        return admin.p95_ms / row.p95_ms if admin else None
+
+    def growth(row: Row) -> float | None:
+        before = smaller.get((100_000, row.scenario, row.clients, OURS))
+        return row.p95_ms / before.p95_ms if before and people > 100_000 else None
+
+    one = [row for row in pages if row.clients == 1]
+    eight = [row for row in pages if row.clients == 8]
+    actions = [row for row in here.values() if row.peer == OURS and row.scenario in ACTIONS and row.clients == 1]
+    imports = [row for row in here.values() if row.scenario.startswith("Import of")]
+    imported = [row for row in imports if row.scenario == "Import of 100,000 rows"]
+    return [
+        _most("Lists and search, one client: p95 under 30 ms", one, lambda row: row.p95_ms, 30, "ms"),
+        _most("Lists and search, eight at once: p95 under 90 ms", eight, lambda row: row.p95_ms, 90, "ms"),
+        _most("At most 15 ms above the bare SQL (p95, one client)", one, above_sql, 15, "ms"),
+        _most("At most 1.5 times that of 100,000 people (p95, one client)", one, growth, 1.5, "times"),
+        _least("At least 50 times faster than Django's admin (p95, one client)", one, times_admin, 50, "times"),
+        _most("Disable, enable, edit, invite: p95 under 60 ms", actions, lambda row: row.p95_ms, 60, "ms"),
+        _most("Importing 100,000 rows: under 60 s", imported, lambda row: row.p95_ms / 1000, 60, "s"),
+        _flat(imports),
+    ]
+
+
+def _is_page(row: Row) -> bool:
+    return row.scenario not in APART and not row.scenario.startswith("Import of")
+
+
+def _most(promise: str, rows: Sequence[Row], figure: Callable[[Row], float | None], limit: float, unit: str) -> Verdict:
+    found = [(value, row) for row in rows if (value := figure(row)) is not None]
+    if not found:
+        return Verdict(promise=promise, worst="", where="", met=None)
+    worst, row = max(found, key=lambda pair: pair[0])
+    missed = sum(value > limit for value, _row in found)
+    where = row.scenario if not missed else f"{row.scenario} ({missed} of {len(found)} miss it)"
+    return Verdict(promise=promise, worst=f"{worst:,.1f} {unit}", where=where, met=worst <= limit)
+
+
+def _least(
+    promise: str, rows: Sequence[Row], figure: Callable[[Row], float | None], limit: float, unit: str
+) -> Verdict:
+    found = [(value, row) for row in rows if (value := figure(row)) is not None]
+    if not found:
+        return Verdict(promise=promise, worst="", where="", met=None)
+    worst, row = min(found, key=lambda pair: pair[0])
+    missed = sum(value < limit for value, _row in found)
+    where = row.scenario if not missed else f"{row.scenario} ({missed} of {len(found)} miss it)"
+    return Verdict(promise=promise, worst=f"{worst:,.1f} {unit}", where=where, met=worst >= limit)
+
+
+def _flat(imports: Sequence[Row]) -> Verdict:
+    """The worker's most memory after a file ten times as long."""
+    promise = "Memory of the import does not grow with the file (ten times the rows: at most 10 MB more)"
+    if len(imports) < 2 or not all(row.peak_mb for row in imports):
+        return Verdict(promise=promise, worst="", where="", met=None)
+    small, large = sorted(imports, key=lambda row: row.p95_ms)
+    more = large.peak_mb - small.peak_mb
+    where = f"{small.peak_mb:.0f} MB, then {large.peak_mb:.0f} MB"
+    return Verdict(promise=promise, worst=f"{more:,.1f} MB", where=where, met=more <= 10)
