@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from bench.scenarios import Request, Viewer
+from fleetfolk.config.environment import PLANNER
 from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.users.listing import users_listed
 from fleetfolk.users.models import User
@@ -38,7 +39,7 @@ class Floor:
             autocommit=True,
             prepare_threshold=None,
             cursor_factory=psycopg.ClientCursor,
-            options="-c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC",
+            options=f"{PLANNER} -c timezone=UTC",
         )
         cursor = own.cursor()
 

@@ -23,7 +23,8 @@ _INTRODUCTION = f"""# How fast it is
 - **Django's own admin**, the peer that a Python team would otherwise use: the same columns and filters, `search_fields`
   over the same fields (name, e-mail, telephone, role, location, organization), restricted to the viewer's tenant,
   served by the same granian on the same database. It gets the same words and sorts, but fewer requests, for it is
-  slower, and a statement of it is given up after {STATEMENT_LIMIT}, which counts as an answer; so its true figures can be worse.
+  slower. A statement of it is given up after {STATEMENT_LIMIT}, which counts as an answer, so its true figures can be
+  worse.
 
 The tenants are of very different sizes: 40 of 100 people are in the largest, 20 in the second, some have 1 to 5 of 100,
 and hundreds have 20 to 2,000 people. The largest has up to 10,000 organizations below it. Viewers are Admins of tenants

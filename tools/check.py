@@ -125,8 +125,8 @@ def main() -> int:
         return 2
     stages = ALL if stage == "all" else [stage]
     if NEED_DATABASE & set(stages) and not os.environ.get("DATABASE_URL"):
-        # Figures are honest only on a database that waits for its disk, as the real one does.
-        durable = ["--durable"] if stage == "bench" else []
+        # Figures are honest only on a database that waits for its disk, as the real one does. Its worlds are kept.
+        durable = ["--durable", "--keep", "bench"] if stage == "bench" else []
         throwaway = [str(PYTHON), "-m", "fleetfolk.config.runtime.throwaway", *durable]
         os.execv(PYTHON, [*throwaway, str(PYTHON), str(ROOT / "tools/check.py"), stage, *options])  # noqa: S606
     verdicts = [(name, *timed(name, options)) for name in stages]
