@@ -44,6 +44,8 @@ def user_list(request: ConsoleRequest) -> HttpResponse:
         "state": state,
         "rows": rows_html(found.people, columns=shown, words=marking.words_of(state.query)),
         "headings": _headings(state, columns),
+        "here_url": state.first_page(here_only=True).address(),
+        "below_url": state.first_page(here_only=False).address(),
         "chips": _chips(request, state),
         "chips_again": table_only,
         "empty": None if found.people else _empty(request, state),
@@ -138,8 +140,6 @@ def _place(key: Key) -> str:
 def _surroundings(request: ConsoleRequest, state: DirectoryState, columns: Sequence[str]) -> dict[str, Any]:
     """What stands around the table and stays when only that is drawn again."""
     return {
-        "here_url": state.first_page(here_only=True).address(),
-        "below_url": state.first_page(here_only=False).address(),
         "all_columns": [
             {"name": name, "label": label, "shown": name in columns, "at_first": name in SHOWN_AT_FIRST}
             for name, label in COLUMNS.items()
