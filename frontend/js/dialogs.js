@@ -30,6 +30,9 @@ export function show(dialog) {
   if (!dialog.open) dialog.showModal();
   for (const form of dialog.querySelectorAll("form")) confirmWord(form);
   firstField(dialog)?.focus();
+  // Else htmx would focus it once more after the swap, away from the first wrong field.
+  if (!dialog.closest("[data-dialog-host]")) return;
+  for (const field of dialog.querySelectorAll("[autofocus]")) field.removeAttribute("autofocus");
 }
 
 function firstField(dialog) {

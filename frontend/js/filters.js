@@ -1,11 +1,14 @@
 // Filter popovers in a form[data-filters]: nothing changes before OK; [data-reset] empties the popover; leaving puts back
-// what was there. [data-narrow="#list"] hides [data-item]s that do not contain what is typed, without asking the server.
+// what was there; what is ticked stays ticked while other entries are looked for on the server. [data-narrow="#list"]
+// hides [data-item]s that do not contain what is typed, without asking the server.
 import { folded } from "./words.js";
 
 export function start() {
   document.addEventListener("toggle", left, true);
   document.addEventListener("click", click);
   document.addEventListener("input", narrow);
+  document.addEventListener("htmx:beforeSwap", remember);
+  document.addEventListener("htmx:afterSwap", tickAgain);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     for (const popover of form.matches("[data-choices]") ? [form] : form.querySelectorAll("[data-choices]")) keep(popover);
@@ -14,6 +17,25 @@ export function start() {
 
 function boxes(popover) {
   return [...popover.querySelectorAll("input[type=checkbox], input[type=radio]")];
+}
+
+// list -> its entries before other ones came
+const earlier = new WeakMap();
+
+function remember(event) {
+  const list = event.detail.target;
+  if (list?.parentElement?.closest("[data-choices]")) earlier.set(list, [...list.querySelectorAll("[data-item]")]);
+}
+
+function tickAgain(event) {
+  const list = event.detail.target;
+  for (const item of (earlier.get(list) ?? []).reverse()) {
+    const box = item.querySelector("input");
+    const same = boxes(list).find((other) => other.name === box?.name && other.value === box.value);
+    if (same) same.checked = box.checked;
+    else if (box?.checked) list.prepend(item);
+  }
+  earlier.delete(list);
 }
 
 function keep(popover) {
