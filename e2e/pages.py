@@ -21,6 +21,7 @@ def row(page: Page, person: User) -> Locator:
 
 def names(page: Page) -> list[str]:
     """The names in the list, from the top."""
+    expect(page.locator("#people")).not_to_have_attribute("aria-busy", "true")
     return page.locator("#people tr[data-row] .name").all_inner_texts()
 
 

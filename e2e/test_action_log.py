@@ -78,4 +78,4 @@ def test_the_log_is_downloaded_as_csv_as_it_is_filtered(house: House, browse: Br
     assert entries[0]["actor"] == "Ada Lindqvist"
     assert entries[0]["target"] == "Robert Berg"
     page.goto("/action-log/")
-    expect(page.locator("#log")).to_contain_text("actionlog.export")
+    expect(page.locator("#log")).to_contain_text("log.export")
