@@ -1,0 +1,276 @@
+"""Every page and main state of the console, each with the way there: for the check of access and for pictures."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from e2e.crowd import Crowd
+from e2e.pages import choose, dialog, find, open_menu
+from e2e.people import House
+from e2e.test_import import drop
+from fleetfolk.testing.cast import PASSWORD
+from fleetfolk.users.models import User
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage:
+    """What a scene plays with: a page whose person is signed in, the crowd, and a tenant of its own."""
+
+    page: Page
+    crowd: Crowd
+    house: House
+
+
+Way = Callable[[Stage], object]
+SCENES: dict[str, Way] = {}
+SIGNED_OUT: set[str] = set()
+ON_ITS_OWN: set[str] = set()
+"""Scenes that change something: their person is Ada of a tenant of its own, not of the crowd."""
+
+
+def scene(name: str, *, signed_out: bool = False, on_its_own: bool = False) -> Callable[[Way], Way]:
+    """The function leads to the scene of this name."""
+
+    def register(way: Way) -> Way:
+        SCENES[name] = way
+        if signed_out:
+            SIGNED_OUT.add(name)
+        if on_its_own:
+            ON_ITS_OWN.add(name)
+        return way
+
+    return register
+
+
+def _at(name: str, address: str, *, signed_out: bool = False) -> None:
+    scene(name, signed_out=signed_out)(lambda stage: stage.page.goto(address))
+
+
+_at("sign-in", "/sign-in/", signed_out=True)
+_at("sign-in-forgotten", "/password/forgotten/", signed_out=True)
+_at("sign-in-forgotten-done", "/password/forgotten/done/", signed_out=True)
+_at("join-over", "/join/no-such-secret/", signed_out=True)
+_at("users", "/users/")
+_at("users-searched", "/users/?q=an+crowd&sort=name")
+_at("users-nobody-found", "/users/?q=xylophon")
+_at("users-long-names", "/users/?q=oettingen")
+_at("find", "/find/?q=an")
+_at("invite-page", "/users/invite/")
+_at("roles", "/roles/")
+_at("action-log", "/action-log/?period=month")
+_at("action-log-nothing", "/action-log/?q=xylophon")
+_at("jobs-none", "/jobs/")
+_at("import-1-file", "/users/import/")
+_at("mails", "/demo/mail/")
+_at("password-change", "/password/change/")
+_at("not-found", "/users/999999999/")
+
+
+@scene("sign-in-wrong", signed_out=True)
+def _(stage: Stage) -> None:
+    stage.page.goto("/sign-in/")
+    stage.page.get_by_label("E-mail").fill("nobody@nowhere.example")
+    stage.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    stage.page.get_by_role("button", name="Sign in").click()
+    expect(stage.page.get_by_role("alert")).to_be_visible()
+
+
+@scene("users-filter-open")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/?status=pending&status=active")
+    stage.page.locator("#chip-status").click()
+    expect(stage.page.locator("#f-status").get_by_role("checkbox").nth(4)).to_be_visible()
+
+
+@scene("users-columns-open")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/")
+    button = stage.page.get_by_role("button", name="Columns")
+    if button.is_visible():
+        button.click()
+
+
+@scene("users-menu-open")
+def _(stage: Stage) -> None:
+    find(stage.page, "Cleo")
+    open_menu(stage.page, stage.crowd.cleo)
+
+
+@scene("users-empty", on_its_own=True)
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/?status=deletion")
+
+
+@scene("users-failing")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/")
+    stage.page.context.set_offline(True)
+    stage.page.get_by_label("Search users").fill("yui")
+    expect(stage.page.locator("[data-failure]")).to_be_visible()
+    stage.page.context.set_offline(False)
+
+
+@scene("person")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.long.pk}/")
+
+
+@scene("person-japanese")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.japanese.pk}/")
+
+
+@scene("person-pending")
+def _(stage: Stage) -> None:
+    pending = User.objects.filter(tenant=stage.crowd.house.root, activated_at=None).latest("pk")
+    stage.page.goto(f"/users/{pending.pk}/")
+
+
+@scene("person-menu-open")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.cleo.pk}/")
+    stage.page.get_by_role("button", name=re.compile("^Actions for")).click()
+    expect(stage.page.get_by_role("menuitem").first).to_be_visible()
+
+
+def _dialog(name: str, entry: str) -> None:
+    def way(stage: Stage) -> None:
+        find(stage.page, "Cleo")
+        choose(stage.page, stage.crowd.cleo, entry)
+        expect(dialog(stage.page)).to_be_visible()
+
+    scene(name)(way)
+
+
+_dialog("dialog-edit", "Edit…")
+_dialog("dialog-reset-link", "Send reset link…")
+_dialog("dialog-password", "Set a password…")
+_dialog("dialog-transfer", "Transfer…")
+_dialog("dialog-disable", "Disable…")
+_dialog("dialog-delete", "Delete…")
+
+
+@scene("dialog-transfer-wrong")
+def _(stage: Stage) -> None:
+    find(stage.page, "Cleo")
+    choose(stage.page, stage.crowd.cleo, "Transfer…")
+    dialog(stage.page).get_by_label("E-mail of an Admin there").fill("nobody@nowhere.example")
+    dialog(stage.page).get_by_role("button", name="Transfer").click()
+    expect(dialog(stage.page)).to_contain_text("Three things to look at")
+
+
+@scene("dialog-invite")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/")
+    stage.page.locator("#invite").click()
+    expect(dialog(stage.page)).to_be_visible()
+
+
+@scene("dialog-invite-wrong")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/")
+    stage.page.locator("#invite").click()
+    dialog(stage.page).get_by_label("E-mail").fill("grace at example")
+    dialog(stage.page).get_by_role("button", name="Invite", exact=True).click()
+    expect(dialog(stage.page).locator("[aria-invalid=true]").first).to_be_visible()
+
+
+@scene("drawer-role")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.cleo.pk}/")
+    stage.page.locator("a.ff-role").first.click()
+    expect(dialog(stage.page)).to_be_visible()
+
+
+@scene("keys")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/")
+    stage.page.keyboard.press("?")
+    expect(dialog(stage.page)).to_be_visible()
+
+
+@scene("palette")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/")
+    stage.page.keyboard.press("Control+k")
+    stage.page.get_by_role("combobox").fill("no")
+    expect(stage.page.get_by_role("option").first).to_be_visible()
+
+
+@scene("palette-nothing")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/")
+    stage.page.keyboard.press("Control+k")
+    stage.page.get_by_role("combobox").fill("xylophon")
+    expect(dialog(stage.page)).to_contain_text("Nothing found")
+
+
+@scene("me-menu-open")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/")
+    if stage.page.viewport_size and stage.page.viewport_size["width"] < 1100:
+        stage.page.locator("[data-side]").click()
+    stage.page.locator(".ff-me").click()
+    expect(stage.page.get_by_role("menuitem", name="Sign out")).to_be_visible()
+
+
+@scene("toast-undo", on_its_own=True)
+def _(stage: Stage) -> None:
+    bob = stage.house.person("Bob Berg")
+    find(stage.page, "Bob")
+    choose(stage.page, bob, "Disable…")
+    dialog(stage.page).get_by_role("button", name="Disable 1 user").click()
+    expect(stage.page.locator("[data-toast]")).to_be_visible()
+
+
+@scene("action-log-open")
+def _(stage: Stage) -> None:
+    stage.page.goto("/action-log/?q=user.disable")
+    stage.page.get_by_role("button", name=re.compile("^Details of")).first.click()
+    expect(stage.page.locator("tr.ff-detail .ff-facts").first).to_be_visible()
+
+
+LIST = (
+    "Name,E-mail,Phone,Tags\n"
+    "Maximiliane-Alexandra von Hohenstein-Pfaffenhofen,max@oettingen.example,030 901820,\n"
+    "佐藤 結衣,yui@sato.example,+819012345678,\n"
+    "Wrong Phone,wrong@phone.example,12,\n"
+    "No Address,,,\n"
+)
+
+
+def _columns(stage: Stage) -> None:
+    stage.page.goto("/users/import/")
+    drop(stage.page, "kundenliste-2026.csv", LIST.encode())
+    stage.page.get_by_role("button", name="Continue").click()
+    expect(stage.page.get_by_role("heading", name="Preview")).to_be_visible()
+
+
+def _checked(stage: Stage) -> None:
+    _columns(stage)
+    stage.page.get_by_role("button", name="Check all rows").click()
+    expect(stage.page.get_by_role("button", name=re.compile("^Import "))).to_be_visible(timeout=30_000)
+
+
+scene("import-2-columns", on_its_own=True)(_columns)
+scene("import-3-checked", on_its_own=True)(_checked)
+
+
+@scene("import-4-report", on_its_own=True)
+def _(stage: Stage) -> None:
+    _checked(stage)
+    stage.page.get_by_role("button", name=re.compile("^Import ")).click()
+    expect(stage.page.locator("#job-panel")).to_contain_text("Took", timeout=30_000)
+
+
+@scene("jobs", on_its_own=True)
+def _(stage: Stage) -> None:
+    _checked(stage)
+    stage.page.goto("/jobs/")
+
+
+@scene("forbidden")
+def _(stage: Stage) -> None:
+    stage.page.goto("/users/import/999/check/")

@@ -1,0 +1,81 @@
+"""Everybody can use every page: no serious finding of axe in light, dark, wide and narrow; no scrolling sideways."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from e2e.browsers import Browsers, Watch
+from e2e.crowd import Crowd
+from e2e.people import House
+from e2e.scenes import ON_ITS_OWN, SCENES, SIGNED_OUT, Stage
+from e2e.world import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = Path(__file__).parent / "pictures"
+WIDE, NARROW = 1440, 390
+OFFLINE = ["htmx:sendError", "ERR_INTERNET_DISCONNECTED"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def open_scene(name: str, browse: Browsers, crowd: Crowd, house: House, **how: Any) -> Page:
+    """A page in which the scene plays."""
+    person = None if name in SIGNED_OUT else house.ada if name in ON_ITS_OWN else crowd.house.ada
+    page = browse(person, **how)
+    SCENES[name](Stage(page=page, crowd=crowd, house=house))
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def serious(page: Page, where: str, *, only_colours: bool = False) -> list[str]:
+    """What axe finds serious or critical. Its source is evaluated, not added: the page's policy stays as it is."""
+    if not page.evaluate("typeof window.axe === 'object'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    options: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+    if only_colours:
+        options["runOnly"] = {"type": "rule", "values": ["color-contrast"]}
+    found = page.evaluate(f"axe.run(document, {json.dumps(options)})")["violations"]
+    return [
+        f"{where}: {one['id']} ({one['impact']}): {node['html'][:200]} {node['failureSummary'][:200]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"][:3]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("name", list(SCENES))
+def test_everybody_can_use(name: str, crowd: Crowd, house: House, browse: Browsers, watch: Watch) -> None:
+    watch.tolerated += OFFLINE
+    page = open_scene(name, browse, crowd, house)
+    found = serious(page, "1440 light")
+    page.emulate_media(color_scheme="dark")
+    found += serious(page, "1440 dark", only_colours=True)
+    found += ["scrolls sideways at 1440"] if scrolls_sideways(page) else []
+    page.set_viewport_size({"width": NARROW, "height": 844})
+    found += serious(page, "390 dark", only_colours=True)
+    page.emulate_media(color_scheme="light")
+    found += serious(page, "390 light")
+    found += ["scrolls sideways at 390"] if scrolls_sideways(page) else []
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.pictures
+@pytest.mark.parametrize("name", list(SCENES))
+def test_a_picture_of(name: str, crowd: Crowd, house: House, browse: Browsers, watch: Watch) -> None:
+    watch.tolerated += OFFLINE
+    PICTURES.mkdir(exist_ok=True)
+    page = open_scene(name, browse, crowd, house)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme="light" if theme == "light" else "dark")
+        page.screenshot(path=PICTURES / f"{name}-{WIDE}-{theme}.png")
+    page = open_scene(name, browse, crowd, house, width=NARROW)
+    page.set_viewport_size({"width": NARROW, "height": 844})
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme="light" if theme == "light" else "dark")
+        page.screenshot(path=PICTURES / f"{name}-{NARROW}-{theme}.png")
