@@ -99,8 +99,8 @@ class Gate:
             return Decision(allowed=False, visible=False, reason="out_of_reach")
         able = [grant for grant in at_hand if permission.code in grant.permissions]
         if not able:
-            seeing = {need.code for need in permission.requires}
-            visible = not seeing or any(seeing <= grant.permissions for grant in at_hand)
+            seeing = {need.code for need in permission.requires if not need.requires}
+            visible = not seeing or any(seeing & grant.permissions for grant in at_hand)
             return Decision(allowed=False, visible=visible, reason="permission_missing", grant=at_hand[0])
         if permission.guards_strength:
             weaker = [grant for grant in able if frozenset(target.role.permissions) <= grant.permissions]

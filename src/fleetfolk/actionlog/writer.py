@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Model
+from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel import clock
@@ -26,6 +28,10 @@ _COUNT_REFUSAL = """
     DO UPDATE SET count = actionlog_fold.count + 1
     RETURNING count
 """
+
+
+_COLUMNS = [field.attname for field in Entry._meta.concrete_fields if not field.primary_key]
+_COPY = sql.SQL("COPY actionlog_entry ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, _COLUMNS)))
 
 
 class Writer:
@@ -61,19 +67,20 @@ class Writer:
         summary: Mapping[str, object],
     ) -> None:
         """One entry for each outcome is there."""
-        Entry.objects.bulk_create(
-            (
-                _entry(action, actor=actor, target=outcome.target, target_id=outcome.target.pk, outcome=outcome)
-                for outcome in outcomes
-            ),
-            batch_size=1000,
-        )
+        with connection.cursor() as cursor, cursor.copy(_COPY) as rows:
+            for outcome in outcomes:
+                entry = _entry(action, actor=actor, target=outcome.target, target_id=outcome.target.pk, outcome=outcome)
+                rows.write_row([_as_copied(getattr(entry, column)) for column in _COLUMNS])
 
     def _is_flood(self, action: type[Action[Any, Any]], actor: Actor, result: Result) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(_COUNT_REFUSAL, [actor.tenant_id, clock.now(), actor.kind, actor.id, action.code, result])
             (count,) = cursor.fetchone()
         return bool(count > FLOOD)
+
+
+def _as_copied(value: Any) -> Any:
+    return Jsonb(value) if isinstance(value, dict | list) else value
 
 
 def _entry(

@@ -188,6 +188,11 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FLEETFOLK_UPLOAD_MAX_BYTES = 300_000_000
+FILE_UPLOAD_HANDLERS = [
+    "fleetfolk.console.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FLEETFOLK_METRICS_TOKEN = environment.value("FLEETFOLK_METRICS_TOKEN")
 
 LOGGING_CONFIG = None

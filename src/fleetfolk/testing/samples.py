@@ -6,8 +6,8 @@ The attack tables walk the catalogue with these; an Action without a sample fail
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
+from fleetfolk.actionlog.actions.export_log import ExportLogInput
 from fleetfolk.jobs.actions import CancelJobInput, EndJobInput, EraseReportInput
 from fleetfolk.jobs.actions.erase_report import DRAFT_KEPT_FOR
 from fleetfolk.jobs.models import Job, JobState
@@ -39,10 +39,11 @@ from fleetfolk.users.actions.transfer_user import TransferUserInput
 from fleetfolk.users.import_source import ImportSource, ReadRow
 from fleetfolk.users.importing.fields import Field
 from fleetfolk.users.importing.mapping import ColumnMapping
-from fleetfolk.users.importing.reading import Layout, Record
+from fleetfolk.users.importing.reading import Record
 from fleetfolk.users.importing.rows import ImportRow
 from fleetfolk.users.models import Invitation, User
 from fleetfolk.users.secret import secret_hash
+from fleetfolk.users.uploads import keep_upload
 
 SECRET = "a-secret-that-only-the-mail-holds"
 
@@ -128,15 +129,15 @@ def _tag(cast: Cast) -> AssignTagInput:
 
 
 def import_job(cast: Cast, *, state: JobState = JobState.DRAFT) -> Job:
-    """Ada's import of one person into North, whose file has been read already."""
-    source = ImportSource(
-        file=str(uuid4()),
+    """Ada's import of one person into North."""
+    source = ImportSource.of_file(
+        file=keep_upload([b"Name,Email\nNina New,nina@new.example\n"]),
         file_name="people.csv",
-        size=1,
-        layout=Layout("utf-8", "replace", ",", skip_spaces=False, separator_line=False),
-        columns=2,
-        mapping=ColumnMapping({Field.NAME: 0, Field.EMAIL: 1}),
+        within=cast.north,
         role_id=cast.role("user").pk,
+        country="DE",
+        invite=False,
+        client="web",
     )
     created = perform(
         CreateImport, actor=actor(cast.ada), target_id=cast.north.pk, data=CreateImportInput(source=source)
@@ -184,6 +185,7 @@ def _erased_report(cast: Cast) -> Sample:
 
 
 SAMPLES: dict[str, Callable[[Cast], Sample]] = {
+    "log.export": lambda cast: north(cast, ExportLogInput(period="day")),
     "organization.create": lambda cast: north(
         cast, CreateOrganizationInput(name="Nord-Nord", kind=OrganizationKind.CLIENT)
     ),

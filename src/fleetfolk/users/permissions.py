@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.jobs.permissions import VIEW_JOBS
 from fleetfolk.kernel.permissions import Permission
 
 _USERS = _("Users")
@@ -26,7 +27,7 @@ IMPORT_USERS = Permission(
     label=_("Import users"),
     sentence=_("Add and update many people from a file."),
     group=_USERS,
-    requires=(VIEW_USERS, INVITE_USERS),
+    requires=(VIEW_USERS, INVITE_USERS, VIEW_JOBS),
 )
 EDIT_USERS = Permission(
     code="users.edit",

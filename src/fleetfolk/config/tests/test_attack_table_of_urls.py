@@ -16,11 +16,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.actionlog.web.state import key_text
-from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.testing.samples import pending
+from fleetfolk.testing.samples import SAMPLES, pending
 
 NORTHERN = ("Cleo", "cleo@", "Finn", "finn@", "Pia", "pia@")
 OUTSIDERS = ("eve", "sam", "bea", "bob")
@@ -77,18 +76,7 @@ def deleted(cast: Cast) -> list[Any]:
 
 
 def job(cast: Cast) -> list[Any]:
-    with staging():
-        made = Job.objects.create(
-            tenant=cast.lumen,
-            organization=cast.north,
-            kind="user.import",
-            title="Cleo's list",
-            state=JobState.RUNNING,
-            created_by_id=cast.ada.pk,
-            created_by_label="Ada Lindqvist",
-            batch_id="0192f0c1-0000-7000-8000-000000000001",
-        )
-    return [made.pk]
+    return [SAMPLES["job.cancel"](cast).target_id]
 
 
 def entry(cast: Cast) -> list[Any]:
@@ -127,7 +115,7 @@ ROWS = [
     Row(name="users:revoke-invitation", target=pia, data={}, ada=(302,)),
     Row(name="jobs:detail", target=job, dana=404),
     Row(name="jobs:cancel", target=job, data={}, ada=(302,)),
-    Row(name="jobs:problems", target=job, ada=(200, 404), dana=404),
+    Row(name="jobs:problems", target=job, dana=404),
 ]
 
 PUBLIC = {

@@ -1,0 +1,19 @@
+"""Uploads that are too large."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from pytest_django import Settings
+
+from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.plugin import SignedIn
+
+
+@pytest.mark.parametrize(("size", "refused"), [(900, False), (5000, True)])
+def test_a_body_beyond_the_limit_is_refused_before_it_is_stored(
+    cast: Cast, signed_in: SignedIn, settings: Settings, size: int, refused: bool
+) -> None:
+    settings.FLEETFOLK_UPLOAD_MAX_BYTES = 2000
+    file = SimpleUploadedFile("people.csv", b"x" * size, content_type="text/csv")
+    answer = signed_in(cast.ada).post(reverse("users:import"), {"file": file})
+    assert (answer.status_code == 400) is refused

@@ -1,0 +1,39 @@
+"""Uploads stop at the limit before they are stored, whichever view they are for."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadhandler import FileUploadHandler
+
+
+class TooLarge(SuspiciousOperation):
+    """The request's body is larger than any upload may be."""
+
+
+class LimitedUpload(FileUploadHandler):
+    """Stands before the handlers that store: refuses by the announced length, and by what really comes."""
+
+    received = 0
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: bytes,
+        encoding: Any = None,  # noqa: N803
+    ) -> None:
+        """Raises `TooLarge` where the announced length is beyond the limit."""
+        if content_length > settings.FLEETFOLK_UPLOAD_MAX_BYTES:
+            raise TooLarge("announced")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """Passes the chunk on; raises `TooLarge` where the sum is beyond the limit."""
+        self.received += len(raw_data)
+        if self.received > settings.FLEETFOLK_UPLOAD_MAX_BYTES:
+            raise TooLarge("received")
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The next handler keeps the file."""
