@@ -14,6 +14,9 @@ from fleetfolk.kernel.errors import ActionError, TargetNotFound
 from fleetfolk.kernel.measures import ACTIONS
 from fleetfolk.kernel.outcome import Outcome, SetOutcome
 
+LARGEST_KEY = 2**63 - 1
+"""What the database can count to: an address may ask for more, and the log then names no target."""
+
 _inside: ContextVar[bool] = ContextVar("inside_an_action", default=False)
 
 
@@ -110,7 +113,7 @@ def _write_refusal(
             action,
             actor=actor,
             target=None if isinstance(error, TargetNotFound) else target,
-            target_id=target_id,
+            target_id=target_id if target_id <= LARGEST_KEY else 0,
             result=error.result,
             refusal=error,
         )

@@ -22,7 +22,9 @@ def test_a_person_whose_number_no_database_holds_is_not_found(cast: Cast, signed
     assert signed_in(cast.ada).post(f"/users/{HUGE}/{act}/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["users/{}/", "users/{}/menu/", "jobs/{}/", "roles/{}/", "users/import/{}/", "jobs/{}/problems.csv"])
+@pytest.mark.parametrize(
+    "path", ["users/{}/", "users/{}/menu/", "jobs/{}/", "roles/{}/", "users/import/{}/", "jobs/{}/problems.csv"]
+)
 def test_a_page_of_a_number_that_no_database_holds_is_not_found(cast: Cast, signed_in: SignedIn, path: str) -> None:
     assert signed_in(cast.ada).get("/" + path.format(HUGE)).status_code == 404
 
@@ -44,9 +46,16 @@ def test_a_forged_place_in_the_list_is_its_beginning(
 @pytest.mark.parametrize(
     "query",
     [
-        "from=0001-01-01", "to=9999-12-31", "from=0001-01-01&to=9999-12-31", "from=9999-12-31&to=0001-01-01",
-        "person=" + HUGE, "before=x", "after=" + HUGE, "person=٣",
-        "before=0001-01-01T00:00:00%2B14:00~1", "before=9999-12-31T23:59:59-14:00~1",
+        "from=0001-01-01",
+        "to=9999-12-31",
+        "from=0001-01-01&to=9999-12-31",
+        "from=9999-12-31&to=0001-01-01",
+        "person=" + HUGE,
+        "before=x",
+        "after=" + HUGE,
+        "person=٣",
+        "before=0001-01-01T00:00:00%2B14:00~1",
+        "before=9999-12-31T23:59:59-14:00~1",
     ],
 )
 @pytest.mark.parametrize("page", ["/action-log/", "/action-log/export/", "/action-log/days/"])
@@ -57,6 +66,8 @@ def test_a_forged_period_of_the_log_is_answered(cast: Cast, signed_in: SignedIn,
         b"".join(answer.streaming_content)
 
 
-@pytest.mark.parametrize("query", ["before=0001-01-01T00:00:00%2B14:00~1", "before=9999-12-31T23:59:59-14:00~1", "before=x~1"])
+@pytest.mark.parametrize(
+    "query", ["before=0001-01-01T00:00:00%2B14:00~1", "before=9999-12-31T23:59:59-14:00~1", "before=x~1"]
+)
 def test_a_forged_place_in_the_jobs_is_answered(cast: Cast, signed_in: SignedIn, query: str) -> None:
     assert signed_in(cast.ada).get(f"/jobs/?{query}").status_code == 200

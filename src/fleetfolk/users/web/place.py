@@ -43,7 +43,7 @@ def _value(kind: str, value: object) -> object:
     """The value as its column has it; `ValueError` or `TypeError` where it cannot be one."""
     if isinstance(value, bool) or not isinstance(value, str if kind in {"text", "timestamptz"} else int):
         raise TypeError(kind)
-    if isinstance(value, str) and "\0" in value:
+    if isinstance(value, str) and "\0" in value.encode().decode():  # Half of a surrogate pair is a UnicodeEncodeError.
         raise ValueError(kind)
     read_value = _READERS[kind](value)
     if isinstance(read_value, dt.datetime) and read_value.tzinfo is None:
