@@ -198,6 +198,8 @@ class _Plan:
             decision = GATE.decide(self._actor, permission, present, grants=self._grants)
             if not decision.allowed:
                 raise _Unfit(decision.reason, Field.EMAIL)
+        if planned.invite and not self._may_give(INVITE_USERS, present.path, role or present.role):
+            raise _Unfit("role_is_stronger", Field.ROLE)
         if role is None or role.pk == present.role_id:
             return
         if not self._may_give(EDIT_USERS, present.path, role):

@@ -259,6 +259,11 @@ class Invitation(models.Model):
             return InvitationState.OPENED
         return InvitationState.SENT if self.sent_at else InvitationState.SENDING
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be accepted, as soon as its mail is there."""
+        return self.state in (InvitationState.SENDING, InvitationState.SENT, InvitationState.OPENED)
+
     def is_bound_to(self, user: User) -> bool:
         """Whether the person still is who was invited: same address, organization and role."""
         return (self.email, self.organization_id_bound, self.role_id_bound) == (

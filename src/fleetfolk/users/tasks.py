@@ -31,17 +31,17 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
     A second run makes a second secret and a second mail; the first link is void then. An address that has an account
     already gets a mail without a link.
     """
-    invitation = Invitation.objects.select_related("user__organization").filter(pk=invitation_id).first()
-    if invitation is None:
+    if not Invitation.objects.filter(pk=invitation_id).exists():
         return
     secret = new_secret()
     try:
-        perform(
+        # What is mailed is read with the lock held: whoever had the address before it was corrected gets no secret.
+        invitation = perform(
             RotateInvitation,
             actor=system_actor("mailer", tenant_id=tenant_id),
             target_id=invitation_id,
             data=RotateInvitationInput(secret_hash=secret_hash(secret)),
-        )
+        ).target
     except ActionError as error:
         _LOG.info("invitation_not_sent", invitation=invitation_id, reason=error.reason)
         return

@@ -10,7 +10,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Change, Outcome
 from fleetfolk.users.actions.last_admin import keep_an_admin
-from fleetfolk.users.actions.send_invitation import renew_invitation
+from fleetfolk.users.actions.send_invitation import renew_open_invitation
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import EDIT_USERS
 
@@ -23,7 +23,7 @@ class AssignRoleInput:
 
 
 class AssignRole(Action[User, AssignRoleInput]):
-    """The person holds the role from their next request on. A pending person gets a new invitation for it."""
+    """The person holds the role from their next request on. An open invitation is sent anew for it."""
 
     code = "user.role.assign"
     label = _("Change role")
@@ -46,5 +46,5 @@ class AssignRole(Action[User, AssignRoleInput]):
         target.role_id = data.role_id
         target.save(update_fields=["role"])
         if target.state == State.PENDING:
-            renew_invitation(target, actor)
+            renew_open_invitation(target, actor)
         return Outcome(target=target, changes=[Change("role", before, target.role.name)])

@@ -44,6 +44,13 @@ def require_invitable(actor: Actor, target: User) -> None:
     GATE.require_giveable(actor, INVITE_USERS, target.organization, target.role_id)
 
 
+def renew_open_invitation(target: User, actor: Actor) -> None:
+    """An invitation that is open is renewed for who the person is now; none is made, and none that ended comes back."""
+    invitation = Invitation.objects.filter(user=target).first()
+    if invitation is not None and invitation.is_open:
+        renew_invitation(target, actor)
+
+
 def renew_invitation(target: User, actor: Actor) -> None:
     """The pending person's old link is void; a mail with a new one, for who they are now, is queued."""
     invitation, _created = Invitation.objects.update_or_create(

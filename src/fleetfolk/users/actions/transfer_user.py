@@ -11,7 +11,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome
 from fleetfolk.users.actions.last_admin import keep_an_admin
-from fleetfolk.users.actions.send_invitation import renew_invitation
+from fleetfolk.users.actions.send_invitation import renew_open_invitation
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import TRANSFER_USERS, VIEW_USERS
@@ -65,7 +65,7 @@ class TransferUser(Action[User, TransferUserInput]):
         target.save(update_fields=["organization", "role", "location", "session_epoch"])
         target.refresh_from_db()
         if target.state == State.PENDING:
-            renew_invitation(target, actor)
+            renew_open_invitation(target, actor)
         notify(target, "transferred", organization=admin.organization.name, by=actor.label)
         notify(admin, "received", person=str(target), organization=before[0], by=actor.label)
         changes = [
