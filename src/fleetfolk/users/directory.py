@@ -220,7 +220,7 @@ def _match(cursor: Cursor, listing: Listing) -> _Match:
     tenant = "tenant_id" if plain or rare or listing.statuses else "tenant_id + 0"
     indexed = [_Sql(f"{tenant} = %s", (listing.tenant_id,)), *reach]
     if listing.branches is not None:
-        branches = _Sql("reach && %s::bigint[]", ([int(path.rstrip(".").split(".")[-1]) for path in listing.branches],))
+        branches = _Sql("reach && %s::bigint[]", (_tops(listing.branches),))
         # Without a word a range of paths in a b-tree is the shorter way to the same people.
         paths = (_Sql("path LIKE %s", (f"{path}%",)) for path in listing.branches)
         row.append(branches)
@@ -252,11 +252,24 @@ def _words(cursor: Cursor, listing: Listing) -> list[tuple[_Sql, str]]:
 
 
 def _begins_an_address(cursor: Cursor, listing: Listing, token: str) -> bool:
-    cursor.execute(
-        f"SELECT EXISTS (SELECT FROM users_user WHERE tenant_id = %s AND {_ADDRESS})", (listing.tenant_id, token)
-    )
+    """Whether an address within reach begins so: an answer that depended on others would tell of them.
+
+    The reach is asked in a way that no index knows, so that the few addresses are read along their own.
+    """
+    terms = [_Sql(f"tenant_id = %s AND {_ADDRESS}", (listing.tenant_id, token))]
+    if listing.homes is not None:
+        terms.append(_Sql("organization_id + 0 = ANY(%s::bigint[])", (list(listing.homes),)))
+    if listing.branches is not None:
+        terms.append(_Sql("(reach && %s::bigint[]) IS TRUE", (_tops(listing.branches),)))
+    where = _all(terms)
+    cursor.execute(f"SELECT EXISTS (SELECT FROM users_user WHERE {where.text})", where.params)
     ((found,),) = cursor.fetchall()
     return bool(found)
+
+
+def _tops(branches: Sequence[str]) -> list[int]:
+    """The organizations with which the branches begin: the last key of each path."""
+    return [int(path.rstrip(".").split(".")[-1]) for path in branches]
 
 
 def _all(terms: Sequence[_Sql]) -> _Sql:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.errors import ActionError, Denied, Refused
@@ -175,3 +176,12 @@ def test_an_attempt_across_tenants_is_filed_with_the_attacker(cast: Cast, signed
     entry = Entry.objects.get(actor_id=str(cast.eve.pk), code="user.delete")
     assert (entry.tenant_id, entry.result, entry.target_label) == (cast.evil.pk, "not_found", "")
     assert not Entry.objects.filter(tenant=cast.lumen, actor_id=str(cast.eve.pk)).exists()
+
+
+def test_a_search_does_not_tell_who_has_an_account_out_of_reach(cast: Cast, signed_in: SignedIn) -> None:
+    """Finn plants addresses that hold the guessed ones; whether a guess is right, in South, changes nothing."""
+    browser = signed_in(cast.finn)
+    for guess in (cast.sue.email, "nobody@lumenhome.example"):
+        invite(cast.north, "Decoy Decoy", cast.role("user"), by=cast.finn, email=f"z{guess}")
+        body = browser.get("/users/", {"q": guess}).content.decode()
+        assert f"z{guess}" in strip_tags(body)

@@ -135,7 +135,7 @@ def expected(listing: Listing) -> list[Key]:
         )
         rows = cursor.fetchall()
     width = len(SORTS[listing.sort]) + 1
-    emails = [row[width + 7] for row in rows if row[width] == listing.tenant_id]
+    emails = [row[width + 7] for row in rows if _within(listing, row[width:])]
     words = [(token, folded(token)) for token in listing.typed.split()]
     found = [row[:width] for row in rows if _fits(listing, row[width:], words, emails)]
     return sorted(found, key=_in_order, reverse=listing.descending)
@@ -154,22 +154,26 @@ def _in_order(key: Key) -> tuple[Any, ...]:
     return tuple(part.encode() if isinstance(part, str) else part for part in key)
 
 
-def _fits(listing: Listing, person: Sequence[Any], words: list[tuple[str, str]], emails: list[str]) -> bool:
-    tenant, path, home, role, location, state, signed, email, text = person
-    recent = signed and signed >= datetime.now(UTC) - timedelta(days=30)
-    status = _STATE.get(state) or ("active" if recent else "inactive")
-    within = (
+def _within(listing: Listing, person: Sequence[Any]) -> bool:
+    tenant, path, home, *_others = person
+    return (
         tenant == listing.tenant_id
         and (listing.branches is None or any(path.startswith(branch) for branch in listing.branches))
         and (listing.homes is None or home in listing.homes)
     )
+
+
+def _fits(listing: Listing, person: Sequence[Any], words: list[tuple[str, str]], emails: list[str]) -> bool:
+    _tenant, _path, home, role, location, state, signed, email, text = person
+    recent = signed and signed >= datetime.now(UTC) - timedelta(days=30)
+    status = _STATE.get(state) or ("active" if recent else "inactive")
     filtered = (
         (not listing.role_ids or role in listing.role_ids)
         and (not listing.location_ids or location in listing.location_ids)
         and (not listing.organization_ids or home in listing.organization_ids)
         and (not listing.statuses or status in listing.statuses)
     )
-    return within and filtered and all(_holds(token, word, email, text, emails) for token, word in words)
+    return _within(listing, person) and filtered and all(_holds(token, word, email, text, emails) for token, word in words)
 
 
 def _holds(token: str, word: str, email: str, text: str, emails: list[str]) -> bool:
