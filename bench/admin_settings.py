@@ -4,9 +4,13 @@ What the admin does not need is left out, so that it is not slowed down by us: o
 policy, compression stays. A statement that takes longer than STATEMENT_LIMIT is given up, so that a run ends.
 """
 
+import django_stubs_ext
+
 from bench.admin_limit import STATEMENT_LIMIT
 from fleetfolk.config.settings import *  # noqa: F403
 from fleetfolk.config.settings import DATABASES, INSTALLED_APPS
+
+django_stubs_ext.monkeypatch()
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin"]
 MIDDLEWARE = [
