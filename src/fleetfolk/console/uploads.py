@@ -1,6 +1,6 @@
 """Uploads stop at the limit before they are stored, whichever view they are for."""
 
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -18,8 +18,8 @@ class LimitedUpload(FileUploadHandler):
 
     def handle_raw_input(
         self,
-        input_data: Any,
-        META: dict[str, Any],
+        input_data: IO[bytes],
+        META: dict[str, str],
         content_length: int,
         boundary: bytes,
         encoding: Any = None,  # noqa: N803

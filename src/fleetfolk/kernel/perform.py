@@ -96,8 +96,14 @@ def perform_set[T: models.Model, R: models.Model, D](
 
 
 def _lock[T: models.Model](action: type[Action[T, Any]], *, actor: Actor, target_id: int) -> T:
-    """The target, locked, where it is of the actor's tenant; foreign rows do not exist."""
-    query = action.model()._default_manager.select_for_update(no_key=True, of=("self",))
+    """The target, locked, where it is of the actor's tenant; foreign rows do not exist.
+
+    What the gate and the log always ask of it comes along: the relations that its model names in ``comes_with``.
+    """
+    model = action.model()
+    query = model._default_manager.select_for_update(no_key=True, of=("self",))
+    if related := getattr(model, "comes_with", ()):
+        query = query.select_related(*related)
     target = query.filter(pk=target_id, tenant_id=actor.tenant_id).first()
     if target is None:
         raise TargetNotFound

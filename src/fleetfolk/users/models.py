@@ -143,6 +143,8 @@ class User(AbstractBaseUser):
     tags_key = models.TextField(db_collation="C", db_default="", editable=False)
     search_text = models.TextField(db_default="", editable=False)
 
+    comes_with = ("organization", "role", "location")
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
 

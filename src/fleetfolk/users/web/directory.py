@@ -104,18 +104,31 @@ def _columns(request: HttpRequest) -> Sequence[str]:
     return tuple(name for name in COLUMNS if name in kept.split("."))
 
 
-def _headings(state: DirectoryState, columns: Sequence[str]) -> list[dict[str, str]]:
-    shown = ["name", *(name for name in COLUMNS if name in columns)]
-    return [
-        {
-            "name": name,
-            "label": _("Name") if name == "name" else _("E-mail") if name == "email" else str(COLUMNS[name]),
-            "url": state.sorted_by(name).address() if name in SORTS else "",
-            "sorted": ("descending" if state.descending else "ascending") if name == state.sort else "",
-            "css": f"{RIGHT.get(name, '')} {'' if name == 'name' else 'hide-s'}".strip(),
-        }
-        for name in shown
-    ]
+def _headings(state: DirectoryState, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """A heading a column. Organization and location share one, as they share a cell of two lines."""
+    shown: list[tuple[str, ...]] = [("name",), *((name,) for name in COLUMNS if name in columns)]
+    pair = ("organization", "location")
+    if {("organization",), ("location",)} <= set(shown):
+        shown = [pair if group == pair[:1] else group for group in shown if group != pair[1:]]
+    return [_heading(state, group) for group in shown]
+
+
+def _heading(state: DirectoryState, names: Sequence[str]) -> dict[str, Any]:
+    sorts = [_sort(state, name) for name in names]
+    return {
+        "sorts": sorts,
+        "sorted": "".join(sort["sorted"] for sort in sorts),
+        "css": f"{RIGHT.get(names[0], '')} {'' if names[0] == 'name' else 'hide-s'}".strip(),
+    }
+
+
+def _sort(state: DirectoryState, name: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "label": _("Name") if name == "name" else _("E-mail") if name == "email" else str(COLUMNS[name]),
+        "url": state.sorted_by(name).address() if name in SORTS else "",
+        "sorted": ("descending" if state.descending else "ascending") if name == state.sort else "",
+    }
 
 
 def _pager(state: DirectoryState, found: ListedPage) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from fleetfolk.users.listing import ListedUser
 from fleetfolk.users.models import InvitationState, Status
 
 ROW = "users/user_list.html#row"
-TAGS_SHOWN = 2
+TAGS_SHOWN = 1
 _NOTHING = SafeString("")
 
 

@@ -27,4 +27,7 @@ class ActorMiddleware:
         request.actor = actor_of(user, request)  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(user=user.pk, tenant=user.tenant_id)
         with timezone.override(ZoneInfo(user.time_zone or user.organization.time_zone)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        # Pages are about people: no cache between keeps them, and Back shows none after signing out.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
