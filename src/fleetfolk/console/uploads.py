@@ -19,10 +19,10 @@ class LimitedUpload(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: IO[bytes],
-        META: dict[str, str],
+        META: dict[str, str],  # noqa: N803 - Django's name
         content_length: int,
-        boundary: bytes,
-        encoding: Any = None,  # noqa: N803
+        boundary: str,
+        encoding: Any = None,
     ) -> None:
         """Raises `TooLarge` where the announced length is beyond the limit."""
         if content_length > settings.FLEETFOLK_UPLOAD_MAX_BYTES:
