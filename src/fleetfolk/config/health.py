@@ -32,7 +32,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, for this machine or for who holds the token."""
     token = settings.FLEETFOLK_METRICS_TOKEN
     if token:
-        if not hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}"):
+        if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
             return HttpResponseForbidden()
     elif request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"} or "X-Forwarded-For" in request.headers:
         return HttpResponseForbidden()

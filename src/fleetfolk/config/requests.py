@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from fleetfolk.kernel.measures import REQUESTS
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Each is measured by name. Any word is a method to a server, so others have one name, or strangers could fill it."""
+
 _LOG = structlog.get_logger("fleetfolk.request")
 
 
@@ -33,7 +36,8 @@ class RequestMiddleware:
         response["X-Request-Id"] = request_id
         match = request.resolver_match
         url = (match.view_name or "unnamed") if match else "unmatched"
-        REQUESTS.labels(url=url, method=request.method, status=f"{response.status_code // 100}xx").observe(seconds)
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(url=url, method=method, status=f"{response.status_code // 100}xx").observe(seconds)
         if not request.path.startswith(("/static/", "/healthz", "/readyz", "/metrics")):
             _LOG.info(
                 "request",

@@ -26,6 +26,8 @@ if PRODUCTION:
         raise ImproperlyConfigured("FLEETFOLK_DEBUG is on. Unset it: production does not start with it.")
     if SECRET_KEY == environment.DEMO_SECRET or len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("FLEETFOLK_SECRET_KEY is a demo key or too short. Set 50 random characters or more.")
+    if any(len(key) < 50 for key in SECRET_KEY_FALLBACKS):
+        raise ImproperlyConfigured("FLEETFOLK_SECRET_KEY_FALLBACKS has a demo key or one that is too short. Remove it.")
     if not HTTPS:
         raise ImproperlyConfigured("FLEETFOLK_ORIGIN is not https. Production does not start without it.")
     if not environment.value("EMAIL_URL"):
@@ -184,7 +186,14 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "fleetfolk_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "fleetfolk_cache",
+        # Beyond this many, entries are thrown away: guesses are counted here, and a flood must not wipe out the counts.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FLEETFOLK_UPLOAD_MAX_BYTES = 300_000_000

@@ -2,9 +2,12 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
+from django.test import Client
 
+from fleetfolk.kernel.measures import REQUESTS
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.plugin import SignedIn
 
@@ -71,3 +74,35 @@ def test_a_forged_period_of_the_log_is_answered(cast: Cast, signed_in: SignedIn,
 )
 def test_a_forged_place_in_the_jobs_is_answered(cast: Cast, signed_in: SignedIn, query: str) -> None:
     assert signed_in(cast.ada).get(f"/jobs/?{query}").status_code == 200
+
+
+def test_words_that_strangers_use_as_a_method_are_not_remembered(cast: Cast) -> None:
+    for number in range(20):
+        Client().generic(f"PLUNDER{number}", "/sign-in/")
+    counted = [sample.labels.get("method", "") for metric in REQUESTS.collect() for sample in metric.samples]
+    assert "other" in counted
+    assert not [method for method in counted if method.startswith("PLUNDER")]
+
+
+@pytest.mark.parametrize("given", ["", "Bearer wrong", "Bearer caf\u00e9"])
+def test_the_measures_are_only_for_who_holds_the_token(settings: Any, given: str) -> None:
+    settings.FLEETFOLK_METRICS_TOKEN = "a-token"
+    assert Client().get("/metrics", headers={"Authorization": given}).status_code == 403
+    assert Client().get("/metrics", headers={"Authorization": "Bearer a-token"}).status_code == 200
+
+
+def test_the_measures_are_for_this_machine_where_there_is_no_token() -> None:
+    assert Client().get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 200
+    assert Client().get("/metrics", REMOTE_ADDR="192.0.2.7").status_code == 403
+    assert (
+        Client().get("/metrics", REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 403
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/users/", "/users/{}/", "/find/?q=a", "/action-log/", "/jobs/", "/roles/", "/users/invite/"]
+)
+def test_no_cache_keeps_a_page_about_people(cast: Cast, signed_in: SignedIn, path: str) -> None:
+    answer = signed_in(cast.ada).get(path.format(cast.cleo.pk))
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"

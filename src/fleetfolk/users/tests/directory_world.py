@@ -173,7 +173,9 @@ def _fits(listing: Listing, person: Sequence[Any], words: list[tuple[str, str]],
         and (not listing.organization_ids or home in listing.organization_ids)
         and (not listing.statuses or status in listing.statuses)
     )
-    return _within(listing, person) and filtered and all(_holds(token, word, email, text, emails) for token, word in words)
+    return (
+        _within(listing, person) and filtered and all(_holds(token, word, email, text, emails) for token, word in words)
+    )
 
 
 def _holds(token: str, word: str, email: str, text: str, emails: list[str]) -> bool:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.contrib.auth.hashers import get_hasher
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -164,6 +165,14 @@ def test_strangers_guesses_at_an_account_end_but_do_not_lock_its_owner_out(cast:
     assert "Too many" in sign_in(Client(), cast.bob.email, WRONG, address="203.0.113.99")[1]
     assert "Too many" in sign_in(Client(), cast.bob.email, PASSWORD, address="203.0.113.98")[1]
     assert sign_in(owner, cast.bob.email)[0] == 302
+
+
+def test_a_flood_of_other_counts_does_not_wipe_out_those_of_an_account(cast: Cast) -> None:
+    for number in range(10):
+        sign_in(Client(), cast.bob.email, WRONG, address=f"203.0.113.{number}")
+    for number in range(500):
+        cache.set(f"zz-{number}", [number], 900)
+    assert "Too many" in sign_in(Client(), cast.bob.email, PASSWORD, address="203.0.113.98")[1]
 
 
 def test_a_neighbour_behind_the_same_address_does_not_lock_a_known_browser_out(cast: Cast) -> None:
