@@ -98,16 +98,17 @@ def perform_set[T: models.Model, R: models.Model, D](
 def _lock[T: models.Model](action: type[Action[T, Any]], *, actor: Actor, target_id: int) -> T:
     """The target, locked, where it is of the actor's tenant; foreign rows do not exist.
 
-    What the gate and the log always ask of it comes along: the relations that its model names in ``comes_with``.
+    What the gate and the log always ask of it comes along: the relations that its model names in ``comes_with``. They
+    are read in a statement of their own: where a lock had to be waited for, PostgreSQL looks at the new row but joins
+    it with what was there before, so that somebody who was just given another role would not be found.
     """
     model = action.model()
-    query = model._default_manager.select_for_update(no_key=True, of=("self",))
-    if related := getattr(model, "comes_with", ()):
-        query = query.select_related(*related)
-    target = query.filter(pk=target_id, tenant_id=actor.tenant_id).first()
+    rows = model._default_manager.filter(pk=target_id, tenant_id=actor.tenant_id)
+    target = rows.select_for_update(no_key=True, of=("self",)).first()
     if target is None:
         raise TargetNotFound
-    return target
+    related = getattr(model, "comes_with", ())
+    return rows.select_related(*related).get() if related else target
 
 
 def _write_refusal(
