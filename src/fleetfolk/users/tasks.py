@@ -1,5 +1,7 @@
 """Work that the worker does for people: mails, each of which makes its own secret, and the end of grace periods."""
 
+import re
+
 import structlog
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -7,6 +9,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -117,5 +121,12 @@ def _send(address: str, template: str, context: dict[str, object]) -> None:
     context = {"origin": settings.FLEETFOLK_ORIGIN, **context}
     subject, _, text = render_to_string(f"users/mail/{template}.txt", context).partition("\n")
     mail = EmailMultiAlternatives(subject.strip(), text.strip() + "\n", to=[address])
-    mail.attach_alternative(render_to_string("users/mail/mail.html", {**context, "text": text.strip()}), "text/html")
+    html = render_to_string("users/mail/mail.html", {**context, "text": with_own_links(text.strip())})
+    mail.attach_alternative(html, "text/html")
     mail.send()
+
+
+def with_own_links(text: str) -> SafeString:
+    """The text as HTML in which addresses of this installation are links. A name that looks like one stays a name."""
+    own = re.compile(re.escape(escape(settings.FLEETFOLK_ORIGIN)) + r"(?:/[\w/.-]*)?")
+    return mark_safe(own.sub(r'<a href="\g<0>">\g<0></a>', escape(text)))  # noqa: S308 - escaped here

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core import mail
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -18,7 +20,7 @@ from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.actions.revoke_invitation import RevokeInvitation
 from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.models import InvitationState, State, User
-from fleetfolk.users.tests.links import pending
+from fleetfolk.users.tests.links import invitation_link, pending
 
 HTMX = {"HX-Request": "true"}
 
@@ -151,6 +153,12 @@ def test_looking_for_an_organization_invites_nobody_and_keeps_what_was_typed(cas
     assert not User.objects.filter(first_name="Noa").exists()
 
 
+def test_what_lies_above_ones_own_reach_is_not_named(cast: Cast, signed_in: SignedIn) -> None:
+    text = send(signed_in(cast.finn), cast, look="1", organization_query="berg").content.decode()
+    assert "below North" in text
+    assert "Lumen Home" not in text
+
+
 def test_another_can_be_invited_right_away(cast: Cast, signed_in: SignedIn) -> None:
     answer = send(signed_in(cast.ada), cast, another="1")
     text = answer.content.decode()
@@ -188,3 +196,13 @@ def test_staff_cannot_take_over_the_invitation_of_an_admin(cast: Cast, signed_in
     assert answer.status_code == 403
     assert fresh(pia).email == "pia@lumenhome.example"
     assert "Resend" not in signed_in(cast.cleo).get(f"/users/{pia.pk}/menu/").content.decode()
+
+
+def test_a_name_is_never_a_link_or_markup_in_a_mail(cast: Cast) -> None:
+    """Whoever invites chooses the names in the mail: no phishing with our sender."""
+    paul = pending(cast, "https://evil.example/login <b>Urgent</b>", email="paul@example.org")
+    link = invitation_link(paul)
+    html = str(mail.outbox[-1].alternatives[0][0])
+    assert html.count("<a ") == 1
+    assert f'href="{settings.FLEETFOLK_ORIGIN}{link}"' in html
+    assert "<b>" not in html

@@ -80,10 +80,14 @@ def _page(request: ConsoleRequest, form: InviteForm, organization: Organization,
 def _context(request: ConsoleRequest, form: InviteForm, organization: Organization) -> dict[str, object]:
     typed = request.POST.get("organization_query", "")[:QUERY_LONGEST].strip()
     others = organizations_matching(request.actor, typed, besides=organization.pk) if typed else []
+    offered = [organization, *others]
+    # The parent of where one's own reach begins is not told.
+    told = organizations_to_invite_to(request.actor).filter(pk__in=[each.parent_id for each in offered])
     return {
         "form": form,
         "organization": organization,
-        "organizations": [organization, *others],
+        "organizations": offered,
+        "told": set(told.values_list("pk", flat=True)),
         "elsewhere": bool(others) or organizations_to_invite_to(request.actor).exclude(pk=organization.pk).exists(),
         "organization_query": typed,
         "action": reverse("users:invite"),
