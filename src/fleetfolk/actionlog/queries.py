@@ -177,7 +177,10 @@ def entry_detail(reader: Reader, *, at: dt.datetime, entry_id: int) -> Entry | N
 
 
 def all_entries(reader: Reader, wanted: Wanted) -> Iterator[Entry]:
-    """Every entry wanted, newest first, read in chunks by key: no long transaction, memory does not grow."""
+    """Every entry wanted, newest first, read in chunks by key: no long transaction, memory does not grow.
+
+    The right is asked for at each chunk. Raises `Denied` where it was taken away meanwhile.
+    """
     key: Key | None = None
     while True:
         chunk = _select(reader, wanted, key=key, rising=False, limit=EXPORT_CHUNK)
@@ -185,6 +188,7 @@ def all_entries(reader: Reader, wanted: Wanted) -> Iterator[Entry]:
         if len(chunk) < EXPORT_CHUNK:
             return
         key = chunk[-1].at, chunk[-1].pk
+        reader = reader_of(reader.actor)
 
 
 def person_label(reader: Reader, person_id: int) -> str:

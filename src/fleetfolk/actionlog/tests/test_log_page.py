@@ -270,6 +270,16 @@ def test_the_download_holds_what_is_filtered_runs_no_formula_and_is_logged(
     assert logged.facts["filters"] == "q=erase&client=alexa"
 
 
+def test_a_download_ends_where_its_right_is_taken_away(cast: Cast, small_chunks: None) -> None:
+    for _ in range(20):
+        put(cast.north, code="user.erase")
+    entries = queries.all_entries(reader_of(actor(cast.cleo)), wanted(codes=("user.erase",)))
+    assert next(entries).code == "user.erase"
+    perform(DisableUser, actor=actor(cast.ada), target_id=cast.cleo.pk, data=ReasonInput(reason="left"))
+    with pytest.raises(Denied):
+        list(entries)
+
+
 def test_an_attempt_on_what_does_not_exist_is_filed_where_the_person_is_at_home(cast: Cast) -> None:
     with pytest.raises(ActionError):
         perform(DisableUser, actor=actor(cast.finn), target_id=cast.sam.pk, data=ReasonInput(reason=""))
