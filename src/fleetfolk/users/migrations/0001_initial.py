@@ -9,113 +9,274 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0002_super_admin'),
-        ('organizations', '0002_path_and_installation'),
+        ("access", "0002_super_admin"),
+        ("organizations", "0002_path_and_installation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('first_name', models.CharField(blank=True, max_length=60, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=60, verbose_name='last name')),
-                ('email', models.EmailField(db_collation='C', max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=16, verbose_name='phone')),
-                ('time_zone', models.CharField(blank=True, max_length=40, verbose_name='time zone')),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
-                ('session_epoch', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('activated_at', models.DateTimeField(null=True)),
-                ('disabled_at', models.DateTimeField(null=True)),
-                ('deactivated_at', models.DateTimeField(null=True)),
-                ('deletion_requested_at', models.DateTimeField(null=True)),
-                ('last_sign_in_at', models.DateTimeField(null=True, verbose_name='last sign-in')),
-                ('device_count', models.PositiveIntegerField(db_default=0, default=0, verbose_name='devices')),
-                ('name', models.GeneratedField(db_persist=True, expression=models.Case(models.When(last_name__regex='[\u3040-ヿ㐀-鿿가-\ud7af]', then=django.db.models.functions.text.Trim(django.db.models.functions.text.Concat(models.F('last_name'), models.Value(' '), models.F('first_name')))), default=django.db.models.functions.text.Trim(django.db.models.functions.text.Concat(models.F('first_name'), models.Value(' '), models.F('last_name')))), output_field=models.CharField(max_length=121))),
-                ('state', models.GeneratedField(db_persist=True, expression=models.Case(models.When(deactivated_at__isnull=False, then=models.Value(5)), models.When(deletion_requested_at__isnull=False, then=models.Value(4)), models.When(disabled_at__isnull=False, then=models.Value(3)), models.When(activated_at__isnull=True, then=models.Value(2)), default=models.Value(1)), output_field=models.PositiveSmallIntegerField(choices=[(1, 'Active'), (2, 'Pending'), (3, 'Disabled'), (4, 'Deletion pending'), (5, 'Deactivated')]))),
-                ('is_active', models.GeneratedField(db_persist=True, expression=models.Case(models.When(activated_at__isnull=False, deactivated_at__isnull=True, deletion_requested_at__isnull=True, disabled_at__isnull=True, then=models.Value(True)), default=models.Value(False)), output_field=models.BooleanField())),
-                ('path', models.TextField(db_collation='C', db_default='', editable=False)),
-                ('reach', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), db_default=models.Value([], django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField())), editable=False)),
-                ('name_key', models.TextField(db_collation='C', db_default='', editable=False)),
-                ('role_key', models.TextField(db_collation='C', db_default='', editable=False)),
-                ('location_key', models.TextField(db_collation='C', db_default='', editable=False)),
-                ('organization_key', models.TextField(db_collation='C', db_default='', editable=False)),
-                ('tags_key', models.TextField(db_collation='C', db_default='', editable=False)),
-                ('search_text', models.TextField(db_default='', editable=False)),
-                ('location', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='users', to='organizations.location', verbose_name='location')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='organizations.organization', verbose_name='organization')),
-                ('role', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='access.role', verbose_name='role')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("first_name", models.CharField(blank=True, max_length=60, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=60, verbose_name="last name")),
+                ("email", models.EmailField(db_collation="C", max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=16, verbose_name="phone")),
+                ("time_zone", models.CharField(blank=True, max_length=40, verbose_name="time zone")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
+                ("session_epoch", models.PositiveIntegerField(default=0)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                ("activated_at", models.DateTimeField(null=True)),
+                ("disabled_at", models.DateTimeField(null=True)),
+                ("deactivated_at", models.DateTimeField(null=True)),
+                ("deletion_requested_at", models.DateTimeField(null=True)),
+                ("last_sign_in_at", models.DateTimeField(null=True, verbose_name="last sign-in")),
+                ("device_count", models.PositiveIntegerField(db_default=0, default=0, verbose_name="devices")),
+                (
+                    "name",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                last_name__regex="[\u3040-ヿ㐀-鿿가-\ud7af]",
+                                then=django.db.models.functions.text.Trim(
+                                    django.db.models.functions.text.Concat(
+                                        models.F("last_name"), models.Value(" "), models.F("first_name")
+                                    )
+                                ),
+                            ),
+                            default=django.db.models.functions.text.Trim(
+                                django.db.models.functions.text.Concat(
+                                    models.F("first_name"), models.Value(" "), models.F("last_name")
+                                )
+                            ),
+                        ),
+                        output_field=models.CharField(max_length=121),
+                    ),
+                ),
+                (
+                    "state",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(deactivated_at__isnull=False, then=models.Value(5)),
+                            models.When(deletion_requested_at__isnull=False, then=models.Value(4)),
+                            models.When(disabled_at__isnull=False, then=models.Value(3)),
+                            models.When(activated_at__isnull=True, then=models.Value(2)),
+                            default=models.Value(1),
+                        ),
+                        output_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (1, "Active"),
+                                (2, "Pending"),
+                                (3, "Disabled"),
+                                (4, "Deletion pending"),
+                                (5, "Deactivated"),
+                            ]
+                        ),
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                activated_at__isnull=False,
+                                deactivated_at__isnull=True,
+                                deletion_requested_at__isnull=True,
+                                disabled_at__isnull=True,
+                                then=models.Value(True),
+                            ),
+                            default=models.Value(False),
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                ("path", models.TextField(db_collation="C", db_default="", editable=False)),
+                (
+                    "reach",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        db_default=models.Value(
+                            [], django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField())
+                        ),
+                        editable=False,
+                    ),
+                ),
+                ("name_key", models.TextField(db_collation="C", db_default="", editable=False)),
+                ("role_key", models.TextField(db_collation="C", db_default="", editable=False)),
+                ("location_key", models.TextField(db_collation="C", db_default="", editable=False)),
+                ("organization_key", models.TextField(db_collation="C", db_default="", editable=False)),
+                ("tags_key", models.TextField(db_collation="C", db_default="", editable=False)),
+                ("search_text", models.TextField(db_default="", editable=False)),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="users",
+                        to="organizations.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="users",
+                        to="organizations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="users",
+                        to="access.role",
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
+                "verbose_name": "user",
             },
         ),
         migrations.CreateModel(
-            name='UserTag',
+            name="UserTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='user_tags', to='organizations.tag')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='user_tags', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="user_tags", to="organizations.tag"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="user_tags",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='user',
-            name='tags',
-            field=models.ManyToManyField(related_name='users', through='users.UserTag', to='organizations.tag'),
+            model_name="user",
+            name="tags",
+            field=models.ManyToManyField(related_name="users", through="users.UserTag", to="organizations.tag"),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('role_id_bound', models.BigIntegerField()),
-                ('organization_id_bound', models.BigIntegerField()),
-                ('secret_hash', models.CharField(blank=True, max_length=64)),
-                ('invited_by_id', models.CharField(max_length=40)),
-                ('invited_by_label', models.CharField(max_length=140)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('expires_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='invitation', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254)),
+                ("role_id_bound", models.BigIntegerField()),
+                ("organization_id_bound", models.BigIntegerField()),
+                ("secret_hash", models.CharField(blank=True, max_length=64)),
+                ("invited_by_id", models.CharField(max_length=40)),
+                ("invited_by_label", models.CharField(max_length=140)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitation",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('secret_hash', ''), _negated=True), fields=('secret_hash',), name='invitations_by_secret')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("secret_hash", ""), _negated=True),
+                        fields=("secret_hash",),
+                        name="invitations_by_secret",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='usertag',
-            constraint=models.UniqueConstraint(fields=('user', 'tag'), name='usertags_once'),
+            model_name="usertag",
+            constraint=models.UniqueConstraint(fields=("user", "tag"), name="usertags_once"),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(fields=('organization', 'email'), name='users_email_in_organization'),
+            model_name="user",
+            constraint=models.UniqueConstraint(fields=("organization", "email"), name="users_email_in_organization"),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('activated_at__isnull', False)), fields=('email',), name='users_one_account'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("activated_at__isnull", False)), fields=("email",), name="users_one_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email__regex', '^[!-@\\[-~]+@[!-?\\[-~]+$')), name='users_email_plain_lower'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email__regex", "^[!-@\\[-~]+@[!-?\\[-~]+$")), name="users_email_plain_lower"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('phone', ''), ('phone__regex', '^\\+[1-9][0-9]{4,14}$'), _connector='OR'), name='users_phone_e164'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phone", ""), ("phone__regex", "^\\+[1-9][0-9]{4,14}$"), _connector="OR"),
+                name="users_phone_e164",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('first_name', ''), ('last_name', ''), _negated=True), name='users_have_a_name'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_name", ""), ("last_name", ""), _negated=True), name="users_have_a_name"
+            ),
         ),
     ]
