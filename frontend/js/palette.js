@@ -44,10 +44,13 @@ function arrived(palette, field) {
     link.setAttribute("role", "option");
     link.tabIndex = -1;
   }
+  // A list of nothing is a sentence, and no list box.
+  const list = palette.querySelector("[data-palette-list]");
+  list.setAttribute("role", options(palette).length ? "listbox" : "region");
   choose(palette, field, options(palette)[0]);
   const count = palette.querySelector("[data-count]")?.textContent ?? "";
   palette.querySelector("[data-palette-count]").textContent = count;
-  palette.querySelector("[data-palette-list]").scrollTop = 0;
+  list.scrollTop = 0;
   announce(palette.querySelector(".none")?.textContent.trim(), { after: 500 });
 }
 
