@@ -24,8 +24,9 @@ class LimitedUpload(FileUploadHandler):
         boundary: str,
         encoding: Any = None,
     ) -> None:
-        """Raises `TooLarge` where the announced length is beyond the limit."""
-        if content_length > settings.FLEETFOLK_UPLOAD_MAX_BYTES:
+        """Raises `TooLarge` where the announced length is beyond the limit: of strangers, that of an ordinary form."""
+        known = hasattr(self.request, "actor")
+        if content_length > (settings.FLEETFOLK_UPLOAD_MAX_BYTES if known else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
             raise TooLarge("announced")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
