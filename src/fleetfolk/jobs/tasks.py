@@ -23,6 +23,9 @@ from fleetfolk.kernel.perform import perform
 SILENT_FOR = dt.timedelta(minutes=2)
 """Without a sign of life for so long, and with nobody at it, a job is taken up again."""
 
+ENDED_KEPT_FOR = 7 * 24
+"""Hours for which the queue remembers what ended."""
+
 _LOG = structlog.get_logger("fleetfolk.jobs")
 _LOST_CONNECTION = (OperationalError, InterfaceError)
 _RETRY = RetryStrategy(max_attempts=6, exponential_wait=3, retry_exceptions=_LOST_CONNECTION)
@@ -81,6 +84,15 @@ def resume_forgotten(timestamp: int) -> None:
         if not at_it:
             _LOG.warning("job_forgotten", job=job_id)
             enqueue("jobs.run", job_id=job_id)
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(name="jobs.forget_ended", queue="upkeep", queueing_lock="jobs.forget_ended")
+async def forget_ended(timestamp: int) -> None:
+    """The queue holds nothing that ended a week ago: what it was given names people and their addresses."""
+    await app.job_manager.delete_old_jobs(
+        nb_hours=ENDED_KEPT_FOR, include_failed=True, include_cancelled=True, include_aborted=True
+    )
 
 
 @app.periodic(cron="41 * * * *")
