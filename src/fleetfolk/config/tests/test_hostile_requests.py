@@ -64,9 +64,8 @@ def test_a_forged_place_in_the_list_is_its_beginning(
 @pytest.mark.parametrize("page", ["/action-log/", "/action-log/export/", "/action-log/days/"])
 def test_a_forged_period_of_the_log_is_answered(cast: Cast, signed_in: SignedIn, page: str, query: str) -> None:
     answer = signed_in(cast.ada).get(f"{page}?{query}")
-    assert answer.status_code in (200, 404)
-    if answer.streaming:
-        b"".join(answer.streaming_content)
+    assert answer.status_code == 200
+    assert answer.getvalue()
 
 
 @pytest.mark.parametrize(

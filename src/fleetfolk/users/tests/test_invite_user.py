@@ -202,7 +202,9 @@ def test_a_name_is_never_a_link_or_markup_in_a_mail(cast: Cast) -> None:
     """Whoever invites chooses the names in the mail: no phishing with our sender."""
     paul = pending(cast, "https://evil.example/login <b>Urgent</b>", email="paul@example.org")
     link = invitation_link(paul)
-    html = str(mail.outbox[-1].alternatives[0][0])
+    sent = mail.outbox[-1]
+    assert isinstance(sent, mail.EmailMultiAlternatives)
+    html = str(sent.alternatives[0][0])
     assert html.count("<a ") == 1
     assert f'href="{settings.FLEETFOLK_ORIGIN}{link}"' in html
     assert "<b>" not in html
