@@ -18,7 +18,7 @@ from bench.scenarios import Request, Scenario, Viewer, World, changing, reading
 from bench.world import PASSWORD, plan
 
 CLIENTS = (1, 8)
-REQUESTS = {1: 120, 8: 160}
+REQUESTS = {1: 100, 8: 120}
 MOST_SECONDS = {1: 20.0, 8: 20.0}
 PEER_REQUESTS = 12
 PEER_SECONDS = 25.0
