@@ -94,6 +94,18 @@ def test_staff_cannot_bring_a_stronger_person_within_reach_by_transfer(cast: Cas
         )
 
 
+def test_staff_cannot_give_a_stronger_role_on_the_way_to_another_organization(cast: Cast) -> None:
+    uma = accept(invite(cast.north, "Uma User", cast.role("user"), by=cast.ada))
+    with pytest.raises(Denied, match="role_is_stronger"):
+        perform(
+            TransferUser,
+            actor=actor(cast.cleo),
+            target_id=uma.pk,
+            data=TransferUserInput(admin_email=cast.bea.email, role_id=cast.role("admin").pk),
+        )
+    assert (fresh(uma).role.builtin, fresh(uma).organization) == ("user", cast.north)
+
+
 @pytest.mark.parametrize("header", ["X-Tenant", "X-Tenant-Id", "X-Organization", "X-Zitadel-Orgid", "X-Forwarded-User"])
 def test_no_header_says_whose_data_it_is(cast: Cast, signed_in: SignedIn, header: str) -> None:
     browser = signed_in(cast.eve)
