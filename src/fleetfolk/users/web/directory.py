@@ -89,7 +89,7 @@ def listing_of(actor: Actor, state: DirectoryState) -> Listing:
         role_ids=state.roles,
         location_ids=state.locations,
         organization_ids=state.organizations,
-        statuses=tuple(status.name.lower() for status in state.statuses),  # type: ignore[misc]
+        statuses=tuple(status.value for status in state.statuses),  # type: ignore[misc]
         sort=state.sort,  # type: ignore[arg-type]
         descending=state.descending,
         after=place.read(state.after or state.before, sort=state.sort),
