@@ -133,7 +133,7 @@ def test_every_column_sorts_both_ways(crowd: Crowd, browse: Browsers, column: st
     )
     page.goto("/users/?sort=" + ("created" if column != "created" else "name"))
     heading = page.locator(f"#sort-{column}")
-    orders = {}
+    orders: dict[str | None, list[str]] = {}
     for _time in range(2):
         before = page.locator("th[aria-sort]").get_attribute("aria-sort") if orders else None
         heading.click()
