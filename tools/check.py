@@ -76,7 +76,12 @@ def unit() -> list[Step]:
 def e2e() -> list[Step]:
     browser = os.environ.get("FLEETFOLK_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), "")
     if browser:
-        return [Step(command=[PYTHON, "-m", "pytest", "e2e"], environment={**TEST, "FLEETFOLK_CHROMIUM": browser})]
+        return [
+            Step(
+                command=[PYTHON, "-m", "pytest", "-n", WORKERS, "e2e"],
+                environment={**TEST, "FLEETFOLK_CHROMIUM": browser},
+            )
+        ]
     how = (
         "There is no Chromium on this machine, so the browser journeys were skipped. "
         "Install it (Debian: apt-get install chromium), or set FLEETFOLK_CHROMIUM to its program."
