@@ -186,7 +186,7 @@ def test_a_role_of_another_tenant_is_denied(cast: Cast) -> None:
 
 
 def test_without_the_permission_nothing_is_prepared(cast: Cast) -> None:
-    with pytest.raises(TargetNotFound):
+    with pytest.raises(Denied, match="permission_missing"):
         draft("Name,Email\nA B,a@example.org\n", cast.dana, cast.lumen, role=cast.role("user"))
     assert not Job.objects.exists()
 
