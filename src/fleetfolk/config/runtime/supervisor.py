@@ -29,7 +29,10 @@ LONGEST_WEB_START = 60.0
 # The last line of a traceback that ends in a sentence for people.
 SENTENCES = ("django.core.exceptions.ImproperlyConfigured: ", "django.core.management.base.CommandError: ")
 MARK = "FLEETFOLK_SUPERVISED"
-WORKER_COMMAND = (sys.executable, "-m", "fleetfolk.config.cli", "worker")
+WORKER_COMMAND = (
+    *(sys.executable, "-m", "fleetfolk.config.cli", "procrastinate", "worker"),
+    *("--shutdown-graceful-timeout", "5"),
+)
 
 
 def run() -> int:
@@ -154,20 +157,17 @@ def start(plan: Plan, children: list[Child]) -> None:
             log=folder.logs / "web.log",
             environment=environment,
         )
-    )  # fmt: skip
+    )
     children.append(
         spawn(
             "worker",
-            [
-                sys.executable, "-m", "fleetfolk.config.cli", "procrastinate", "worker",
-                "--shutdown-graceful-timeout", "5",
-            ],
+            WORKER_COMMAND,
             log=folder.logs / "worker.log",
             environment=environment,
             # Asked politely it would wait for the database, which goes at the same moment.
             orphaned=signal.SIGKILL,
         )
-    )  # fmt: skip
+    )
     wait_for_pages(plan, children)
     greet(plan, time.monotonic() - begun)
 
