@@ -11,7 +11,7 @@ from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
-from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.perform import perform, perform_set
 from fleetfolk.organizations.actions import CreateLocation, CreateLocationInput, CreateTag, CreateTagInput
 from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, actor, fresh
@@ -19,6 +19,7 @@ from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput
 from fleetfolk.users.actions.delete_user import DeleteUser
 from fleetfolk.users.actions.disable_user import DisableUser
+from fleetfolk.users.actions.import_users import ImportUsers, ImportUsersInput
 from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.actions.start_import import StartImport, StartImportInput
 from fleetfolk.users.import_source import ImportSource
@@ -204,6 +205,13 @@ def test_another_persons_draft_cannot_be_started_with_their_rights(cast: Cast) -
         start(job, cast.cleo)
     with pytest.raises(TargetNotFound):
         start(job, cast.eve)
+
+
+def test_a_running_import_acts_with_nobody_elses_rights(cast: Cast) -> None:
+    job = start(draft("Name,Email\nA B,a@example.org\n", cast.cleo, cast.north), cast.cleo)
+    data = ImportUsersInput(rows=[], skipped=0, total=1)
+    with pytest.raises(Refused, match="import_of_another"):
+        perform_set(ImportUsers, actor=actor(cast.ada), target_id=job.pk, data=data)
 
 
 def test_an_import_starts_once(cast: Cast) -> None:
