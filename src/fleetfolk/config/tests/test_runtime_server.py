@@ -35,6 +35,10 @@ def test_the_server_of_the_tests_is_usable() -> None:
         ("postgresql://a:b%@c@localhost/x", "is not the address of a database"),
         ("nonsense", "is not the address of a database"),
     ],
+    ids=[
+        *("wrong password", "no database", "no server", "no host", "no socket"),
+        *("another product", "no name", "not a port", "no address"),
+    ],
 )
 def test_a_wrong_address_is_explained(url: str, sentence: str) -> None:
     with pytest.raises(CannotStart, match=sentence) as refused:
