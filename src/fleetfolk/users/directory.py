@@ -118,6 +118,7 @@ class Page:
     has_previous: bool
     has_next: bool
     route: str  # how it was found, for logs and benchmarks
+    total: int | None = None  # how many there are in all, where finding the page told it
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -148,8 +149,10 @@ def page(cursor: Cursor, listing: Listing) -> Page:
     """The page after (or before) the cursor, in one to six statements, however deep it lies."""
     match = _match(cursor, listing)
     wanted = listing.size + 1
+    total: int | None = None
     if match.rare:
-        rows, resume, route = _gather(cursor, listing, match, wanted=wanted, bound=None), None, "gather at once"
+        rows, total = _gather(cursor, listing, match, wanted=wanted, bound=None)
+        resume, route = None, "gather at once"
     else:
         (rows, resume), route = _walk(cursor, listing, match, limit=WALK, wanted=wanted), "walk"
     if resume and len(rows) * (WALK + WALK_ON) > wanted * WALK:
@@ -159,7 +162,8 @@ def page(cursor: Cursor, listing: Listing) -> Page:
     if resume and _density(cursor, listing, match) < DENSE:
         bound = _glance(cursor, replace(listing, after=resume), match, wanted=wanted - len(rows))
         route = "gather" if bound is None else "gather to a bound"
-        rows += _gather(cursor, replace(listing, after=resume), match, wanted=wanted - len(rows), bound=bound)
+        more, total = _gather(cursor, replace(listing, after=resume), match, wanted=wanted - len(rows), bound=bound)
+        rows += more
         resume = None
     while resume:
         route = "walk to the end"
@@ -169,8 +173,8 @@ def page(cursor: Cursor, listing: Listing) -> Page:
     keys, beyond = rows[: listing.size], len(rows) > listing.size
     before = listing.after is not None
     if listing.backward:
-        return Page(keys=tuple(reversed(keys)), has_previous=beyond, has_next=before, route=route)
-    return Page(keys=tuple(keys), has_previous=before, has_next=beyond, route=route)
+        return Page(keys=tuple(reversed(keys)), has_previous=beyond, has_next=before, route=route, total=total)
+    return Page(keys=tuple(keys), has_previous=before, has_next=beyond, route=route, total=total)
 
 
 def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
@@ -371,8 +375,13 @@ def _glance(cursor: Cursor, listing: Listing, match: _Match, *, wanted: int) -> 
     return keys[-1][0] if len(keys) == wanted else None
 
 
-def _gather(cursor: Cursor, listing: Listing, match: _Match, *, wanted: int, bound: str | None) -> list[Key]:
-    """The next `wanted` matches, all matches (up to the bound) having been collected and sorted."""
+def _gather(
+    cursor: Cursor, listing: Listing, match: _Match, *, wanted: int, bound: str | None
+) -> tuple[list[Key], int | None]:
+    """The next `wanted` matches, all matches (up to the bound) having been collected and sorted.
+
+    Without a bound all of them were at hand, so their number comes along; None where no row is left to carry it.
+    """
     order = _order(listing)
     inside = [match.indexed]
     if bound is not None and listing.after is not None:
@@ -381,8 +390,9 @@ def _gather(cursor: Cursor, listing: Listing, match: _Match, *, wanted: int, bou
         inside.append(_Sql(f"tenant_id = %s AND {column} BETWEEN %s AND %s", (listing.tenant_id, low, high)))
     where = _all(inside)
     cursor.execute(
-        f"SELECT * FROM (SELECT {order.keys} FROM users_user WHERE {where.text} OFFSET 0) found"
+        f"SELECT * FROM (SELECT {order.keys}, count(*) OVER () FROM users_user WHERE {where.text} OFFSET 0) found"
         f" WHERE {order.beyond.text} ORDER BY {order.outer} LIMIT {wanted:d}",
         (*where.params, *order.beyond.params),
     )
-    return list(cursor.fetchall())
+    rows = cursor.fetchall()
+    return [row[:-1] for row in rows], rows[0][-1] if rows and bound is None else None

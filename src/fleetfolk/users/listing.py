@@ -67,10 +67,12 @@ def users_listed(listing: Listing) -> ListedPage:
     began = time.perf_counter()
     with connection.cursor() as cursor:
         page = directory.page(cursor, listing)
-        if page.has_next or page.has_previous:
-            count, capped = directory.count(cursor, listing)
-        else:
+        if not page.has_next and not page.has_previous:
             count, capped = len(page.keys), False
+        elif page.total is not None:
+            count, capped = min(page.total, directory.COUNT_CAP), page.total > directory.COUNT_CAP
+        else:
+            count, capped = directory.count(cursor, listing)
         people = _rows(cursor, page.ids)
     SEARCHES.labels(what="users").observe(time.perf_counter() - began)
     return ListedPage(people=people, page=page, count=count, capped=capped)
