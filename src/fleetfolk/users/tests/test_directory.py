@@ -89,6 +89,7 @@ def check(listing: Listing) -> set[str]:
             assert list(got.keys) == everything[at : at + listing.size], (listing, got.route)
             assert got.has_next == (at + listing.size < len(everything)), listing
             assert got.has_previous == (after is not None), listing
+            assert got.total in (None, len(everything)), (listing, got.route)
             pages.append(got)
             at += listing.size
             if not got.has_next:
