@@ -39,6 +39,8 @@ runs on the same machine and takes its share of it. Memory is the most that the 
 
 _WEAKER = """## Where it is weaker, and what the figures do not say
 
+- The line above each table says how busy the machine was with other work just before ("load"; 0 is idle, as many as it
+  has cores is fully busy). Above 0.5 the figures are worse than the truth.
 - Everything is warm: the world is read once before it is measured, as on a server that has been in use. After a restart
   the first searches wait for the disk.
 - The dearest search is a word that a few thousand of many have, sorted by something else: all of them are collected and

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import django
 import psycopg
 
 from bench import imports, results, server
@@ -23,6 +24,7 @@ MOST_SECONDS = {1: 20.0, 8: 20.0}
 PEER_REQUESTS = 12
 PEER_SECONDS = 25.0
 CHANGES = 160
+LOAD_BEFORE = os.getloadavg()[0]
 
 
 @dataclass(kw_only=True)
@@ -159,9 +161,12 @@ class Session:
 
 
 def machine() -> str:
-    """What measured: cores, memory and versions."""
+    """What measured: cores, memory, versions, and how busy it was with other things just before."""
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores, {gigabytes:.0f} GB, {platform.machine()}, Python {platform.python_version()}"
+    return (
+        f"{os.cpu_count()} cores, {gigabytes:.0f} GB, {platform.machine()}, Python {platform.python_version()}, "
+        f"Django {django.get_version()}, PostgreSQL 18, load {LOAD_BEFORE:.1f} before"
+    )
 
 
 def _signed_in(port: int, scenarios: Sequence[Scenario], changes: Sequence[Scenario]) -> dict[str, Browser]:
