@@ -42,6 +42,8 @@ function wait(event) {
   const { xhr } = event.detail;
   latest.set(region, xhr);
   region.setAttribute("aria-busy", "true");
+  // A link that another answer has taken out of the page meanwhile sends no htmx:afterRequest that gets here.
+  xhr.addEventListener("loadend", () => setTimeout(() => rest(region, xhr)));
   setTimeout(() => {
     if (latest.get(region) !== xhr) return;
     region.classList.add("waiting");
@@ -51,11 +53,15 @@ function wait(event) {
 
 function finish(event) {
   const region = regionOf(event.detail.target);
-  if (!region || latest.get(region) !== event.detail.xhr) return;
+  if (region && rest(region, event.detail.xhr) && event.detail.successful) failureOf(region)?.remove();
+}
+
+function rest(region, xhr) {
+  if (latest.get(region) !== xhr) return false;
   latest.delete(region);
   region.removeAttribute("aria-busy");
   region.classList.remove("waiting");
-  if (event.detail.successful) failureOf(region)?.remove();
+  return true;
 }
 
 // An expired session answers a fragment's request with the sign-in page: that is a page, not a fragment.
