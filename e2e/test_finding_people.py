@@ -206,6 +206,19 @@ def test_an_address_shows_somebody_else_the_same_list(crowd: Crowd, browse: Brow
     expect(other.get_by_label(SEARCH)).to_have_value("crowd")
 
 
+def test_a_click_on_a_heading_while_a_search_is_under_way_leaves_nothing_waiting(
+    crowd: Crowd, browse: Browsers
+) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    with page.expect_request(re.compile("q=crowd")):
+        page.get_by_label(SEARCH).fill("crowd")
+    page.locator("#sort-name").click()
+    expect(page.locator("th[aria-sort]")).to_contain_text("Name")
+    expect(page.locator("#people")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("#people tr[data-row]").first).to_be_visible()
+
+
 def test_columns_are_chosen_and_remembered(crowd: Crowd, browse: Browsers) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/")
