@@ -7,6 +7,10 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler
 
 
+ROOM = 1_000_000
+"""So many bytes beyond the limit still reach the form, which says in a sentence what is too large."""
+
+
 class TooLarge(SuspiciousOperation):
     """The request's body is larger than any upload may be."""
 
@@ -26,13 +30,14 @@ class LimitedUpload(FileUploadHandler):
     ) -> None:
         """Raises `TooLarge` where the announced length is beyond the limit: of strangers, that of an ordinary form."""
         known = hasattr(self.request, "actor")
-        if content_length > (settings.FLEETFOLK_UPLOAD_MAX_BYTES if known else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+        limit = settings.FLEETFOLK_UPLOAD_MAX_BYTES + ROOM if known else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if content_length > limit:
             raise TooLarge("announced")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Passes the chunk on; raises `TooLarge` where the sum is beyond the limit."""
         self.received += len(raw_data)
-        if self.received > settings.FLEETFOLK_UPLOAD_MAX_BYTES:
+        if self.received > settings.FLEETFOLK_UPLOAD_MAX_BYTES + ROOM:
             raise TooLarge("received")
         return raw_data
 

@@ -19,7 +19,7 @@ from fleetfolk.config.runtime.supervisor import MARK
 from fleetfolk.config.runtime.throwaway import remove
 
 LONGEST_START = 240.0
-LONGEST_STOP = 30.0
+LONGEST_STOP = 90.0
 
 
 class Terminal:

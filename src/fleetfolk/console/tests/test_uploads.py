@@ -10,7 +10,7 @@ from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.plugin import SignedIn
 
 
-@pytest.mark.parametrize(("size", "refused"), [(900, False), (5000, True)])
+@pytest.mark.parametrize(("size", "refused"), [(900, False), (1_100_000, True)])
 def test_a_body_beyond_the_limit_is_refused_before_it_is_stored(
     cast: Cast, signed_in: SignedIn, settings: Settings, size: int, refused: bool
 ) -> None:

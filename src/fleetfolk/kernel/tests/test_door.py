@@ -26,6 +26,7 @@ WRITERS = {
     "actionlog/writer.py": "writes the entries themselves, in the caller's transaction",
     "access/defaults.py": "called by the Action that creates a tenant",
     "demo/mail.py": "stands in for a mail server",
+    "demo/build.py": "notes how far the story is told",
 }
 
 
