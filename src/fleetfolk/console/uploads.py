@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler
 
-
 ROOM = 1_000_000
 """So many bytes beyond the limit still reach the form, which says in a sentence what is too large."""
 
