@@ -22,6 +22,11 @@ LONGEST_START = 240.0
 LONGEST_STOP = 90.0
 
 
+def _hear_ctrl_c() -> None:
+    """As in a terminal: what runs in the background, as a check may, was told by its shell to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """Somebody who starts Fleetfolk on one folder and one port, again and again."""
 
@@ -46,6 +51,7 @@ class Terminal:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - no threads here, and nothing but one system call there
             )
 
     def read(self) -> str:
