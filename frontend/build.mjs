@@ -1,9 +1,10 @@
 // Builds the console's style sheet, script, fonts and icon sprite into the package's static folder.
 // `node frontend/build.mjs` builds once, `--watch` goes on whenever a source changes.
+// A server may be reading that folder: only a whole build gets there, file by file, and no file is ever missing or half.
 
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { watch as watchFile } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
@@ -16,6 +17,9 @@ const watching = process.argv.includes("--watch");
 
 // What ends up in the output; their licences ask to be passed on with it.
 const shipped = ["@tabler/core", "@tabler/icons", "@fontsource-variable/inter", "htmx.org"];
+
+// Name below the output folder -> its bytes.
+const built = new Map();
 
 /** One sprite of the icons named in icons.txt: an outline icon by its name, a filled one as `name-filled`. */
 async function buildIcons() {
@@ -37,10 +41,7 @@ async function buildIcons() {
       : 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"';
     symbols.push(`<symbol id="${name}" viewBox="0 0 24 24" ${paint}>${shapes}</symbol>`);
   }
-  await writeFile(
-    join(output, "icons.svg"),
-    `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`,
-  );
+  built.set("icons.svg", Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`));
 }
 
 /** Of Tabler, a twelfth: the rules whose names occur in our templates, tags or scripts. */
@@ -71,26 +72,62 @@ async function gatherLicences() {
     }
     texts.push(`${name} ${about.version}\n\n${text.trim()}\n`);
   }
-  await writeFile(join(output, "licences.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+  built.set("licences.txt", Buffer.from(texts.join(`\n${"-".repeat(80)}\n\n`)));
 }
 
-await rm(output, { recursive: true, force: true });
-await mkdir(output, { recursive: true });
+/** Style sheets, scripts and fonts of a build without errors are among what is built. */
+const gather = {
+  name: "gather",
+  setup(build) {
+    build.onEnd(async ({ errors, outputFiles }) => {
+      if (errors.length) return;
+      for (const { path, contents } of outputFiles) built.set(relative(output, path), Buffer.from(contents));
+      if (placed) await place();
+    });
+  },
+};
+
+let placed = false;
+
+/** The output folder holds what is built and nothing else; a file that is as it was keeps its time. */
+async function place() {
+  await mkdir(output, { recursive: true });
+  const workshop = await mkdtemp(join(dirname(dirname(output)), ".front-end-"));
+  try {
+    // What style sheet and pages refer to is there before them.
+    for (const name of [...built.keys()].sort((one, other) => other.includes("/") - one.includes("/"))) {
+      const file = join(output, name);
+      const before = await readFile(file).catch(() => null);
+      if (before?.equals(built.get(name))) continue;
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(join(workshop, "file"), built.get(name));
+      await rename(join(workshop, "file"), file);
+    }
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
+  }
+  for (const entry of await readdir(output, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (!entry.isDirectory() && !built.has(relative(output, file))) await rm(file);
+  }
+  placed = true;
+}
+
 const context = await esbuild.context({
   absWorkingDir: root,
   entryPoints: [
     { in: join(sources, "css/index.css"), out: "fleetfolk" },
     { in: join(sources, "js/index.js"), out: "fleetfolk" },
-    { in: join(sources, "js/theme.js"), out: "theme" },
     // Loaded in the head, before the first paint.
     { in: join(sources, "js/theme.js"), out: "theme" },
   ],
   outdir: output,
+  write: false,
   bundle: true,
   minify: true,
   format: "iife",
   target: ["es2022", "chrome111", "firefox115", "safari16.4"],
-  plugins: [tablerPart],
+  plugins: [tablerPart, gather],
   loader: { ".woff2": "file" },
   assetNames: "fonts/[name]",
   legalComments: "eof",
@@ -101,18 +138,21 @@ try {
   await context.rebuild();
   await buildIcons();
   await gatherLicences();
-  await copyFile(join(sources, "favicon.svg"), join(output, "favicon.svg"));
+  built.set("favicon.svg", await readFile(join(sources, "favicon.svg")));
+  await place();
 } catch (error) {
   if (!error.errors) console.error(error.message);
-  // Half a build must not be taken for a whole one.
-  await rm(output, { recursive: true, force: true });
   await context.dispose();
   process.exit(1);
 }
 
 if (watching) {
   await context.watch();
-  watchFile(join(sources, "icons.txt"), () => buildIcons().catch((error) => console.error(error.message)));
+  watchFile(join(sources, "icons.txt"), () =>
+    buildIcons()
+      .then(place)
+      .catch((error) => console.error(error.message)),
+  );
   console.log("Watching the front end. Ctrl-C stops.");
 } else {
   await context.dispose();
