@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from e2e.browsers import Browsers
 from e2e.crowd import Crowd
@@ -206,17 +206,51 @@ def test_an_address_shows_somebody_else_the_same_list(crowd: Crowd, browse: Brow
     expect(other.get_by_label(SEARCH)).to_have_value("crowd")
 
 
-def test_a_click_on_a_heading_while_a_search_is_under_way_leaves_nothing_waiting(
-    crowd: Crowd, browse: Browsers
-) -> None:
+def unanswered(_route: Route) -> None:
+    """The server takes its time."""
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["while it is under way", "before it has begun"])
+def test_a_click_on_a_heading_takes_the_search_along(crowd: Crowd, browse: Browsers, *, asked: bool) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/")
-    with page.expect_request(re.compile("q=crowd")):
-        page.get_by_label(SEARCH).fill("crowd")
-    page.locator("#sort-name").click()
+    everybody = page.locator("#total").inner_text()
+    page.route(re.compile(r"\?q=yui$"), unanswered)
+    if asked:
+        with page.expect_request(re.compile("q=yui")):
+            page.get_by_label(SEARCH).fill("yui")
+        page.locator("#sort-name").click()
+    else:
+        # In one breath: a click of Playwright's takes longer than the search waits for more letters.
+        page.evaluate(
+            """() => {
+              const field = document.getElementById("search");
+              field.value = "yui";
+              field.dispatchEvent(new Event("input", { bubbles: true }));
+              document.getElementById("sort-name").click();
+            }"""
+        )
     expect(page.locator("th[aria-sort]")).to_contain_text("Name")
     expect(page.locator("#people")).not_to_have_attribute("aria-busy", "true")
-    expect(page.locator("#people tr[data-row]").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"^(?=.*\bq=yui\b)(?=.*\bsort=name\b)"))
+    expect(row(page, crowd.japanese).locator("mark").first).to_be_visible()
+    expect(page.get_by_label(SEARCH)).to_have_value("yui")
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/users/$"))
+    expect(page.get_by_label(SEARCH)).to_have_value("")
+    expect(page.locator("#total")).to_have_text(everybody)
+
+
+def test_a_search_keeps_the_order_that_a_click_on_a_heading_has_just_asked_for(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    page.route(re.compile(r"\?sort=name$"), unanswered)
+    with page.expect_request(re.compile("sort=name")):
+        page.locator("#sort-name").click()
+    page.get_by_label(SEARCH).fill("crowd")
+    expect(page).to_have_url(re.compile(r"^(?=.*\bq=crowd\b)(?=.*\bsort=name\b)"))
+    expect(page.locator("th[aria-sort]")).to_contain_text("Name")
+    expect(page.locator("#people")).not_to_have_attribute("aria-busy", "true")
 
 
 def test_columns_are_chosen_and_remembered(crowd: Crowd, browse: Browsers) -> None:

@@ -1,5 +1,6 @@
 // The console's behaviour. Pages work without it as far as forms and links can.
 import "htmx.org";
+import * as asking from "./asking.js";
 import * as copying from "./copying.js";
 import * as dialogs from "./dialogs.js";
 import * as dropping from "./dropping.js";
@@ -14,6 +15,6 @@ import * as themes from "./themes.js";
 import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 
-for (const part of [themes, toasts, requests, menus, dialogs, filters, lists, palette, copying, dropping, sidebar, passwords, timeZone]) {
+for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, palette, copying, dropping, sidebar, passwords, timeZone]) {
   part.start();
 }
