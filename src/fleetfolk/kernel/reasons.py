@@ -14,6 +14,9 @@ REASONS: dict[str, StrPromise] = {
     "role_is_stronger": _("You cannot give a role that holds more than your own."),
     "not_your_account": _("Only the person themselves can do this."),
     "not_for_the_system": _("The installation does not do this by itself."),
+    "proof_old": _("Type your own password, so that nobody else does this in your name."),
+    "proof_wrong": _("This is not your password. Nothing was done."),
+    "proof_too_many": _("Too many wrong passwords. Wait a quarter of an hour. Nothing was done."),
     "out_of_reach": _("This would lie outside what you may reach."),
 }
 

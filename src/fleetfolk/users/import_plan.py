@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models.expressions import RawSQL
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
-from fleetfolk.access.models import BuiltinRole, Role
+from fleetfolk.access.models import Role
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Actor
@@ -23,6 +23,7 @@ from fleetfolk.users.importing.problems import RowProblem
 from fleetfolk.users.importing.rows import ImportRow
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import EDIT_USERS, IMPORT_USERS, INVITE_USERS
+from fleetfolk.users.reasons import LAST_STAYS
 
 
 class Verdict(StrEnum):
@@ -89,7 +90,7 @@ class _Plan:
             tags={tag for row in good for tag in row.tags},
         )
         self._present = self._people(good)
-        self._admins_left: dict[int, int] = {}
+        self._holders_left: dict[tuple[int, str], int] = {}
         self._held: dict[int, frozenset[str]] = {}
 
     def rows(self) -> list[PlannedRow]:
@@ -210,19 +211,26 @@ class _Plan:
 
     def _keep_an_admin(self, present: User, role: Role) -> None:
         """Counts the Admins that an organization keeps while rows change roles in it; the last one stays."""
-        is_admin, becomes_admin = present.role.builtin == BuiltinRole.ADMIN, role.builtin == BuiltinRole.ADMIN
-        if not present.is_active or is_admin == becomes_admin:
+        gone, come = present.role.builtin, role.builtin
+        if not present.is_active or gone == come:
             return
+        if gone in LAST_STAYS:
+            if self._holders(present, gone) <= 1:
+                raise _Unfit(LAST_STAYS[gone], Field.ROLE, organization=present.organization.name)
+            self._holders_left[present.organization_id, gone] -= 1
+        if come in LAST_STAYS:
+            self._holders_left[present.organization_id, come] = self._holders(present, come) + 1
+
+    def _holders(self, present: User, builtin: str) -> int:
+        """How many in the person's organization hold the role and can sign in, as the rows so far leave it."""
         place = present.organization_id
-        if place not in self._admins_left:
+        if (place, builtin) not in self._holders_left:
             if self._locked:
                 Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=place)
-            self._admins_left[place] = User.objects.filter(
-                tenant_id=present.tenant_id, organization_id=place, role__builtin=BuiltinRole.ADMIN, is_active=True
+            self._holders_left[place, builtin] = User.objects.filter(
+                tenant_id=present.tenant_id, organization_id=place, role__builtin=builtin, is_active=True
             ).count()
-        if is_admin and self._admins_left[place] <= 1:
-            raise _Unfit("last_admin", Field.ROLE, organization=present.organization.name)
-        self._admins_left[place] += 1 if becomes_admin else -1
+        return self._holders_left[place, builtin]
 
     def _needs_invitation(self, present: User, role: Role | None) -> bool:
         if present.state != State.PENDING:
@@ -280,7 +288,11 @@ class _Plan:
         return any(self._held[role.pk] <= grant.permissions for grant in self._able(permission, path))
 
     def _people(self, good: Iterable[ImportRow]) -> dict[tuple[int, str], User]:
-        """Who is there already, by organization and address: one query."""
+        """Who is there already, by organization and address: one query, and before it one that locks them.
+
+        Where PostgreSQL waited for a lock, it joins the new row with what was there before: so the lock joins nothing,
+        and what is read afterwards is what the others have left behind.
+        """
         keys = [(place.pk, row.email) for row in good if (place := self._place_or_none(row)) is not None]
         if not keys:
             return {}
@@ -290,15 +302,16 @@ class _Plan:
             "WHERE u.tenant_id = %s",
             ([place for place, _ in keys], [email for _, email in keys], self._home.tenant_id),
         )
+        found = User.objects.filter(pk__in=there, tenant_id=self._home.tenant_id)
+        if self._locked:
+            keys_locked = found.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
+            found = User.objects.filter(pk__in=list(keys_locked))
         people = (
-            User.objects.filter(pk__in=there, tenant_id=self._home.tenant_id)
-            .select_related("role", "location", "invitation")
+            found.select_related("role", "location", "invitation")
             .defer("search_text", "password")
             .prefetch_related(*(["user_tags"] if Field.TAGS in self._source.mapping.columns else []))
             .order_by("pk")
         )
-        if self._locked:
-            people = people.select_for_update(of=("self",), no_key=True)
         return {(person.organization_id, person.email): person for person in people}
 
 

@@ -2,7 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.access.models import BuiltinRole
 from fleetfolk.kernel.reasons import say
+
+LAST_STAYS = {BuiltinRole.ADMIN.value: "last_admin", BuiltinRole.SUPER_ADMIN.value: "last_super_admin"}
+"""The roles whose last holder stays, and the reason that says so."""
 
 say(
     {
@@ -14,9 +18,11 @@ say(
         "invitation_for_account": _("There is an account with this address already. Sign in with it."),
         "user_inactive": _("%(name)s cannot sign in (%(status)s), so this would have no effect."),
         "own_password": _("Change your own password on your account page, where the present one is asked for."),
+        "password_link_over": _("This link does not work any more. Ask for a new one."),
         "own_account_stays": _("You cannot do this to your own account. Ask another administrator."),
         "already": _("%(name)s is %(status)s. Reload the page to see what can be done now."),
         "last_admin": _("This is the last Admin of %(organization)s. Give somebody else there the role first."),
+        "last_super_admin": _("This is the last Super Admin of this installation. Give somebody else the role first."),
         "transfer_admin": _(
             "You cannot transfer to this person. Name an Admin of another organization that you reach."
         ),

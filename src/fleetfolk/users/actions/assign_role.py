@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.access.models import BuiltinRole
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Change, Outcome
@@ -33,9 +32,9 @@ class AssignRole(Action[User, AssignRoleInput]):
     input_type = AssignRoleInput
 
     def check(self, *, actor: Actor, target: User, data: AssignRoleInput) -> None:
-        """Denies a role that holds more than the actor; refuses to demote the last Admin."""
+        """Denies a role that holds more than the actor; refuses to demote the last Admin or Super Admin."""
         role = GATE.require_giveable(actor, EDIT_USERS, target.organization, data.role_id)
-        if role.builtin != BuiltinRole.ADMIN:
+        if role.pk != target.role_id:
             keep_an_admin(target)
 
     def apply(self, *, actor: Actor, target: User, data: AssignRoleInput) -> Outcome[User]:

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome, changes_between
 from fleetfolk.users.actions.send_invitation import renew_invitation, require_invitable
+from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import INVITE_USERS
 
@@ -35,12 +35,13 @@ class EditInvitation(Action[User, EditInvitationInput]):
         require_invitable(actor, target)
         same = User.objects.filter(organization=target.organization_id, email=data.email).exclude(pk=target.pk)
         if same.exists():
-            raise Refused("email_in_organization", email=data.email, organization=target.organization.name)
+            raise address_taken(data.email, target.organization)
 
     def apply(self, *, actor: Actor, target: User, data: EditInvitationInput) -> Outcome[User]:
         """Changes the address and sends anew."""
         changes = changes_between(target, {"email": data.email})
         target.email = data.email
-        target.save(update_fields=["email"])
+        with refused_when_taken(data.email, target.organization):
+            target.save(update_fields=["email"])
         renew_invitation(target, actor)
         return Outcome(target=target, changes=changes)

@@ -12,6 +12,7 @@ from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Location, Organization
+from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken
 from fleetfolk.users.models import INVITATION_LASTS, Invitation, User
 from fleetfolk.users.permissions import INVITE_USERS
 
@@ -47,7 +48,7 @@ class InviteUser(Action[Organization, InviteUserInput]):
         """Refuses an address that this organization has already, and a location of another one."""
         GATE.require_giveable(actor, INVITE_USERS, target, data.role_id)
         if User.objects.filter(tenant_id=target.tenant_id, organization=target, email=data.email).exists():
-            raise Refused("email_in_organization", email=data.email, organization=target.name)
+            raise address_taken(data.email, target)
         require_location(target, data.location_id)
 
     def apply(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> Outcome[User]:  # type: ignore[override]
@@ -67,7 +68,8 @@ class InviteUser(Action[Organization, InviteUserInput]):
             created_at=now,
         )
         user.set_unusable_password()
-        user.save(force_insert=True)
+        with refused_when_taken(data.email, target):
+            user.save(force_insert=True)
         invitation = Invitation.objects.create(
             tenant_id=target.tenant_id,
             user=user,

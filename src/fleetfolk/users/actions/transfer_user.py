@@ -12,6 +12,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome
 from fleetfolk.users.actions.last_admin import keep_an_admin
 from fleetfolk.users.actions.send_invitation import renew_open_invitation
+from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import TRANSFER_USERS, VIEW_USERS
@@ -50,7 +51,7 @@ class TransferUser(Action[User, TransferUserInput]):
         GATE.require_giveable(actor, TRANSFER_USERS, admin.organization, data.role_id)
         keep_an_admin(target)
         if User.objects.filter(organization=admin.organization_id, email=target.email).exists():
-            raise Refused("email_in_organization", email=target.email, organization=admin.organization.name)
+            raise address_taken(target.email, admin.organization)
 
     def apply(self, *, actor: Actor, target: User, data: TransferUserInput) -> Outcome[User]:
         """Moves the person; their location stays behind."""
@@ -62,7 +63,8 @@ class TransferUser(Action[User, TransferUserInput]):
         target.role_id = data.role_id
         target.location = None
         target.session_epoch += 1
-        target.save(update_fields=["organization", "role", "location", "session_epoch"])
+        with refused_when_taken(target.email, admin.organization):
+            target.save(update_fields=["organization", "role", "location", "session_epoch"])
         target.refresh_from_db()
         if target.state == State.PENDING:
             renew_open_invitation(target, actor)

@@ -16,12 +16,13 @@ from fleetfolk.kernel.perform import perform, perform_together
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.users.models import User
 from fleetfolk.users.queries import user_detail
+from fleetfolk.users.reasons import LAST_STAYS
 from fleetfolk.users.web.acts import act_of, require_doable
 
 CHANGED = "users:changed"
 """The event by which lists learn that somebody changed."""
 
-ABOUT_A_FIELD = frozenset({"last_admin", "transfer_admin", "email_in_organization", "location_elsewhere"})
+ABOUT_A_FIELD = frozenset({*LAST_STAYS.values(), "transfer_admin", "email_in_organization", "location_elsewhere"})
 """Refusals that are about what was typed; the others are about the person."""
 
 dialog_methods = require_http_methods(["GET", "HEAD", "POST"])
