@@ -44,6 +44,7 @@ def environment(*, url: str, folder: Path, port: int) -> dict[str, str]:
         "FLEETFOLK_DATA": str(folder),
         "FLEETFOLK_ORIGIN": f"http://localhost:{port}",
         "FLEETFOLK_PORT": str(port),
+        "FLEETFOLK_PROOF_MINUTES": "600",  # A run is longer than the minutes that a sign-in counts for.
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "PYTHONUNBUFFERED": "1",
     }

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
+from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users.models import User
 
 # The browser reports every answer of 4xx to a script as an error, and htmx every request that a click elsewhere ended;
@@ -78,6 +78,5 @@ class Browsers:
 
 def _session(person: User) -> str:
     """The key of a new session of the person, without the sign-in page."""
-    client = Client()
-    client.force_login(person)
+    client = SignedIn()(person)
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)

@@ -67,6 +67,11 @@ VARIABLES = (
         meaning="The browser of the journeys in `make test`. Unset: the first Chromium or Chrome on the path.",
     ),
     Variable(
+        name="FLEETFOLK_PROOF_MINUTES",
+        default="10",
+        meaning="So many minutes after a password was given, sensitive acts do not ask for it again.",
+    ),
+    Variable(
         name="FLEETFOLK_PROXIES",
         default="0",
         meaning="How many reverse proxies of yours stand in front and append to X-Forwarded-For.",

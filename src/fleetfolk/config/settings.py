@@ -115,6 +115,7 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "fleetfolk.users.signin.AccountAdapter"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.number("FLEETFOLK_PROOF_MINUTES")
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -123,7 +124,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_FORMS = {"reset_password": "fleetfolk.users.web.forms.ForgottenPasswordForm"}
+ACCOUNT_FORMS = {
+    "reset_password": "fleetfolk.users.web.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "fleetfolk.users.web.forms.LinkPasswordForm",
+    "change_password": "fleetfolk.users.web.forms.OwnPasswordForm",
+}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "fleetfolk.users.secret.PasswordLinks"  # noqa: S105 - a class
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",

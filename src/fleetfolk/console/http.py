@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from fleetfolk.console.proof import take_proof
 from fleetfolk.kernel.actor import Actor
 
 
@@ -35,6 +36,7 @@ def console_view[**P](
             if request.headers.get("HX-Request") == "true":
                 return HttpResponseClientRedirect(answer.url)
             return answer
+        request.actor = take_proof(request, request.actor)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     signed_in.needs_sign_in = True  # type: ignore[attr-defined]

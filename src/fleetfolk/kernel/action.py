@@ -31,6 +31,11 @@ class Risk(Enum):
     SENSITIVE = "sensitive"
     IRREVERSIBLE = "irreversible"
 
+    @property
+    def needs_proof(self) -> bool:
+        """Whether a person who acts must have shown lately that it is them."""
+        return self is not Risk.ORDINARY
+
 
 class Action[T: Model, D]:
     """A change to one target: who may make it, when it is refused, and the one function that makes it.

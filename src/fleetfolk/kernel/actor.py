@@ -32,12 +32,22 @@ class Client(TextChoices):
     OTHER = "other", _("Other")
 
 
+class Proof(StrEnum):
+    """What an actor has shown to be who they say. Sensitive Actions need `GIVEN`."""
+
+    GIVEN = "given"
+    OLD = "proof_old"
+    WRONG = "proof_wrong"
+    TOO_MANY = "proof_too_many"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
     """Somebody or something that acts, in one tenant, through one door.
 
     ``id`` is the user's key, or a name for the system's own actors. ``acting_for`` names the person on whose behalf
-    a remote assistant acts. ``batch_id`` ties the entries of one bulk job together.
+    a remote assistant acts. ``batch_id`` ties the entries of one bulk job together. ``proof`` is for doors at which
+    people sit: they say how long ago the person gave a password. Programs are not asked.
     """
 
     kind: ActorKind
@@ -49,6 +59,7 @@ class Actor:
     request_id: str = ""
     address: str | None = None
     batch_id: UUID | None = None
+    proof: Proof = Proof.GIVEN
 
     @property
     def user_id(self) -> int | None:

@@ -35,6 +35,12 @@ class Denied(ActionError):
     result = "denied"
 
 
+class NotProved(ActionError):
+    """The actor has the right, but must first show that it is them. Nothing was looked at or changed."""
+
+    result = "refused"
+
+
 class Refused(ActionError):
     """The actor has the right, but the target's state or the input forbids it."""
 

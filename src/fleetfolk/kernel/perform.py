@@ -9,8 +9,8 @@ from django.db import models, transaction
 
 from fleetfolk.kernel import parts
 from fleetfolk.kernel.action import Action, SetAction
-from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import ActionError, TargetNotFound
+from fleetfolk.kernel.actor import Actor, Proof
+from fleetfolk.kernel.errors import ActionError, NotProved, TargetNotFound
 from fleetfolk.kernel.measures import ACTIONS
 from fleetfolk.kernel.outcome import Outcome, SetOutcome
 
@@ -37,8 +37,8 @@ def _open_door() -> Iterator[None]:
 def perform[T: models.Model, D](action: type[Action[T, D]], *, actor: Actor, target_id: int, data: D) -> Outcome[T]:
     """The change is made and logged, or neither.
 
-    Raises `TargetNotFound`, `Denied` or `Refused`, each of which left an entry of its own. Must not be called inside a
-    transaction: its result is committed when it returns.
+    Raises `TargetNotFound`, `Denied` or `Refused`, each of which left an entry of its own, or `NotProved`. Must not be
+    called inside a transaction: its result is committed when it returns.
     """
     return perform_together([(action, target_id, data)], actor=actor)[0]
 
@@ -57,6 +57,7 @@ def perform_together(steps: Sequence[tuple[type[Action[Any, Any]], int, Any]], *
                     target = None
                     target = _lock(action, actor=actor, target_id=target_id)
                     parts.gate().require(action, actor=actor, target=target)
+                    _require_proof(action, actor)
                     step = action()
                     step.check(actor=actor, target=target, data=data)
                     outcome = step.apply(actor=actor, target=target, data=data)
@@ -84,6 +85,7 @@ def perform_set[T: models.Model, R: models.Model, D](
             with transaction.atomic(durable=True):
                 target = _lock(action, actor=actor, target_id=target_id)
                 parts.gate().require(action, actor=actor, target=target)
+                _require_proof(action, actor)
                 step = action()
                 step.check(actor=actor, target=target, data=data)
                 outcome = step.apply_set(actor=actor, target=target, data=data)
@@ -111,9 +113,18 @@ def _lock[T: models.Model](action: type[Action[T, Any]], *, actor: Actor, target
     return rows.select_related(*related).get() if related else target
 
 
+def _require_proof(action: type[Action[Any, Any]], actor: Actor) -> None:
+    """Whoever sits at the screen has shown lately that it is them, where the Action is worth it."""
+    if action.risk.needs_proof and actor.proof is not Proof.GIVEN:
+        raise NotProved(actor.proof.value)
+
+
 def _write_refusal(
     action: type[Action[Any, Any]], *, actor: Actor, target: models.Model | None, target_id: int, error: ActionError
 ) -> None:
+    """The refusal has its entry. A password that is only asked for is none; a wrong one is."""
+    if error.reason == Proof.OLD:
+        return
     ACTIONS.labels(code=action.code, result=error.result).inc()
     with transaction.atomic():
         parts.log().write(

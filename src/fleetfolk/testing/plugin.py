@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -39,10 +42,15 @@ def cast(db: None) -> Cast:
 class SignedIn:
     """Browsers of signed-in people, without the sign-in page."""
 
-    def __call__(self, user: User) -> Client:
-        """A browser in which the person is signed in."""
+    def __call__(self, user: User, *, minutes_ago: int = 0) -> Client:
+        """A browser in which the person is signed in, by a password given so long ago."""
         client = Client()
         client.force_login(user)
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, user, method="password")
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= 60 * minutes_ago
+        request.session.save()
         return client
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import replace
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel.actor import Proof
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
@@ -134,14 +136,18 @@ class AccountAdapter(DefaultAccountAdapter):
         remember_browser(response, cast("User", user).email)
         return response
 
-    def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """The person's own new password, through the door."""
+    def set_password(self, user: AbstractBaseUser, password: str, *, link: str = "") -> None:
+        """The person's own new password, through the door.
+
+        The proof is the present password, which the form has asked for, or the token of a link, which is looked at
+        once more with the account locked.
+        """
         person = cast("User", user)
         perform(
             EditPassword,
-            actor=actor_of(person, self.request),
+            actor=replace(actor_of(person, self.request), proof=Proof.GIVEN),
             target_id=person.pk,
-            data=EditPasswordInput(password=password),
+            data=EditPasswordInput(password=password, link=link),
         )
         person.refresh_from_db()
 

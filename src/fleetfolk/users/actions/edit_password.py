@@ -6,18 +6,21 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.reset_password import require_account
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import OWN_ACCOUNT
+from fleetfolk.users.secret import PasswordLinks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditPasswordInput:
-    """The password in plain, already checked for strength."""
+    """The password in plain, already checked for strength. ``link`` is the token of a link that led here."""
 
     password: str
+    link: str = ""
 
 
 class EditPassword(Action[User, EditPasswordInput]):
@@ -32,8 +35,10 @@ class EditPassword(Action[User, EditPasswordInput]):
     risk = Risk.SENSITIVE
 
     def check(self, *, actor: Actor, target: User, data: EditPasswordInput) -> None:
-        """Refuses whoever was disabled while the link was on its way."""
+        """Refuses whoever was disabled while the link was on its way, and a link that was used a moment ago."""
         require_account(target)
+        if data.link and not PasswordLinks().check_token(target, data.link):
+            raise Refused("password_link_over")
 
     def apply(self, *, actor: Actor, target: User, data: EditPasswordInput) -> Outcome[User]:
         """Sets it."""

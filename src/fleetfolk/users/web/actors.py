@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from fleetfolk.console.proof import proof_of
 from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.users.models import User
 
@@ -22,6 +23,7 @@ def actor_of(user: User, request: HttpRequest) -> Actor:
         client=_client(request),
         request_id=getattr(request, "request_id", ""),
         address=_address(request),
+        proof=proof_of(request, user),
     )
 
 

@@ -2,9 +2,10 @@
 
 import zoneinfo
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -30,6 +31,7 @@ from fleetfolk.users.importing.problems import UnfitValue
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import EDIT_USERS, INVITE_USERS, TRANSFER_USERS
 from fleetfolk.users.queries import giveable_roles, locations_of
+from fleetfolk.users.signin import AccountAdapter
 from fleetfolk.users.web.phones import PhoneField
 
 NAME_LONGEST = 60
@@ -328,3 +330,23 @@ class ForgottenPasswordForm(ResetPasswordForm):
         email: str = self.cleaned_data["email"]
         enqueue("users.send_forgotten_link", email=email)
         return email
+
+
+class LinkPasswordForm(ResetPasswordKeyForm):
+    """A new password by a link from one's own mail."""
+
+    def save(self) -> None:
+        """The password is set, unless the link was used a moment ago. Raises `Refused`."""
+        adapter = cast("AccountAdapter", get_adapter())
+        adapter.set_password(self.user, self.cleaned_data["password1"], link=self.temp_key)
+
+
+class OwnPasswordForm(ChangePasswordForm):
+    """A new password by the present one."""
+
+    def clean_oldpassword(self) -> str:
+        """The present password. A wrong one counts as a guess, as everywhere."""
+        password: str = self.cleaned_data.get("oldpassword", "")
+        if not get_adapter().reauthenticate(cast("User", self.user), password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password

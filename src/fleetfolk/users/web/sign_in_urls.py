@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 
+from fleetfolk.kernel.errors import Refused
 from fleetfolk.users.signin import remember_browser
 from fleetfolk.users.web.secret_links import private
 
@@ -21,8 +22,16 @@ class PasswordFromLinkView(views.PasswordResetFromKeyView):
     """Choosing a password by a link from one's own mail."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """The browser is known from now on: whoever was kept out by strangers' guesses gets in this way."""
-        response: HttpResponse = super().form_valid(form)
+        """The browser is known from now on: whoever was kept out by strangers' guesses gets in this way.
+
+        A link that was used a moment ago is answered as every link that is over.
+        """
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except Refused as refusal:
+            if refusal.reason != "password_link_over":
+                raise
+            return self.render_to_response(self.get_context_data(token_fail=True))
         remember_browser(response, self.reset_user.email)
         return response
 
