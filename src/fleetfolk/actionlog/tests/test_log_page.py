@@ -285,3 +285,16 @@ def test_an_attempt_on_what_does_not_exist_is_filed_where_the_person_is_at_home(
         perform(DisableUser, actor=actor(cast.finn), target_id=cast.sam.pk, data=ReasonInput(reason=""))
     entry = Entry.objects.get(code="user.disable", result="not_found")
     assert (entry.organization_label, entry.path, entry.target_label) == ("North", cast.north.path, "")
+
+
+def test_whoever_downloads_again_and_again_waits_and_others_do_not(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.ada)
+    for _ in range(10):
+        answer: Any = browser.get("/action-log/export/")
+        assert answer.status_code == 200
+        list(answer.streaming_content)
+    late = signed_in(cast.ada).get("/action-log/export/")
+    assert late.status_code == 429
+    assert "Wait a few minutes" in late.content.decode()
+    assert Entry.objects.filter(code="log.export", actor_id=str(cast.ada.pk)).count() == 10
+    assert signed_in(cast.abe).get("/action-log/export/").status_code == 200

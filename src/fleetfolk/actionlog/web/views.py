@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from django.db import OperationalError
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +28,8 @@ from fleetfolk.kernel.actor import Client
 from fleetfolk.kernel.perform import perform
 
 SIZE = 30
+DOWNLOADS = {"log_export": "10/10m/user"}
+"""Downloads of one person: each reads a large part of the log and keeps a worker busy while it does."""
 PAGE = "actionlog/log.html"
 _STATUS = {Result.DONE: "done", Result.DENIED: "denied", Result.REFUSED: "refused", Result.NOT_FOUND: "missing"}
 
@@ -77,8 +81,10 @@ def entry(request: ConsoleRequest, key: str) -> HttpResponse:
 
 @console_view
 @require_GET
-def export(request: ConsoleRequest) -> StreamingHttpResponse:
-    """What is filtered, as a CSV file that streams; that it was taken is in the log."""
+def export(request: ConsoleRequest) -> HttpResponseBase:
+    """What is filtered, as a CSV file that streams; that it was taken is in the log. Too many at once wait a while."""
+    if not ratelimit.consume(request, app="fleetfolk", action="log_export", config=DOWNLOADS, limit_get=True):
+        return ratelimit.respond_429(request)
     state, now = LogState.of(request.GET).first_page(), timezone.now()
     reader = queries.reader_of(request.actor)
     perform(
