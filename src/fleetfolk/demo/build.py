@@ -5,7 +5,7 @@ goes on where it stopped the next time; finished, it changes nothing any more.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
@@ -57,16 +57,36 @@ def begin_world(now: dt.datetime) -> World:
     return world
 
 
-def build_world(world: World, events: Iterable[Event] | None = None) -> None:
-    """Everything has happened that the story tells up to the world's moment; the mails of the last days are there."""
+def build_world(
+    world: World, events: Iterable[Event] | None = None, *, tell: Callable[[int], None] | None = None
+) -> None:
+    """Everything has happened that the story tells up to the world's moment; the mails of the last days are there.
+
+    ``tell`` hears every whole percent of the story's time, once it has passed.
+    """
     if world.finished_at is not None:
         return
     told = iter(story(world.told_at) if events is None else events)
+    if tell is not None:
+        told = _counted(told, now=world.told_at, tell=tell)
     with _quickly():
         _tell(told, now=world.told_at)
         _tidy_mails(world.told_at)
     world.finished_at = clock.now()
     world.save(update_fields=["finished_at"])
+
+
+def _counted(told: Iterator[Event], *, now: dt.datetime, tell: Callable[[int], None]) -> Iterator[Event]:
+    """The same events. Work is spread evenly over the story's time, so that is what is counted."""
+    began: dt.datetime | None = None
+    said = 0
+    for event in told:
+        began = began or event.at
+        percent = int(100 * (event.at - began) / (now - began))
+        if percent > said:
+            said = percent
+            tell(percent)
+        yield event
 
 
 def _tell(told: Iterator[Event], *, now: dt.datetime) -> None:

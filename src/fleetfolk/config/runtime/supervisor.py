@@ -22,6 +22,7 @@ from fleetfolk.config.runtime.cluster import Cluster
 from fleetfolk.config.runtime.failure import CannotStart, Stopped, sentence_for
 from fleetfolk.config.runtime.folder import DataFolder, data_folder, held, require_space, write_private
 from fleetfolk.config.runtime.ports import holder, is_free
+from fleetfolk.config.runtime.progress import Progress
 
 FIRST_START_MEGABYTES = 800
 LATER_START_MEGABYTES = 200
@@ -191,12 +192,26 @@ def prepare(plan: Plan, children: list[Child], environment: Mapping[str, str], d
     say("Building the demo world; this is done once and can take some minutes …" if build_demo else "Preparing …")
     child = spawn("preparation", command, log=plan.folder.logs / "prepare.log", environment=environment)
     children.append(child)
-    ended = wait_for_end(children)
+    ended = watched(child, children) if build_demo else wait_for_end(children)
     if ended is not child or child.process.returncode:
         fail_of(ended, children)
     children.remove(child)
     if build_demo:
         write_private(marker, database)
+
+
+def watched(child: Child, children: list[Child]) -> Child:
+    """The first of the children that has ended; until then the terminal shows how far the one child is."""
+    progress = Progress(sys.stdout)
+    try:
+        while True:
+            ended = next((each for each in children if not each.alive), None)
+            progress.show(child.output())
+            if ended is not None:
+                return ended
+            time.sleep(0.3)
+    finally:
+        progress.end()
 
 
 def wait_for_pages(plan: Plan, children: list[Child]) -> None:

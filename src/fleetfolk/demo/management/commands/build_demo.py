@@ -32,10 +32,14 @@ class Command(BaseCommand):
                 "set DATABASE_URL to another one, or FLEETFOLK_MODE to production."
             ) from None
         is_new = world.finished_at is None
-        build_world(world)
+        build_world(world, tell=self.tell)
         folder = Path(settings.FLEETFOLK_DATA)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "demo.json").write_text(json.dumps(as_text(), ensure_ascii=False, indent=1), encoding="utf-8")
         count = User.objects.count()
         took = f"built in {time.monotonic() - started:.0f} s" if is_new else "there already"
         self.stdout.write(f"The demo world is {took}: {count} people.")
+
+    def tell(self, percent: int) -> None:
+        """A line for whoever reads along, as `fleetfolk run` does."""
+        self.stdout.write(f"{percent} % of the demo world")
