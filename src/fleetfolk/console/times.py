@@ -4,10 +4,10 @@ import datetime as dt
 import functools
 import re
 from dataclasses import dataclass
+from html import escape
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -68,24 +68,41 @@ def zone_name(moment: dt.datetime) -> str:
 
 def time_element(moment: dt.datetime, *, now: dt.datetime | None = None) -> SafeString:
     """A <time> with the short form inside, the exact form on hover and the UTC moment for machines."""
-    local = timezone.localtime(moment)
-    local_now = timezone.localtime(now)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        moment.astimezone(dt.UTC).isoformat(timespec="seconds"),
-        exact(local, now=local_now),
-        short(local, now=local_now),
-    )
+    zone = timezone.get_current_timezone()
+    local, local_now = moment.astimezone(zone), (now or timezone.now()).astimezone(zone)
+    told = _telling(local.date(), local_now.date(), zone_name(local), get_language())
+    if told is None:
+        told = f'title="{escape(exact(local, now=local_now))}">{escape(short(local, now=local_now))}'
+    else:
+        told = _with_time(told, local)
+    return SafeString(f'<time datetime="{moment.astimezone(dt.UTC).isoformat(timespec="seconds")}" {told}</time>')
+
+
+@functools.lru_cache(maxsize=8192)
+def _telling(day: dt.date, today: dt.date, zone: str, language: str | None) -> str | None:
+    """Title and short form of all moments of a day, with blanks for the time; None where they differ by more."""
+    words = _words(language)
+    form = words.of_today if day == today else words.of_this_year
+    if day.year != today.year:
+        form = words.of_another_year
+    if any(map(_NEEDS_THE_MOMENT.search, (form, words.of_exact))):
+        return None
+    name = words.days.get((today - day).days) or _day(day, "l", language)
+    title = words.sentence % {"day": name, "date": _day(day, words.of_exact, language), "zone": zone}
+    return f'title="{escape(title)}">{escape(_day(day, form, language))}'
 
 
 def _formatted(moment: dt.datetime, form: str) -> str:
-    """What `date_format` gives. A table has two moments a row, so each day's words are kept and the time filled in."""
+    """What `date_format` gives, from the day's words, which are kept, with the time filled in."""
     if _NEEDS_THE_MOMENT.search(form):
         return date_format(moment, form)
-    said = _day(moment.date(), form, get_language())
+    return _with_time(_day(moment.date(), form, get_language()), moment)
+
+
+def _with_time(told: str, moment: dt.datetime) -> str:
     for letter, value in (("H", moment.hour), ("i", moment.minute), ("s", moment.second)):
-        said = said.replace(_TIME_OF_DAY[letter], f"{value:02}")
-    return said
+        told = told.replace(_TIME_OF_DAY[letter], f"{value:02}")
+    return told
 
 
 @functools.lru_cache(maxsize=8192)

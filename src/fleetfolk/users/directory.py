@@ -109,6 +109,12 @@ class Listing:
         """Whether rows are read from the greatest key down."""
         return self.descending != self.backward
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether words or filters choose among the people within reach."""
+        chosen = (self.role_ids, self.location_ids, self.organization_ids, self.statuses)
+        return bool(self.typed.split()) or any(chosen)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:

@@ -40,13 +40,20 @@ class ListedUser:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Total:
+    """How many there are in all; ``capped``: at least so many."""
+
+    count: int
+    capped: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ListedPage:
-    """One page, the keys of its first and last row, and how many there are in all (``capped``: at least so many)."""
+    """One page, the keys of its first and last row, and how many there are in all, where that was cheap to know."""
 
     people: Sequence[ListedUser]
     page: directory.Page
-    count: int
-    capped: bool
+    total: Total | None
 
 
 def reach_of(actor: Actor, *, here_only: bool) -> Listing:
@@ -63,19 +70,42 @@ def reach_of(actor: Actor, *, here_only: bool) -> Listing:
 
 
 def users_listed(listing: Listing) -> ListedPage:
-    """One page of the listing: a few statements find out which people, one more reads all of them."""
+    """One page of the listing: a few statements find out which people, one more reads all of them.
+
+    Matches of a common word cost more to count than to show, and whoever types on never reads their number: what the
+    page does not tell by itself is left to `users_counted`.
+    """
     began = time.perf_counter()
     with connection.cursor() as cursor:
         page = directory.page(cursor, listing)
+        total: Total | None = None
         if not page.has_next and not page.has_previous:
-            count, capped = len(page.keys), False
+            total = Total(count=len(page.keys), capped=False)
         elif page.total is not None:
-            count, capped = min(page.total, directory.COUNT_CAP), page.total > directory.COUNT_CAP
-        else:
-            count, capped = directory.count(cursor, listing)
+            total = _total(page.total)
+        elif not listing.is_filtered:
+            total = _counted(cursor, listing)
         people = _rows(cursor, page.ids)
     SEARCHES.labels(what="users").observe(time.perf_counter() - began)
-    return ListedPage(people=people, page=page, count=count, capped=capped)
+    return ListedPage(people=people, page=page, total=total)
+
+
+def users_counted(listing: Listing) -> Total:
+    """How many people the listing has on all its pages."""
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        total = _counted(cursor, listing)
+    SEARCHES.labels(what="users counted").observe(time.perf_counter() - began)
+    return total
+
+
+def _counted(cursor: directory.Cursor, listing: Listing) -> Total:
+    count, capped = directory.count(cursor, listing)
+    return Total(count=count, capped=capped)
+
+
+def _total(number: int) -> Total:
+    return Total(count=min(number, directory.COUNT_CAP), capped=number > directory.COUNT_CAP)
 
 
 # One statement for everything that a row shows; what a plan for it could get wrong is little, for it begins with keys.

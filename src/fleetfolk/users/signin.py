@@ -24,6 +24,7 @@ from fleetfolk.users.actions.end_session import EndSession
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.actions.start_session import StartSession, StartSessionInput
 from fleetfolk.users.models import User
+from fleetfolk.users.signed_in import signed_in_person
 from fleetfolk.users.web.actors import actor_of
 
 KNOWN_BROWSER = "fleetfolk-known"
@@ -51,7 +52,7 @@ class EmailBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The signed-in person, where they still may be: disabled means out at the next request."""
-        return User.objects.select_related("organization", "role", "tenant").filter(pk=user_id, is_active=True).first()
+        return signed_in_person(user_id)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -87,6 +87,7 @@ def entry(cast: Cast) -> list[Any]:
 ROWS = [
     # The viewer's own world.
     Row(name="users:list", dana=200),
+    Row(name="users:count", dana=200),
     Row(name="users:choices", dana=200, bob=200),
     Row(name="users:columns", data={"column": ["role"]}, ada=(302,), dana=302, bob=302),
     Row(name="users:invite"),

@@ -19,8 +19,9 @@ register = template.Library()
 
 
 @functools.cache
-def _icon(name: str, size: str, label: str, address: str) -> SafeString:
+def _icon(name: str, size: str, label: str) -> SafeString:
     css = f"icon {size}".strip()
+    address = static("console/icons.svg")
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', css, label, address, name
@@ -31,7 +32,7 @@ def _icon(name: str, size: str, label: str, address: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """A Tabler icon from the sprite, hidden from screen readers unless it has a label; size is '', 's' or 'l'."""
-    return _icon(name, size, str(label), static("console/icons.svg"))
+    return _icon(name, size, str(label))
 
 
 @register.simple_tag
@@ -61,6 +62,7 @@ def tag(name: str, colour: int = 0) -> SafeString:
 
 
 @register.simple_tag
+@functools.cache
 def skeleton(columns: str, rows: int = 8) -> SafeString:
     """Rows in the shape of a table that is being loaded: widths by column ('who w3 w2 w4'), seen after 300 ms."""
     widths = columns.split()

@@ -10,9 +10,9 @@ from fleetfolk.testing.plugin import SignedIn
 # Session, viewer, grants, which people, what stands in their rows; with words also their folding.
 TABLE = 5
 TABLE_WITH_WORDS = 6
-# A list that goes on on another page is counted, which asks for the words once more.
+# All people of a place are counted with their first page; the matches of words and filters on a request of their own.
 TABLE_THAT_GOES_ON = 6
-TABLE_WITH_WORDS_THAT_GOES_ON = 9
+COUNT_OF_MATCHES = 6
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "people"}
 
 
@@ -38,7 +38,7 @@ def rows(page: bytes) -> int:
         ("/users/?status=pending&q=many9", 1, TABLE_WITH_WORDS),
         ("/users/?status=inactive", 12, TABLE),
         ("/users/?q=nobody+at+all", 0, TABLE_WITH_WORDS - 1),
-        ("/users/?q=many", 25, TABLE_WITH_WORDS_THAT_GOES_ON),
+        ("/users/?q=many", 25, TABLE_WITH_WORDS),
         ("/users/", 25, TABLE_THAT_GOES_ON),
     ],
 )
@@ -61,3 +61,21 @@ def test_the_whole_page_asks_no_more_than_its_table(
     with django_assert_num_queries(TABLE_THAT_GOES_ON):
         answer = browser.get("/users/")
     assert rows(answer.content) == 25
+
+
+def test_the_matches_of_words_are_counted_on_a_request_of_their_own(
+    browser: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    listed = browser.get("/users/?q=many&sort=name", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert 'hx-get="/users/count/?q=many&amp;sort=name"' in listed
+    assert "data-announce" not in listed
+    with django_assert_num_queries(COUNT_OF_MATCHES):
+        counted = browser.get("/users/count/?q=many&sort=name", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert "30 match<" in counted
+    assert '<span id="pager-total" hx-swap-oob="true">30</span>' in counted
+
+
+def test_on_the_next_page_the_number_stays(browser: Client) -> None:
+    listed = browser.get("/users/?q=many&sort=name", **HTMX).context["next_url"]  # type: ignore[arg-type]
+    later = browser.get(f"/users/{listed}", **HTMX).content.decode()  # type: ignore[arg-type]
+    assert later.count("hx-preserve") == 2

@@ -1,7 +1,7 @@
 """The Users page: search as one types, filter, sort, page; every state of it has an address."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -16,10 +17,11 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.console.stencil import blank, stencil_of
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.users import choices
 from fleetfolk.users.directory import Key, Listing
-from fleetfolk.users.listing import ListedPage, reach_of, users_listed
+from fleetfolk.users.listing import ListedPage, Total, reach_of, users_counted, users_listed
 from fleetfolk.users.models import Status
 from fleetfolk.users.web import place
 from fleetfolk.users.web.directory_rows import rows_html
@@ -53,6 +55,15 @@ def user_list(request: ConsoleRequest) -> HttpResponse:
         **({} if table_only else _surroundings(request, state, columns)),
     }
     return render(request, f"{PAGE}#people" if table_only else PAGE, context)
+
+
+@console_view
+@require_GET
+def user_count(request: ConsoleRequest) -> HttpResponse:
+    """How many people the list has, for a page that was shown before they were counted."""
+    state = DirectoryState.of(request.GET)
+    total = users_counted(listing_of(request.actor, state))
+    return render(request, f"{PAGE}#count", _counts(state, total))
 
 
 @console_view
@@ -104,46 +115,77 @@ def _columns(request: HttpRequest) -> Sequence[str]:
     return tuple(name for name in COLUMNS if name in kept.split("."))
 
 
-def _headings(state: DirectoryState, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """A heading a column. Organization and location share one, as they share a cell of two lines."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sort:
+    """A word of a heading, and the address of the list sorted by it (a blank); `sorted` is the direction, if it is."""
+
+    name: str
+    label: str
+    url: str
+    sorted: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Heading:
+    """The heading of a column. Organization and location share one, as they share a cell of two lines."""
+
+    sorts: tuple[_Sort, ...]
+    sorted: str
+    css: str
+
+
+def _headings(state: DirectoryState, columns: Sequence[str]) -> SafeString:
+    """The cells of the table's head, drawn through a stencil: only the addresses change from letter to letter."""
     shown: list[tuple[str, ...]] = [("name",), *((name,) for name in COLUMNS if name in columns)]
     pair = ("organization", "location")
     if {("organization",), ("location",)} <= set(shown):
         shown = [pair if group == pair[:1] else group for group in shown if group != pair[1:]]
-    return [_heading(state, group) for group in shown]
-
-
-def _heading(state: DirectoryState, names: Sequence[str]) -> dict[str, Any]:
-    sorts = [_sort(state, name) for name in names]
-    return {
-        "sorts": sorts,
-        "sorted": "".join(sort["sorted"] for sort in sorts),
-        "css": f"{RIGHT.get(names[0], '')} {'' if names[0] == 'name' else 'hide-s'}".strip(),
+    headings = tuple(_heading(state, group) for group in shown)
+    addresses = {
+        sort.name: state.sorted_by(sort.name).address() for head in headings for sort in head.sorts if sort.url
     }
+    return stencil_of(f"{PAGE}#headings", headings=headings).filled([addresses])
 
 
-def _sort(state: DirectoryState, name: str) -> dict[str, str]:
-    return {
-        "name": name,
-        "label": _("Name") if name == "name" else _("E-mail") if name == "email" else str(COLUMNS[name]),
-        "url": state.sorted_by(name).address() if name in SORTS else "",
-        "sorted": ("descending" if state.descending else "ascending") if name == state.sort else "",
-    }
+def _heading(state: DirectoryState, names: Sequence[str]) -> _Heading:
+    sorts = tuple(_sort(state, name) for name in names)
+    return _Heading(
+        sorts=sorts,
+        sorted="".join(sort.sorted for sort in sorts),
+        css=f"{RIGHT.get(names[0], '')} {'' if names[0] == 'name' else 'hide-s'}".strip(),
+    )
+
+
+def _sort(state: DirectoryState, name: str) -> _Sort:
+    return _Sort(
+        name=name,
+        label=_("Name") if name == "name" else _("E-mail") if name == "email" else str(COLUMNS[name]),
+        url=blank(name) if name in SORTS else "",
+        sorted=("descending" if state.descending else "ascending") if name == state.sort else "",
+    )
 
 
 def _pager(state: DirectoryState, found: ListedPage) -> dict[str, Any]:
-    total = number_format(found.count, force_grouping=True) + ("+" if found.capped else "")
     page = found.page
     return {
-        "total": total,
-        "matches": (ngettext("%(total)s match", "%(total)s match", found.count) if state.is_filtered else "%(total)s")
-        % {"total": total},
+        **_counts(state, found.total),
+        "keep_total": found.total is None and bool(state.after or state.before),
+        "count_url": "" if found.total else reverse("users:count") + state.first_page().address(),
         "shown": len(found.people),
         "caption": _("Users, sorted by %(column)s") % {"column": SORTS[state.sort]},
         "sorted_note": _("sorted by %(column)s") % {"column": SORTS[state.sort]},
         "previous_url": state.at(before=_place(page.keys[0])).address() if page.has_previous and page.keys else "",
         "next_url": state.at(after=_place(page.keys[-1])).address() if page.has_next and page.keys else "",
     }
+
+
+def _counts(state: DirectoryState, total: Total | None) -> dict[str, str]:
+    """How many there are, alone and in words; empty while that is not known."""
+    if total is None:
+        return {"total": "", "matches": ""}
+    number = number_format(total.count, force_grouping=True) + ("+" if total.capped else "")
+    matches = ngettext("%(total)s matches", "%(total)s match", total.count) if state.is_filtered else "%(total)s"
+    return {"total": number, "matches": matches % {"total": number}}
 
 
 def _place(key: Key) -> str:

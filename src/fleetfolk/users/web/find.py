@@ -83,7 +83,7 @@ def _people(actor: Actor, query: str, *, may_see: frozenset[str]) -> Hits:
         }
         for one in found.people
     ]
-    return items, found.count, found.capped
+    return items, len(items), found.page.has_next
 
 
 def _organizations(actor: Actor, query: str, *, may_see: frozenset[str]) -> Hits:

@@ -1,13 +1,13 @@
 """The users' pages."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from fleetfolk.users.web import account, directory, imports, invitations, joining
 
 app_name = "users"
 urlpatterns = [
     path("users/", directory.user_list, name="list"),
+    path("users/count/", directory.user_count, name="count"),
     path("users/columns/", directory.choose_columns, name="columns"),
     path("users/choices/<str:name>/", directory.filter_choices, name="choices"),
     path("users/invite/", invitations.invite, name="invite"),
@@ -37,6 +37,4 @@ urlpatterns = [
     path("join/", joining.join_form, name="join-form"),
     path("join/sign-out/", joining.leave_and_join, name="join-leave"),
     path("join/<str:secret>/", joining.join, name="join"),
-    # Until their pages are there.
-    path("join/<str:secret>/", RedirectView.as_view(pattern_name="account_login"), name="join"),
 ]
