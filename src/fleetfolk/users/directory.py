@@ -7,8 +7,9 @@ the query runs, by looking at the first rows:
 1. Walk. Follow the sort's b-tree from the cursor over at most WALK rows and keep those that match. Frequent words, weak
    filters, small tenants and "no query" end here. If what was found promises the rest soon, walk on once (WALK_ON).
 2. Sample. Otherwise matches are rare here. Are they rare everywhere? SAMPLE rows in an order that names, roles and
-   places have nothing to do with (last sign-in) tell. From DENSE upwards gathering would be the dearest way ("user",
-   sorted by role: admins and staff come first, then 94 of 100 match), and the walk goes on to the end.
+   places have nothing to do with (last sign-in) tell; a list in that order has been its own sample. From DENSE upwards
+   gathering would be the dearest way ("user", sorted by role: admins and staff come first, then 94 of 100 match), and
+   the walk goes on to the end.
 3. Gather. Collect all matches through the GIN index on (reach, search_text) or a filter's index and sort the few.
    `OFFSET 0` keeps the planner from drifting back to the sort's index. Where a single word may be what the list is
    sorted by ("maria" by name), a glance at that place of the list yields a full page, which need not be the first one,
@@ -29,6 +30,7 @@ The connection must be told that the data is in memory (seq_page_cost = random_p
 max_parallel_workers_per_gather = 0), or the planner joins a bitmap of a whole tenant to save a few cheap row visits.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, Protocol
@@ -67,7 +69,9 @@ STATUSES: Final[dict[Status, tuple[int, str]]] = {
 # Sorts in which a typed word can be the reason why its matches stand together.
 _WORDY: Final[frozenset[Sort]] = frozenset({"name", "email", "role", "location", "organization"})
 
-WALK: Final = 1_500
+_NO_WORD: Final = re.compile("[^a-z0-9]+")
+
+WALK: Final = 500
 WALK_ON: Final = 6_000
 SAMPLE: Final = 400
 DENSE: Final = 0.10
@@ -156,16 +160,19 @@ def page(cursor: Cursor, listing: Listing) -> Page:
     match = _match(cursor, listing)
     wanted = listing.size + 1
     total: int | None = None
+    share: float | None = None
     if match.rare:
         rows, total = _gather(cursor, listing, match, wanted=wanted, bound=None)
         resume, route = None, "gather at once"
     else:
         (rows, resume), route = _walk(cursor, listing, match, limit=WALK, wanted=wanted), "walk"
+        if resume and _is_sample(listing):
+            share = len(rows) / WALK
     if resume and len(rows) * (WALK + WALK_ON) > wanted * WALK:
         route = "walk on"
         more, resume = _walk(cursor, replace(listing, after=resume), match, limit=WALK_ON, wanted=wanted - len(rows))
         rows += more
-    if resume and _density(cursor, listing, match) < DENSE:
+    if resume and (share if share is not None else _density(cursor, listing, match)) < DENSE:
         bound = _glance(cursor, replace(listing, after=resume), match, wanted=wanted - len(rows))
         route = "gather" if bound is None else "gather to a bound"
         more, total = _gather(cursor, replace(listing, after=resume), match, wanted=wanted - len(rows), bound=bound)
@@ -247,9 +254,8 @@ def _words(cursor: Cursor, listing: Listing) -> list[tuple[_Sql, str]]:
     tokens = listing.typed.split()[:TOKENS]
     if not tokens:
         return []
-    cursor.execute("SELECT fold(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place", (tokens,))
     words: dict[str, _Sql] = {}
-    for token, (folded,) in zip(tokens, cursor.fetchall(), strict=True):
+    for token, folded in zip(tokens, _folded(cursor, tokens), strict=True):
         digits = folded.replace(" ", "")
         word = digits if digits.isdecimal() else folded
         if "@" in token[1:] and _begins_an_address(cursor, listing, token.lower()):
@@ -259,6 +265,16 @@ def _words(cursor: Cursor, listing: Listing) -> list[tuple[_Sql, str]]:
             anywhere = len(word.split()[0]) > 2
             words[word] = _Sql("search_text LIKE %s", (f"%{word}%" if anywhere else f"% {word}%",))
     return [(term, word) for word, term in words.items()]
+
+
+def _folded(cursor: Cursor, tokens: Sequence[str]) -> list[str]:
+    """Each token as `fold()` of the database makes it. What ASCII becomes is known here, too, and needs no question."""
+    if all(map(str.isascii, tokens)):
+        return [_NO_WORD.sub(" ", token.lower()).strip() for token in tokens]
+    cursor.execute(
+        "SELECT fold(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place", (list(tokens),)
+    )
+    return [folded for (folded,) in cursor.fetchall()]
 
 
 def _begins_an_address(cursor: Cursor, listing: Listing, token: str) -> bool:
@@ -368,6 +384,11 @@ def _density(cursor: Cursor, listing: Listing, match: _Match) -> float:
     )
     ((share,),) = cursor.fetchall()
     return float(share)
+
+
+def _is_sample(listing: Listing) -> bool:
+    """Whether the list begins with the very rows by which density is judged."""
+    return listing.sort == "last_sign_in" and listing.falling and listing.after is None and not listing.statuses
 
 
 def _glance(cursor: Cursor, listing: Listing, match: _Match, *, wanted: int) -> str | None:
