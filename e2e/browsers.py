@@ -58,8 +58,10 @@ class Browsers:
     origin: str
     watch: Watch
 
-    def __call__(self, person: User | None = None, *, width: int = 1440, theme: str = "light") -> Page:
-        """A page, not yet anywhere, in a browser of its own, in which the person is signed in."""
+    def __call__(
+        self, person: User | None = None, *, width: int = 1440, theme: str = "light", minutes_ago: int = 0
+    ) -> Page:
+        """A page, not yet anywhere, in a browser of its own, in which the person has signed in so long ago."""
         context = self.new_context(
             base_url=self.origin,
             viewport={"width": width, "height": 900},
@@ -72,11 +74,12 @@ class Browsers:
         context.set_default_timeout(10_000)
         self.watch.over(context)
         if person is not None:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(person), "url": self.origin}])
+            session = _session(person, minutes_ago)
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.origin}])
         return context.new_page()
 
 
-def _session(person: User) -> str:
-    """The key of a new session of the person, without the sign-in page."""
-    client = SignedIn()(person)
+def _session(person: User, minutes_ago: int) -> str:
+    """The key of a session of the person, without the sign-in page."""
+    client = SignedIn()(person, minutes_ago=minutes_ago)
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
