@@ -53,7 +53,7 @@ def run(server: str, people: int, folder: Path, *, only: str, keep: bool) -> Non
     with world_of(server, people) as url:
         session = Session(url=url, people=people, folder=folder, only=only)
         rows = session.measure()
-    print("\n" + report.table(rows, people))
+    print("\n" + report.table(rows, people, kept=results.read()))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")
     if keep and not only and people >= SMALLEST_KEPT:
         report.write(results.keep(rows, people=people))

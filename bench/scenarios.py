@@ -135,6 +135,7 @@ def reading(world: World) -> list[Scenario]:
         Scenario(name="Search, nobody found", requests=tuple(_words(world, _NOBODY)), list=True),
         Scenario(name="Search in branches and small tenants", requests=tuple(_inside(world)), list=True),
         Scenario(name="Whole page, not only its table", requests=tuple(_whole(world)), list=True),
+        Scenario(name="Number of matches, asked when typing pauses", requests=tuple(_counts(world))),
         Scenario(name="Palette (Ctrl-K), letter by letter", requests=tuple(_palette(world))),
         Scenario(name="Action log", requests=tuple(_log(world))),
     ]
@@ -244,6 +245,13 @@ def _whole(world: World) -> Iterator[Request]:
         for viewer in world.viewers:
             for sort in ("", "name"):
                 yield _list(viewer, peer=False, whole=True, q=typed, sort=sort)
+
+
+def _counts(world: World) -> Iterator[Request]:
+    for typed in (*_TYPED, *_COMMON, *_SEVERAL, *_PLACES):
+        for viewer in (world.admins[0], world.admins[1], world.branch_admin):
+            path = "/users/count/?" + urlencode({"q": typed})
+            yield Request(viewer=viewer, ask=Ask(path=path, target="total"))
 
 
 def _palette(world: World) -> Iterator[Request]:
