@@ -1,9 +1,11 @@
 // The console's behaviour. Pages work without it as far as forms and links can.
 import "htmx.org";
 import * as asking from "./asking.js";
+import * as assist from "./assist.js";
 import * as copying from "./copying.js";
 import * as dialogs from "./dialogs.js";
 import * as dropping from "./dropping.js";
+import * as editInPlace from "./edit-in-place.js";
 import * as filters from "./filters.js";
 import * as lists from "./lists.js";
 import * as menus from "./menus.js";
@@ -14,7 +16,8 @@ import * as sidebar from "./sidebar.js";
 import * as themes from "./themes.js";
 import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
+import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, palette, copying, dropping, sidebar, passwords, timeZone]) {
+for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
   part.start();
 }

@@ -8,7 +8,7 @@ from fleetfolk.organizations.models import Organization
 
 _STAFF_PREFIXES = ("users.", "devices.", "locations.", "actionlog.", "automations.")
 _STAFF_MORE = ("organizations.view", "roles.view", "templates.view", "analytics.view", "firmware.view")
-_STAFF_LESS = ("users.delete",)
+_STAFF_LESS = ("users.delete", "users.deactivate", "users.data.export")
 _USER = (
     "devices.own.view",
     "devices.own.create",

@@ -36,6 +36,8 @@ class Entry(models.Model):
     actor_id = models.CharField(max_length=40)
     actor_label = models.CharField(max_length=140)
     acting_for = models.CharField(max_length=140, blank=True)
+    acting_for_id = models.BigIntegerField(null=True)
+    assistance_id = models.BigIntegerField(null=True)
     target_type = models.CharField(max_length=40)
     target_id = models.BigIntegerField(null=True)
     target_label = models.CharField(max_length=140, blank=True)

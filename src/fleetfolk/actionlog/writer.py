@@ -92,6 +92,7 @@ def _entry(
     outcome: Outcome[Any] | None,
 ) -> Entry:
     place = _place(actor, target)
+    by = actor.assisted_by
     return Entry(
         tenant_id=actor.tenant_id,
         at=clock.now(),
@@ -99,9 +100,11 @@ def _entry(
         result="done",
         client=actor.client,
         actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_label=actor.label[:140],
+        actor_id=actor.id if by is None else str(by.agent_id),
+        actor_label=(actor.label if by is None else by.agent_label)[:140],
         acting_for=actor.acting_for[:140],
+        acting_for_id=None if by is None else actor.user_id,
+        assistance_id=None if by is None else by.id,
         target_type=action.target_model if target is None else target._meta.label,
         target_id=target_id if target is None else target.pk,
         target_label="" if target is None else str(target)[:140],

@@ -6,7 +6,9 @@ import re
 
 import structlog
 
-SECRET_IN_PATH = re.compile(r"(/(?:join|password/new)/)(?!sign-out/|done/)[^/\s\"'?]+")
+SECRET_IN_PATH = re.compile(
+    r"(/(?:join|password/new|email|exports|support|account/undo)/)(?!sign-out/|done/)[^/\s\"'?]+"
+)
 """Links for joining and for a new password carry a secret: no log line may."""
 
 

@@ -44,8 +44,11 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "fleetfolk.console",  # Before allauth: its templates stand in for theirs.
+    "fleetfolk.portal",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "procrastinate.contrib.django",
     "fleetfolk.organizations",
@@ -54,6 +57,7 @@ INSTALLED_APPS = [
     "fleetfolk.actionlog",
     "fleetfolk.jobs",
     "fleetfolk.users",
+    "fleetfolk.assistance",
     *([] if PRODUCTION else ["fleetfolk.demo"]),
 ]
 
@@ -68,11 +72,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fleetfolk.assistance.web.middleware.AssistanceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "fleetfolk.users.web.middleware.ActorMiddleware",
+    "fleetfolk.users.web.seen.SeenMiddleware",
+    "fleetfolk.users.web.second_factor.SecondFactorMiddleware",
     "fleetfolk.console.middleware.RefusalMiddleware",
 ]
 
@@ -136,6 +143,14 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/h/key",
     "reset_password_from_key": "20/m/ip",
 }
+MFA_ADAPTER = "fleetfolk.users.mfa.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Fleetfolk"
+MFA_TRUST_ENABLED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+USERSESSIONS_TRACK_ACTIVITY = False
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("FLEETFOLK_PROXIES")
 
 # Sessions, cookies, headers

@@ -41,7 +41,8 @@ class Action[T: Model, D]:
     """A change to one target: who may make it, when it is refused, and the one function that makes it.
 
     Subclasses say all of the attributes below; a missing or malformed one is a `TypeError` at import. What is created
-    is created *under* its target: the target of an invitation is the organization.
+    is created *under* its target: the target of an invitation is the organization. A remote assistant may do only what
+    is ``assistable``.
     """
 
     code: ClassVar[str]
@@ -52,6 +53,7 @@ class Action[T: Model, D]:
     input_type: ClassVar[type]
     risk: ClassVar[Risk] = Risk.ORDINARY
     moves_target: ClassVar[bool] = False
+    assistable: ClassVar[bool] = False
     personal_facts: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls, **kwargs: object) -> None:

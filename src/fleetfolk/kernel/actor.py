@@ -32,6 +32,24 @@ class Client(TextChoices):
     OTHER = "other", _("Other")
 
 
+class AssistMode(TextChoices):
+    """How far a remote assistant may go in somebody's own view."""
+
+    VIEW = "view", _("Look only")
+    ACT = "act", _("Look and act")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assisting:
+    """A remote assistance at work: the agent whose hands these are, and the row that allows it."""
+
+    id: int
+    public_id: UUID
+    agent_id: int
+    agent_label: str
+    mode: AssistMode
+
+
 class Proof(StrEnum):
     """What an actor has shown to be who they say. Sensitive Actions need `GIVEN`."""
 
@@ -45,9 +63,9 @@ class Proof(StrEnum):
 class Actor:
     """Somebody or something that acts, in one tenant, through one door.
 
-    ``id`` is the user's key, or a name for the system's own actors. ``acting_for`` names the person on whose behalf
-    a remote assistant acts. ``batch_id`` ties the entries of one bulk job together. ``proof`` is for doors at which
-    people sit: they say how long ago the person gave a password. Programs are not asked.
+    ``id`` is the user's key, or a name for the system's own actors. ``assisted_by`` is there where a remote assistant's
+    hands do it: then the actor is the person whose view it is. ``batch_id`` ties the entries of one bulk job together.
+    ``proof`` is for doors at which people sit: they say how lately the person gave a password. Programs are not asked.
     """
 
     kind: ActorKind
@@ -55,11 +73,16 @@ class Actor:
     label: str
     tenant_id: int
     client: Client
-    acting_for: str = ""
     request_id: str = ""
     address: str | None = None
     batch_id: UUID | None = None
     proof: Proof = Proof.GIVEN
+    assisted_by: Assisting | None = None
+
+    @property
+    def acting_for(self) -> str:
+        """On whose behalf an assistant acts; empty where people act for themselves."""
+        return self.label if self.assisted_by else ""
 
     @property
     def user_id(self) -> int | None:

@@ -22,11 +22,20 @@ class OrganizationKind(models.TextChoices):
     PERSONAL = "personal", _("Personal")
 
 
+class AssistanceRule(models.TextChoices):
+    """Whether support may look into a customer's own view, and what it takes."""
+
+    OFF = "off", _("Off")
+    ASK = "ask", _("With the person's consent")
+    WAIVED = "waived", _("Without asking; the person is told")
+
+
 class Organization(models.Model):
     """A node of the tree. A tenant is a root organization and all below it.
 
     ``path`` holds the keys from the root down to this one, each followed by a dot (``1.7.19.``); the database keeps it,
-    so that what is below an organization is what begins with its path.
+    so that what is below an organization is what begins with its path. A rule that is null is that of the organization
+    above (`queries.rules_of`).
     """
 
     tenant = models.ForeignKey("self", models.PROTECT, related_name="+", db_index=False)
@@ -37,11 +46,18 @@ class Organization(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    assistance_rule = models.CharField(_("remote assistance"), max_length=6, null=True, choices=AssistanceRule)
+    second_factor_rule = models.BooleanField(_("second factor for everybody"), null=True)
+    gravatar_rule = models.BooleanField(_("pictures from Gravatar"), null=True)
+    places_rule = models.BooleanField(_("places of sign-ins"), null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "path"], name="organizations_path"),
             models.UniqueConstraint(fields=["parent", "name"], name="organizations_name_below_parent"),
+            models.CheckConstraint(
+                condition=models.Q(assistance_rule__in=AssistanceRule.values), name="organizations_assistance_rule"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant", "name"], name="organizations_by_name")]
 

@@ -1,13 +1,14 @@
 """Organizations found by name."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
 from django.db.models.functions import Length
 
 from fleetfolk.console.marking import ANYWHERE_FROM
-from fleetfolk.organizations.models import Organization
+from fleetfolk.organizations.models import AssistanceRule, Organization
 
 LOOKED_THROUGH: Final = 300
 """So many hits are put in order. Somebody who typed one letter gets the best of these and types on."""
@@ -36,4 +37,31 @@ def organizations_named(within: QuerySet[Organization], words: Sequence[str], *,
         found.alias(folded=FoldedName(F("name")))
         .select_related("parent")
         .order_by(Case(begins, default=Value(1)), Length("path"), "name", "pk")[:limit]
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """What holds in an organization. Where nobody on the way up says anything, everything is off."""
+
+    assistance: AssistanceRule = AssistanceRule.OFF
+    second_factor: bool = False
+    gravatar: bool = False
+    places: bool = False
+
+
+def rules_of(organization: Organization) -> Rules:
+    """The rules of the organization: each from the nearest one upwards that says something. One query."""
+    keys = [int(key) for key in organization.path.split(".") if key]
+    upwards = Organization.objects.filter(pk__in=keys, tenant_id=organization.tenant_id).order_by("-path")
+    said: dict[str, object] = {}
+    for row in upwards.values("assistance_rule", "second_factor_rule", "gravatar_rule", "places_rule"):
+        for column, value in row.items():
+            if value is not None:
+                said.setdefault(column, value)
+    return Rules(
+        assistance=AssistanceRule(said.get("assistance_rule", AssistanceRule.OFF)),
+        second_factor=bool(said.get("second_factor_rule", False)),
+        gravatar=bool(said.get("gravatar_rule", False)),
+        places=bool(said.get("places_rule", False)),
     )

@@ -56,6 +56,14 @@ _STATUS_OF = {
 }
 
 
+class Theme(models.TextChoices):
+    """Light or dark, or as the person's own device is set."""
+
+    AUTO = "auto", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
 def status_of(state: int, last_sign_in_at: dt.datetime | None, *, now: dt.datetime) -> Status:
     """The status that people see, from what is stored."""
     if state != State.ACTIVE:
@@ -69,6 +77,8 @@ class User(AbstractBaseUser):
 
     The address signs in, so among accounts it is unique on the whole installation. A pending invitation reserves
     nothing: several organizations may invite the same address, and none learns of the others.
+
+    ``custom`` holds the values of the organization's own fields by the field's key.
 
     The last block of columns is kept by database triggers (`migrations/0002_directory.py`) and serves lists and search.
     """
@@ -87,6 +97,10 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("phone"), max_length=16, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    nickname = models.CharField(_("nickname"), max_length=40, blank=True, db_default="")
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO, db_default=Theme.AUTO)
+    custom = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
+    picture_checked_at = models.DateTimeField(null=True, editable=False)
     last_login = None
     session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
@@ -162,6 +176,7 @@ class User(AbstractBaseUser):
                 condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{4,14}$"), name="users_phone_e164"
             ),
             models.CheckConstraint(condition=~Q(first_name="", last_name=""), name="users_have_a_name"),
+            models.CheckConstraint(condition=Q(theme__in=Theme.values), name="users_theme"),
         ]
 
     def __str__(self) -> str:

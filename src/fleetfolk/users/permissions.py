@@ -79,6 +79,22 @@ DELETE_USERS = Permission(
     guards_strength=True,
     blynk="ORG_DELETE_USERS",
 )
+DEACTIVATE_USERS = Permission(
+    code="users.deactivate",
+    label=_("Deactivate users"),
+    sentence=_("Close a person's account and hide it, and open it again."),
+    group=_USERS,
+    requires=(VIEW_USERS,),
+    guards_strength=True,
+)
+EXPORT_USER_DATA = Permission(
+    code="users.data.export",
+    label=_("Export all data of a user"),
+    sentence=_("Download everything that is known about a person who holds no more than oneself."),
+    group=_USERS,
+    requires=(VIEW_USERS,),
+    guards_strength=True,
+)
 EXPORT_USERS = Permission(
     code="users.export",
     label=_("Download users list"),

@@ -15,7 +15,7 @@ from fleetfolk.kernel.permissions import (
     without_dependents,
 )
 
-RELEASED = Path(__file__).with_name("released_codes.txt")
+RELEASED = Path(__file__).with_name("released")
 
 # The names that the Blynk-compatible APIs speak of, as their documentation lists them.
 BLYNK = [
@@ -157,8 +157,8 @@ def test_every_action_needs_a_permission_of_the_catalogue() -> None:
 
 
 def test_a_released_code_is_never_renamed_removed_or_reused() -> None:
-    """New codes are written into released_codes.txt; what is in there stays."""
-    released = set(RELEASED.read_text().split("\n")) - {""}
+    """New codes are written into the newest file of released/; what is in there stays."""
+    released = {line for file in RELEASED.glob("*.txt") for line in file.read_text().split("\n")} - {""}
     present = {f"permission {code}" for code in PERMISSIONS} | {f"action {code}" for code in CATALOGUE}
     assert released <= present, "these codes were released: bring them back"
-    assert present <= released, "add these codes to released_codes.txt"
+    assert present <= released, "add these codes to a file in released/"

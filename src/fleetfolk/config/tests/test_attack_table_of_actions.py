@@ -14,6 +14,7 @@ from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
 from fleetfolk.kernel.errors import ActionError, Denied, TargetNotFound
 from fleetfolk.kernel.perform import perform, perform_set
 from fleetfolk.testing.cast import SEES_ONLY, Cast, actor
+from fleetfolk.testing.door import OUTSIDE_BY_DESIGN, our_tables
 from fleetfolk.testing.samples import SAMPLES, Sample
 
 INSTALLATION_ONLY = {"tenant.create"}
@@ -30,11 +31,10 @@ def run(code: str, *, by: Actor, sample: Sample) -> None:
 
 def fingerprint() -> str:
     """Everything that an Action could have changed."""
-    tables = ("users_user", "users_invitation", "users_usertag", "organizations_organization", "organizations_location")
-    more = ("organizations_tag", "access_role", "jobs_job", "procrastinate_jobs")
+    tables = (*sorted(our_tables() - OUTSIDE_BY_DESIGN), "procrastinate_jobs")
     with connection.cursor() as cursor:
-        rows = "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY id), '')) FROM {} t"
-        cursor.execute(" UNION ALL ".join(rows.format(table) for table in tables + more))
+        rows = "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {} t"
+        cursor.execute(" UNION ALL ".join(rows.format(table) for table in tables))
         return str(cursor.fetchall())
 
 

@@ -3,8 +3,7 @@
 A URL without a row fails. What lies outside reach is 404, never 403; no answer to an outsider names anybody of North.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,67 +15,21 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.actionlog.web.state import key_text
+from fleetfolk.config.tests import (
+    rows_activity,
+    rows_assistance,
+    rows_portal,
+    rows_privacy,
+    rows_profile,
+    rows_security,
+)
+from fleetfolk.config.tests.rows import Row, cleo, deleted, disabled, job, pia
 from fleetfolk.testing.cast import Cast
-from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.testing.samples import SAMPLES, pending
 
 NORTHERN = ("Cleo", "cleo@", "Finn", "finn@", "Pia", "pia@")
 OUTSIDERS = ("eve", "sam", "bea", "bob")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """How a URL is asked, and what it answers to whom.
-
-    ``target`` makes the arguments of a URL that is about something of North; without it the URL is about the viewer's
-    own world. ``dana`` sees everything and may change nothing; ``bob`` is a plain User.
-    """
-
-    name: str
-    target: Callable[[Cast], list[Any]] | None = None
-    data: dict[str, Any] | None = None
-    ada: tuple[int, ...] = (200,)
-    dana: int = 403
-    bob: int = 403
-    query: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def method(self) -> str:
-        return "get" if self.data is None else "post"
-
-    def ask(self, browser: Client, cast: Cast) -> HttpResponseBase:
-        path = reverse(self.name, args=self.target(cast) if self.target else self.own_arguments())
-        return getattr(browser, self.method)(path, self.query if self.data is None else self.data)  # type: ignore[no-any-return]
-
-    def own_arguments(self) -> list[Any]:
-        return ["role"] if self.name == "users:choices" else []
-
-
-def cleo(cast: Cast) -> list[Any]:
-    return [cast.cleo.pk]
-
-
-def pia(cast: Cast) -> list[Any]:
-    return [pending(cast).pk]
-
-
-def disabled(cast: Cast) -> list[Any]:
-    with staging():
-        cast.cleo.disabled_at = cast.cleo.created_at
-        cast.cleo.save(update_fields=["disabled_at"])
-    return cleo(cast)
-
-
-def deleted(cast: Cast) -> list[Any]:
-    with staging():
-        cast.cleo.deletion_requested_at = cast.cleo.created_at
-        cast.cleo.save(update_fields=["deletion_requested_at"])
-    return cleo(cast)
-
-
-def job(cast: Cast) -> list[Any]:
-    return [SAMPLES["job.cancel"](cast).target_id]
+PARTS = (rows_profile, rows_security, rows_activity, rows_privacy, rows_assistance, rows_portal)
 
 
 def entry(cast: Cast) -> list[Any]:
@@ -117,6 +70,7 @@ ROWS = [
     Row(name="jobs:detail", target=job, dana=404),
     Row(name="jobs:cancel", target=job, data={}, ada=(302,)),
     Row(name="jobs:problems", target=job, dana=404),
+    *(row for part in PARTS for row in part.ROWS),
 ]
 
 PUBLIC = {
@@ -129,6 +83,7 @@ PUBLIC = {
         )
     },
     **{f"users:{name}": "joining by a link, tested in users/tests" for name in ("join", "join-form", "join-leave")},
+    **{name: why for part in PARTS for name, why in part.PUBLIC.items()},
 }
 ELSEWHERE = {
     "actionlog:entry": "rows below",
@@ -136,6 +91,7 @@ ELSEWHERE = {
     "users:import-columns": "users/tests/test_import*",
     "users:import-check": "users/tests/test_import*",
     "users:import-start": "users/tests/test_import*",
+    **{name: why for part in PARTS for name, why in part.ELSEWHERE.items()},
 }
 
 

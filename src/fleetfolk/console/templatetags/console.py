@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from fleetfolk.console import initials, marking, navigation, states, times
+from fleetfolk.console import initials, marking, navigation, parts, states, times
 
 register = template.Library()
 
@@ -104,6 +104,14 @@ def sidebar_links(context: Context) -> list[navigation.Link]:
     """The links of the sidebar that the permissions in the context (may_see) open."""
     request: HttpRequest = context["request"]
     return navigation.links_for(request, may_see=context.get("may_see") or ())
+
+
+@register.simple_tag(takes_context=True)
+def base_bars(context: Context) -> SafeString:
+    """The bars that other packages hang above every page, each rendered in the page's context."""
+    engine: Any = context.template.engine if context.template else None
+    names = parts.bars_for(context["request"])
+    return format_html_join("", "{}", ((engine.get_template(name).render(context),) for name in names))
 
 
 @register.simple_tag

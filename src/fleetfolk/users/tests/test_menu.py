@@ -15,7 +15,8 @@ from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.models import User
 from fleetfolk.users.tests.links import pending
-from fleetfolk.users.web.acts import ACTS, Act
+from fleetfolk.users.web.act import Act
+from fleetfolk.users.web.acts import ACTS
 
 
 def stored(person: User) -> object:

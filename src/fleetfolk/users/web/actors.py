@@ -24,6 +24,7 @@ def actor_of(user: User, request: HttpRequest) -> Actor:
         request_id=getattr(request, "request_id", ""),
         address=_address(request),
         proof=proof_of(request, user),
+        assisted_by=getattr(request, "assistance", None),
     )
 
 

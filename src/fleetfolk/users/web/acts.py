@@ -1,189 +1,33 @@
 """What can be done to one person, in one table: the row's menu, the person's page and every dialog read it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 from fleetfolk.access.gate import Decision
-from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.reasons import REASONS
-from fleetfolk.users.actions.assign_password import AssignPassword
-from fleetfolk.users.actions.delete_user import DeleteUser
-from fleetfolk.users.actions.disable_user import DisableUser
-from fleetfolk.users.actions.edit_invitation import EditInvitation
-from fleetfolk.users.actions.edit_user import EditUser
-from fleetfolk.users.actions.enable_user import EnableUser
-from fleetfolk.users.actions.end_sessions import EndSessions
-from fleetfolk.users.actions.reset_password import ResetPassword
-from fleetfolk.users.actions.restore_user import RestoreUser
-from fleetfolk.users.actions.revoke_invitation import RevokeInvitation
-from fleetfolk.users.actions.send_invitation import SendInvitation
-from fleetfolk.users.actions.transfer_user import TransferUser
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import INVITE_USERS
-from fleetfolk.users.queries import decisions_on, giveable_roles, invitation_of
+from fleetfolk.users.queries import decisions_on, giveable_roles
+from fleetfolk.users.web.act import Act
+from fleetfolk.users.web.acts_privacy import PRIVACY_ACTS
+from fleetfolk.users.web.acts_profile import PROFILE_ACTS
 
-AnyAction = type[Action[Any, Any]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Act:
-    """One entry: the Action behind it, its words and icon, its URL's name, and for whom it makes sense.
-
-    ``method`` is what a click does: ``dialog`` asks something first, ``post`` does it at once.
-    """
-
-    action: AnyAction
-    label: StrPromise
-    icon: str
-    url: str
-    method: str
-    states: frozenset[State]
-    group: int
-    end: str = ""
-    bad: bool = False
-    to_oneself: bool = False
-    when: Callable[[User], bool] | None = None
-
-    def fits(self, actor: Actor, person: User) -> bool:
-        """Whether the person's state leaves something to do."""
-        if actor.user_id == person.pk and not self.to_oneself:
-            return False
-        return person.state in self.states and (self.when is None or self.when(person))
-
-
-def _invitation_stands(person: User) -> bool:
-    invitation = invitation_of(person)
-    return invitation is not None and invitation.revoked_at is None
-
-
-ACTIVE = frozenset({State.ACTIVE})
-PENDING = frozenset({State.PENDING})
-PRESENT = frozenset({State.ACTIVE, State.PENDING})
-EDITABLE = frozenset({State.ACTIVE, State.PENDING, State.DISABLED})
-
-ACTS: tuple[Act, ...] = (
-    Act(
-        action=EditUser,
-        label=_("Edit…"),
-        icon="pencil",
-        url="users:edit",
-        method="dialog",
-        states=EDITABLE,
-        group=1,
-        end="E",
-        to_oneself=True,
-    ),
-    Act(
-        action=SendInvitation,
-        label=_("Resend invitation"),
-        icon="mail-forward",
-        url="users:send-invitation",
-        method="post",
-        states=PENDING,
-        group=2,
-    ),
-    Act(
-        action=EditInvitation,
-        label=_("Correct address…"),
-        icon="mail",
-        url="users:edit-invitation",
-        method="dialog",
-        states=PENDING,
-        group=2,
-    ),
-    Act(
-        action=RevokeInvitation,
-        label=_("Revoke invitation"),
-        icon="circle-x",
-        url="users:revoke-invitation",
-        method="post",
-        states=PENDING,
-        group=2,
-        when=_invitation_stands,
-    ),
-    Act(
-        action=ResetPassword,
-        label=_("Send reset link…"),
-        icon="link",
-        url="users:reset-password",
-        method="dialog",
-        states=ACTIVE,
-        group=2,
-    ),
-    Act(
-        action=AssignPassword,
-        label=_("Set a password…"),
-        icon="key",
-        url="users:assign-password",
-        method="dialog",
-        states=ACTIVE,
-        group=2,
-    ),
-    Act(
-        action=EndSessions,
-        label=_("Force log-out"),
-        icon="logout",
-        url="users:end-sessions",
-        method="post",
-        states=ACTIVE,
-        group=2,
-        to_oneself=True,
-    ),
-    Act(
-        action=TransferUser,
-        label=_("Transfer…"),
-        icon="switch-horizontal",
-        url="users:transfer",
-        method="dialog",
-        states=PRESENT,
-        group=3,
-    ),
-    Act(
-        action=DisableUser,
-        label=_("Disable…"),
-        icon="ban",
-        url="users:disable",
-        method="dialog",
-        states=PRESENT,
-        group=3,
-    ),
-    Act(
-        action=EnableUser,
-        label=_("Enable"),
-        icon="user-check",
-        url="users:enable",
-        method="post",
-        states=frozenset({State.DISABLED}),
-        group=3,
-    ),
-    Act(
-        action=DeleteUser,
-        label=_("Delete…"),
-        icon="trash",
-        url="users:delete",
-        method="dialog",
-        states=frozenset(State) - {State.DELETION_PENDING},
-        group=4,
-        bad=True,
-    ),
-    Act(
-        action=RestoreUser,
-        label=_("Restore"),
-        icon="arrow-back-up",
-        url="users:restore",
-        method="post",
-        states=frozenset({State.DELETION_PENDING}),
-        group=4,
-    ),
-)
+ACTS: list[Act] = sorted(PROFILE_ACTS + PRIVACY_ACTS, key=lambda act: act.group)
 _BY_URL = {act.url: act for act in ACTS}
+
+
+def register_act(act: Act) -> None:
+    """The entry is there, too: packages above the users hang in their own when they are ready."""
+    if act.url in _BY_URL:
+        raise TypeError(f"{act.url!r} is there already")
+    _BY_URL[act.url] = act
+    ACTS.append(act)
+    ACTS.sort(key=lambda one: one.group)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,11 +50,13 @@ class Doable:
                     "end": "↵",
                 }
             )
-        group = self.acts[0].group if self.acts else 0
+        group = 0
         for act in self.acts:
-            if act.group != group:
+            if act.prominent and not opening:
+                continue  # It is a button of the page itself.
+            if group and act.group != group:
                 items.append({"divider": True})
-                group = act.group
+            group = act.group
             items.append(
                 {
                     "label": act.label,

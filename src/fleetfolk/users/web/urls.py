@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from fleetfolk.users.web import account, directory, imports, invitations, joining
+from fleetfolk.users.web import (
+    account,
+    directory,
+    imports,
+    invitations,
+    joining,
+    lookup_urls,
+    privacy_urls,
+    profile_urls,
+    security_urls,
+)
 
 app_name = "users"
 urlpatterns = [
@@ -37,4 +47,8 @@ urlpatterns = [
     path("join/", joining.join_form, name="join-form"),
     path("join/sign-out/", joining.leave_and_join, name="join-leave"),
     path("join/<str:secret>/", joining.join, name="join"),
+    *lookup_urls.in_users,
+    *security_urls.in_users,
+    *privacy_urls.in_users,
+    *profile_urls.in_users,  # Last: the tabs take every remaining word below a person.
 ]

@@ -1,0 +1,2 @@
+// The assisted view: the countdown of its bar.
+export function start() {}

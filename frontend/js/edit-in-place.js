@@ -1,0 +1,2 @@
+// A row that becomes a form where it stands.
+export function start() {}

@@ -1,0 +1,2 @@
+// Passkeys: what the browser asks its owner.
+export function start() {}

@@ -1,0 +1,16 @@
+"""The assistance app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AssistanceConfig(AppConfig):
+    """Remote assistance: support looks into a customer's own view, with their consent."""
+
+    name = "fleetfolk.assistance"
+    label = "assistance"
+    verbose_name = _("Assistance")
+
+    def ready(self) -> None:
+        """The permissions are in the catalogue."""
+        from fleetfolk.assistance import permissions  # noqa: F401, PLC0415 - models are not ready earlier

@@ -1,0 +1,1 @@
+"""Remote assistance: who looked into whose view, when and why."""

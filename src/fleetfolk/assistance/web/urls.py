@@ -1,0 +1,6 @@
+"""The pages of remote assistance."""
+
+from django.urls import URLPattern
+
+app_name = "assistance"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Samples of remote assistance."""
+
+from fleetfolk.testing.sampling import Samples
+
+SAMPLES: Samples = {}

@@ -1,0 +1,5 @@
+"""Samples of sessions, second factors and addresses."""
+
+from fleetfolk.testing.sampling import Samples
+
+SAMPLES: Samples = {}

@@ -1,0 +1,47 @@
+"""The browsers and telephones in which people are signed in: ended together, ended one by one, listed.
+
+What keeps a session from working is the epoch, with which each is signed. The rows of `UserSession` are for people to
+look at: they are gone with the epoch, so that nobody reads of a session that works no more.
+"""
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, QuerySet
+
+from fleetfolk.kernel import clock
+from fleetfolk.users.models import User
+
+SHOWN = 50
+"""So many sessions of one person are shown, the latest first."""
+
+
+def end_open_sessions(user: User, *, besides: str = "") -> None:
+    """The epoch has moved on and every session is refused at its next request. The caller saves ``session_epoch``.
+
+    ``besides`` is the key of a session whose row stays, because the caller signs it anew.
+    """
+    user.session_epoch += 1
+    UserSession.objects.filter(user_id=user.pk).exclude(session_key=besides).delete()
+
+
+def end_one_session(user: User, session_id: int) -> UserSession | None:
+    """The session is refused at its next request. None, where the person has no such session."""
+    session = UserSession.objects.filter(pk=session_id, user_id=user.pk).first()
+    if session is not None:
+        Session.objects.filter(session_key=session.session_key).delete()
+        session.delete()
+    return session
+
+
+def open_sessions_of(user: User) -> QuerySet[UserSession]:
+    """The person's sessions that still work, the latest first."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())
+    rows: QuerySet[UserSession] = UserSession.objects.filter(Exists(alive), user_id=user.pk)
+    return rows.order_by("-last_seen_at", "-pk")
+
+
+def forget_ended_sessions() -> int:
+    """Rows whose session is over are gone. Returns how many."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())
+    deleted: tuple[int, object] = UserSession.objects.filter(~Exists(alive)).delete()
+    return deleted[0]
