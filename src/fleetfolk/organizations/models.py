@@ -2,8 +2,9 @@
 
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -116,6 +117,56 @@ class Tag(models.Model):
             models.UniqueConstraint(fields=["tenant", "organization", "name"], name="tags_name_in_organization"),
             models.CheckConstraint(condition=models.Q(colour__range=(1, 6)), name="tags_colour"),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
+        """Where the gate finds it: the path of its organization."""
+        return self.organization.path
+
+
+class FieldKind(models.TextChoices):
+    """What a field of one's own holds."""
+
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    CHOICE = "choice", _("One of a list")
+    SWITCH = "switch", _("Yes or no")
+    LINK = "link", _("Link")
+
+
+class CustomField(models.Model):
+    """A field that an organization keeps about the people in it and below it.
+
+    Values are with the person, by this row's key (`users.User.custom`): renaming the field costs nothing. A field that
+    was archived is not shown any more; its values stay.
+    """
+
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="fields", db_index=False)
+    name = models.CharField(_("name"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=6, choices=FieldKind)
+    choices = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    required = models.BooleanField(_("required"), default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    comes_with = ("organization",)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "organization",
+                Lower("name"),
+                condition=models.Q(retired_at__isnull=True),
+                name="fields_name_in_organization",
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=FieldKind.values), name="fields_kind"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "organization"], name="fields_of_organization")]
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
 from django.db.models.functions import Length
 
 from fleetfolk.console.marking import ANYWHERE_FROM
-from fleetfolk.organizations.models import AssistanceRule, Organization
+from fleetfolk.organizations.models import AssistanceRule, CustomField, Organization
 
 LOOKED_THROUGH: Final = 300
 """So many hits are put in order. Somebody who typed one letter gets the best of these and types on."""
@@ -52,10 +52,9 @@ class Rules:
 
 def rules_of(organization: Organization) -> Rules:
     """The rules of the organization: each from the nearest one upwards that says something. One query."""
-    keys = [int(key) for key in organization.path.split(".") if key]
-    upwards = Organization.objects.filter(pk__in=keys, tenant_id=organization.tenant_id).order_by("-path")
+    line = Organization.objects.filter(pk__in=upwards(organization), tenant_id=organization.tenant_id)
     said: dict[str, object] = {}
-    for row in upwards.values("assistance_rule", "second_factor_rule", "gravatar_rule", "places_rule"):
+    for row in line.order_by("-path").values("assistance_rule", "second_factor_rule", "gravatar_rule", "places_rule"):
         for column, value in row.items():
             if value is not None:
                 said.setdefault(column, value)
@@ -64,4 +63,18 @@ def rules_of(organization: Organization) -> Rules:
         second_factor=bool(said.get("second_factor_rule", False)),
         gravatar=bool(said.get("gravatar_rule", False)),
         places=bool(said.get("places_rule", False)),
+    )
+
+
+def upwards(organization: Organization) -> list[int]:
+    """The keys of the organization and of all above it."""
+    return [int(key) for key in organization.path.split(".") if key]
+
+
+def fields_for(organization: Organization) -> list[CustomField]:
+    """The fields that people of the organization have: those of the organizations above first, each in its order."""
+    return list(
+        CustomField.objects.select_related("organization")
+        .filter(tenant_id=organization.tenant_id, organization__in=upwards(organization), retired_at=None)
+        .order_by("organization__path", "position", "pk")
     )
