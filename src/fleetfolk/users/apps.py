@@ -13,4 +13,4 @@ class UsersConfig(AppConfig):
 
     def ready(self) -> None:
         """The Actions are in the catalogue."""
-        from fleetfolk.users import actions, reasons  # noqa: F401, PLC0415 - models are not ready earlier
+        from fleetfolk.users import actions, reasons, reasons_security  # noqa: F401, PLC0415 - models are not ready earlier

@@ -295,3 +295,48 @@ class Invitation(models.Model):
         if not secret_hash:
             return None
         return cls.objects.select_related("user__organization", "user__role").filter(secret_hash=secret_hash).first()
+
+
+EMAIL_CHANGE_LASTS = dt.timedelta(days=3)
+"""So long the link that confirms a new address works."""
+
+
+class EmailChange(models.Model):
+    """A new address that waits to be confirmed by the link that was sent there. One a person; a later wish replaces it.
+
+    It is bound to the epoch of its time: whoever ends a person's sessions, or changes their password, voids the wishes
+    of whoever sat at those sessions.
+    """
+
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    user = models.OneToOneField(User, models.CASCADE, related_name="email_change")
+    email = models.EmailField(max_length=254)
+    secret_hash = models.CharField(max_length=64, blank=True)
+    session_epoch = models.PositiveIntegerField()
+    by_label = models.CharField(max_length=140)
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["secret_hash"], condition=~Q(secret_hash=""), name="emailchanges_by_secret"
+            ),
+            models.CheckConstraint(
+                condition=Q(email__regex=r"^[!-@\[-~]+@[!-?\[-~]+$"), name="emailchanges_plain_lower"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def is_open(self, user: User) -> bool:
+        """Whether it can still be confirmed for the person as they are now."""
+        return clock.now() < self.expires_at and self.session_epoch == user.session_epoch and user.is_active
+
+    @classmethod
+    def by_secret_hash(cls, secret_hash: str) -> Self | None:
+        """The change whose link carries this secret, whether it is over or not."""
+        if not secret_hash:
+            return None
+        return cls.objects.select_related("user__organization").filter(secret_hash=secret_hash).first()
