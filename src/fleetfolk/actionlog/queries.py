@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.actionlog.models import Entry, Result
@@ -37,6 +38,8 @@ PATIENCE: Final = "8s"
 """A page that takes longer is given up, so that no choice of filters can keep the database busy."""
 
 _USER_TYPE: Final = "users.User"
+TOLD_WITH_REASON: Final = "assistance."
+"""Whoever helps somebody says why to them, too; other reasons are notes among those who run the place."""
 
 Key = tuple[dt.datetime, int]
 
@@ -46,7 +49,8 @@ class Wanted:
     """Which entries. An empty filter does not restrict; ``codes`` None does not either, but () matches nothing.
 
     ``since`` is included, ``until`` is not. ``here_only`` leaves out what happened below the actor's own organization.
-    ``by_person`` and ``on_person`` say whether a chosen person's own acts count, and acts done to their account.
+    ``by_person`` and ``on_person`` say whether a chosen person's own acts count (those that somebody did in their name
+    are among them), and acts done to their account.
     """
 
     since: dt.datetime
@@ -82,6 +86,7 @@ class Reader:
     """Somebody who may read the log, found out once for all the statements of a page.
 
     ``paths`` are where their right begins, none of them below another; ``home_id`` is the first one's organization.
+    Whoever reads only what is about themselves (``own``) needs no right, and reads it wherever it happened.
     """
 
     actor: Actor
@@ -89,6 +94,11 @@ class Reader:
     paths: tuple[str, ...]
     home_id: int
     home_name: str
+    own: bool = False
+
+    def bounded(self, wanted: Wanted) -> Wanted:
+        """What of it the reader may read: whoever reads about themselves asks for nobody else."""
+        return replace(wanted, person_id=self.actor.user_id, here_only=False) if self.own else wanted
 
 
 def reader_of(actor: Actor) -> Reader:
@@ -104,6 +114,15 @@ def reader_of(actor: Actor) -> Reader:
         paths=tuple(p for p in paths if not any(p != other and p.startswith(other) for other in paths)),
         home_id=_last_key(home.path),
         home_name=home.organization_name,
+    )
+
+
+def own_reader(actor: Actor) -> Reader:
+    """The person as a reader of what they did, what was done to them and in their name. Raises `Denied` for others."""
+    if actor.user_id is None:
+        raise Denied("not_your_account")
+    return Reader(
+        actor=actor, grants=(), paths=(f"{actor.tenant_id}.",), home_id=actor.tenant_id, home_name="", own=True
     )
 
 
@@ -135,6 +154,7 @@ def entries_page(
 
 def count_entries(reader: Reader, wanted: Wanted, *, cap: int = COUNT_CAP) -> tuple[int, bool]:
     """How many there are, and whether counting stopped at the cap."""
+    wanted = reader.bounded(wanted)
     if _two_rare_things(reader, wanted):
         walk = _walk(reader, wanted, order=_NEWEST, limit=cap + 1)
         ((found, cut),) = _rows(
@@ -154,6 +174,7 @@ def counts_over_time(
 ) -> dict[dt.datetime, int] | None:
     """Entries by step of the zone's own clock (naive beginnings of steps); None where there are more than CHART_CAP."""
     limit = CHART_CAP + 1
+    wanted = reader.bounded(wanted)
     arms = _arms(reader, wanted, columns="at", order="", limit=limit)
     origin = wanted.since.astimezone(ZoneInfo(zone_name)).replace(
         tzinfo=None, hour=0, minute=0, second=0, microsecond=0
@@ -170,10 +191,7 @@ def counts_over_time(
 
 def entry_detail(reader: Reader, *, at: dt.datetime, entry_id: int) -> Entry | None:
     """One entry in the actor's reach."""
-    entries = GATE.within_reach(
-        Entry.objects.all(), actor=reader.actor, permission=VIEW_ACTION_LOG, grants=reader.grants
-    )
-    return entries.filter(at=at, pk=entry_id).first()
+    return _read(reader, _entries_of(reader).filter(at=at, pk=entry_id).first())
 
 
 def all_entries(reader: Reader, wanted: Wanted) -> Iterator[Entry]:
@@ -188,26 +206,59 @@ def all_entries(reader: Reader, wanted: Wanted) -> Iterator[Entry]:
         if len(chunk) < EXPORT_CHUNK:
             return
         key = chunk[-1].at, chunk[-1].pk
-        reader = reader_of(reader.actor)
+        reader = reader_of(reader.actor) if not reader.own else reader
 
 
 def person_label(reader: Reader, person_id: int) -> str:
     """What the person is called, also after their account is gone; empty where the reach has no trace of them."""
+    if reader.own:
+        return reader.actor.label
     people = GATE.within_reach(
         get_user_model()._default_manager.all(), actor=reader.actor, permission=VIEW_ACTION_LOG, grants=reader.grants
     )
     person = people.filter(pk=person_id).first()
     if person is not None:
         return str(person)
-    entries = GATE.within_reach(
-        Entry.objects.all(), actor=reader.actor, permission=VIEW_ACTION_LOG, grants=reader.grants
-    ).order_by("-at", "-id")
+    entries = _entries_of(reader).order_by("-at", "-id")
     by = entries.filter(actor_kind=ActorKind.USER, actor_id=str(person_id)).values_list("actor_label", flat=True)
     on = entries.filter(target_type=_USER_TYPE, target_id=person_id).values_list("target_label", flat=True)
     return by.first() or on.first() or ""
 
 
+def _entries_of(reader: Reader) -> QuerySet[Entry]:
+    """Every entry that the reader may read."""
+    if not reader.own:
+        return GATE.within_reach(
+            Entry.objects.all(), actor=reader.actor, permission=VIEW_ACTION_LOG, grants=reader.grants
+        )
+    own = reader.actor.user_id
+    return Entry.objects.filter(
+        Q(actor_kind=ActorKind.USER, actor_id=str(own))
+        | Q(target_type=_USER_TYPE, target_id=own)
+        | Q(acting_for_id=own),
+        tenant_id=reader.actor.tenant_id,
+    )
+
+
+def _read[E: Entry | None](reader: Reader, entry: E) -> E:
+    """The entry as the reader may read it.
+
+    Whoever reads about themselves is not told from where others work, nor what they noted for each other.
+    """
+    if entry is None or not reader.own or (entry.actor_kind, entry.actor_id) == (ActorKind.USER, reader.actor.id):
+        return entry
+    entry.address, entry.request_id, entry.batch_id = None, "", None
+    if not entry.code.startswith(TOLD_WITH_REASON) and entry.result == Result.DONE:
+        entry.facts = {name: value for name, value in entry.facts.items() if name != "reason"}
+    return entry
+
+
 def _select(reader: Reader, wanted: Wanted, *, key: Key | None, rising: bool, limit: int) -> list[Entry]:
+    """The entries next to a key, as the reader may read them."""
+    return [_read(reader, entry) for entry in _found(reader, reader.bounded(wanted), key, rising=rising, limit=limit)]
+
+
+def _found(reader: Reader, wanted: Wanted, key: Key | None, *, rising: bool, limit: int) -> list[Entry]:
     if key is not None:
         # The key also bounds the period, so that the months beyond it are pruned.
         moment = key[0]
@@ -358,9 +409,12 @@ def _persons(wanted: Wanted) -> list[list[_Sql]]:
         return [[]]
     by = _Sql("x.actor_kind = 'user' AND x.actor_id = %s", (str(wanted.person_id),))
     on = _Sql("x.target_type = %s AND x.target_id = %s", (_USER_TYPE, wanted.person_id))
-    if wanted.by_person and wanted.on_person:
-        return [[by], [on, _Sql(f"NOT ({by.text})", by.params)]]
-    return [[by]] if wanted.by_person else [[on]]
+    # What somebody did in the person's name counts as done by them: their own view shows it so.
+    behalf = _Sql("x.acting_for_id = %s", (wanted.person_id,))
+    not_by = _Sql(f"NOT ({by.text})", by.params)
+    not_behalf = _Sql("x.acting_for_id IS DISTINCT FROM %s", (wanted.person_id,))
+    arms = [[by], [behalf, not_by]] if wanted.by_person else []
+    return [*arms, [on, *([not_by, not_behalf] if wanted.by_person else [])]] if wanted.on_person else arms
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

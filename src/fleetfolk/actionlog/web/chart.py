@@ -47,8 +47,12 @@ def chart_of(reader: Reader, state: LogState, *, now: dt.datetime) -> Chart | No
     zone = timezone.get_current_timezone()
     step = state.step(now=now)
     counts = counts_over_time(reader, state.wanted(now=now), step=step, zone_name=str(zone))
-    if counts is None:
-        return None
+    return None if counts is None else drawn(counts, state, now=now)
+
+
+def drawn(counts: dict[dt.datetime, int], state: LogState, *, now: dt.datetime) -> Chart:
+    """The chart of what was counted, by the naive beginnings of the state's steps."""
+    step = state.step(now=now)
     since, until = state.bounds(now=now)
     starts = _starts(since, until if state.own_days else now, step)
     numbers = [counts.get(start, 0) for start in starts]

@@ -57,8 +57,8 @@ class LogState:
     after: Key | None = None
 
     @classmethod
-    def of(cls, parameters: QueryDict) -> Self:
-        """The state that an address says."""
+    def of(cls, parameters: QueryDict, *, person: int | None = None) -> Self:
+        """The state that an address says; ``person`` is there where the log is about one person anyway."""
         period = parameters.get("period", USUAL)
         part = parameters.get("as", "")
         return cls(
@@ -69,7 +69,7 @@ class LogState:
             here_only=parameters.get("scope") == "here",
             clients=tuple(c for c in dict.fromkeys(parameters.getlist("client")) if c in Client.values),
             results=tuple(r for r in dict.fromkeys(parameters.getlist("result")) if r in Result.values),
-            person=_number(parameters.get("person", "")),
+            person=_number(parameters.get("person", "")) if person is None else person,
             part=part if part in {"by", "on"} else "",
             before=place_of(parameters.get("before", "")),
             after=place_of(parameters.get("after", "")),
@@ -85,12 +85,11 @@ class LogState:
         """Whether the period goes without saying."""
         return self.period == USUAL
 
-    @property
-    def is_filtered(self) -> bool:
+    def is_filtered(self, *, with_person: bool = True) -> bool:
         """Whether anything beside the period narrows the list."""
-        return bool(self.query or self.clients or self.results or self.person is not None)
+        return bool(self.query or self.clients or self.results or (with_person and self.person is not None))
 
-    def address(self) -> str:
+    def address(self, *, with_person: bool = True) -> str:
         """The query string of the state, without what goes without saying."""
         pairs: list[tuple[str, object]] = []
         if self.query:
@@ -106,7 +105,8 @@ class LogState:
         pairs += [("client", client) for client in self.clients]
         pairs += [("result", result) for result in self.results]
         if self.person is not None:
-            pairs.append(("person", self.person))
+            if with_person:
+                pairs.append(("person", self.person))
             if self.part:
                 pairs.append(("as", self.part))
         if self.before:

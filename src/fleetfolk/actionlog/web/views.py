@@ -1,7 +1,7 @@
 """The Action log page: period, filters, pages by key, one entry's details, the chart, and the download."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from allauth.core.internal import ratelimit
@@ -21,6 +21,7 @@ from fleetfolk.actionlog.actions import ExportLog, ExportLogInput
 from fleetfolk.actionlog.models import Entry, Result
 from fleetfolk.actionlog.web import rows
 from fleetfolk.actionlog.web.chart import chart_of
+from fleetfolk.actionlog.web.places import LogPlace, everybodys
 from fleetfolk.actionlog.web.state import PERIODS, LogState, place_of
 from fleetfolk.console.csv_export import CONTENT_TYPE, Cell, csv_lines
 from fleetfolk.console.http import ConsoleRequest, console_view
@@ -31,6 +32,7 @@ SIZE = 30
 DOWNLOADS = {"log_export": "10/10m/user"}
 """Downloads of one person: each reads a large part of the log and keeps a worker busy while it does."""
 PAGE = "actionlog/log.html"
+BODY = "actionlog/body.html"
 _STATUS = {Result.DONE: "done", Result.DENIED: "denied", Result.REFUSED: "refused", Result.NOT_FOUND: "missing"}
 
 
@@ -38,34 +40,64 @@ _STATUS = {Result.DONE: "done", Result.DENIED: "denied", Result.REFUSED: "refuse
 @require_GET
 def log(request: ConsoleRequest) -> HttpResponse:
     """The page; through htmx its table with the tools above it."""
-    reader = queries.reader_of(request.actor)
-    state, now = LogState.of(request.GET), timezone.now()
-    swapped = bool(request.htmx) and request.htmx.target == "log"
-    context = _tools(reader, state, now) | _table(reader, state, now) | {"swapped": swapped}
-    return render(request, f"{PAGE}#swapped" if swapped else PAGE, context)
+    context = log_context(request, queries.reader_of(request.actor), everybodys())
+    return render(request, f"{BODY}#swapped" if context["swapped"] else PAGE, context)
 
 
 @console_view
 @require_GET
 def days(request: ConsoleRequest) -> HttpResponse:
     """The chart, asked for by the page when it is there."""
-    reader = queries.reader_of(request.actor)
-    state, now = LogState.of(request.GET).first_page(), timezone.now()
-    try:
-        with queries.patience():
-            chart = chart_of(reader, state, now=now)
-    except OperationalError as error:
-        if not isinstance(error.__cause__, QueryCanceled):
-            raise
-        chart = None
-    return render(request, "actionlog/chart.html", {"chart": chart, "cap": _number(queries.CHART_CAP)})
+    return _days(request, queries.reader_of(request.actor))
+
+
+@console_view
+@require_GET
+def own_days(request: ConsoleRequest) -> HttpResponse:
+    """The chart of what is about oneself."""
+    return _days(request, queries.own_reader(request.actor))
 
 
 @console_view
 @require_GET
 def entry(request: ConsoleRequest, key: str) -> HttpResponse:
     """One entry with everything that is known of it: inside the list through htmx, else a page of its own."""
-    reader = queries.reader_of(request.actor)
+    return _entry(request, queries.reader_of(request.actor), key, back=reverse("actionlog:list"))
+
+
+@console_view
+@require_GET
+def own_entry(request: ConsoleRequest, key: str) -> HttpResponse:
+    """One entry about oneself."""
+    back = request.path.removesuffix(f"{key}/")
+    return _entry(request, queries.own_reader(request.actor), key, back=back)
+
+
+def log_context(request: ConsoleRequest, reader: queries.Reader, place: LogPlace) -> dict[str, Any]:
+    """What `actionlog/body.html` needs to show the log at this place; its part `swapped` where htmx asks for that."""
+    state, now = LogState.of(request.GET, person=place.person), timezone.now()
+    swapped = bool(request.htmx) and request.htmx.target == "log"
+    return _tools(reader, state, place, now) | _table(reader, state, place, now) | {"swapped": swapped}
+
+
+def _days(request: ConsoleRequest, reader: queries.Reader) -> HttpResponse:
+    state, now = LogState.of(request.GET).first_page(), timezone.now()
+    chart = patiently(lambda: chart_of(reader, state, now=now))
+    return render(request, "actionlog/chart.html", {"chart": chart, "cap": _number(queries.CHART_CAP)})
+
+
+def patiently[T](reading: Callable[[], T]) -> T | None:
+    """What was read; None where it took too long."""
+    try:
+        with queries.patience():
+            return reading()
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+    return None
+
+
+def _entry(request: ConsoleRequest, reader: queries.Reader, key: str, *, back: str) -> HttpResponse:
     place = place_of(key)
     found = queries.entry_detail(reader, at=place[0], entry_id=place[1]) if place else None
     if found is None:
@@ -75,6 +107,8 @@ def entry(request: ConsoleRequest, key: str) -> HttpResponse:
         "differences": rows.differences_of(found),
         "reason": rows.reason_sentence(found),
         "facts": rows.facts_of(found),
+        "back": back,
+        "people": "" if reader.own else back,
     }
     return render(request, "actionlog/entry.html#detail" if request.htmx else "actionlog/entry.html", context)
 
@@ -160,56 +194,56 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _table(reader: queries.Reader, state: LogState, now: dt.datetime) -> dict[str, Any]:
+def _table(reader: queries.Reader, state: LogState, place: LogPlace, now: dt.datetime) -> dict[str, Any]:
     """The rows with their footer, or what is said in their place."""
     wanted = state.wanted(now=now)
-    try:
-        with queries.patience():
-            page = queries.entries_page(reader, wanted, older_than=state.before, newer_than=state.after, size=SIZE)
-            count, capped = queries.count_entries(reader, wanted)
-    except OperationalError as error:
-        if not isinstance(error.__cause__, QueryCanceled):
-            raise
+
+    def read() -> tuple[queries.Page, tuple[int, bool]]:
+        page = queries.entries_page(reader, wanted, older_than=state.before, newer_than=state.after, size=SIZE)
+        return page, queries.count_entries(reader, wanted)
+
+    found = patiently(read)
+    if found is None:
         return {"rows": [], "too_long": True}
+    page, (count, capped) = found
     entries = page.entries
     older = (entries[-1].at, entries[-1].pk) if entries and page.has_older else None
     newer = (entries[0].at, entries[0].pk) if entries and page.has_newer else None
     total = f"{_number(count)}+" if capped else _number(count)
-    here = reverse("actionlog:list")
     return {
         "rows": [rows.row_of(one) for one in entries],
         "total": total,
         "announced": _("%(total)s found") % {"total": total},
         "shown": len(entries),
-        "newer_url": here + state.first_page(after=newer).address() if newer else "",
-        "older_url": here + state.first_page(before=older).address() if older else "",
-        "newest_url": here + state.first_page().address() if state.before or state.after else "",
-        "everything_url": here + _without_filters(state).address(),
+        "newer_url": place.at(state.first_page(after=newer)) if newer else "",
+        "older_url": place.at(state.first_page(before=older)) if older else "",
+        "newest_url": place.at(state.first_page()) if state.before or state.after else "",
     }
 
 
-def _without_filters(state: LogState) -> LogState:
-    return state.first_page(query="", clients=(), results=(), person=None, part="")
-
-
-def _tools(reader: queries.Reader, state: LogState, now: dt.datetime) -> dict[str, Any]:
+def _tools(reader: queries.Reader, state: LogState, place: LogPlace, now: dt.datetime) -> dict[str, Any]:
     """What stands above the table: each choice with its address."""
-    here = reverse("actionlog:list")
     chosen = "" if state.own_days else state.period
+    anybody = place.person is None
+    nobody = {"person": None, "part": ""} if anybody else {}
     return {
         "state": state,
+        "place": place,
         "page_address": state.first_page().address(),
+        "filtered": state.is_filtered(with_person=anybody),
+        "everything_url": place.at(state.first_page(query="", clients=(), results=(), **nobody)),
         "scopes": [
-            (_("With all below"), here + state.first_page(here_only=False).address(), not state.here_only),
+            (_("With all below"), place.at(state.first_page(here_only=False)), not state.here_only),
             (
                 _("%(organization)s only") % {"organization": reader.home_name},
-                here + state.first_page(here_only=True).address(),
+                place.at(state.first_page(here_only=True)),
                 state.here_only,
             ),
-        ],
+        ]
+        if anybody
+        else [],
         "periods": [
-            (code, label, here + state.in_period(code).address(), code == chosen)
-            for code, (label, _span) in PERIODS.items()
+            (code, label, place.at(state.in_period(code)), code == chosen) for code, (label, _span) in PERIODS.items()
         ],
         "period_text": state.period_text(now=now),
         "today": timezone.localtime(now).date(),
@@ -217,13 +251,11 @@ def _tools(reader: queries.Reader, state: LogState, now: dt.datetime) -> dict[st
         "clients_said": _said([str(Client(client).label) for client in state.clients]),
         "results": [(one.value, one.label, _STATUS[one], one.value in state.results) for one in Result],
         "results_said": _said([str(Result(result).label) for result in state.results]),
-        "person_name": _person_name(reader, state),
+        "person_name": _person_name(reader, state) if anybody else "",
         "parts": [
-            (_("By and on"), here + state.first_page(part="").address(), not state.part),
-            (_("By them"), here + state.first_page(part="by").address(), state.part == "by"),
-            (_("On them"), here + state.first_page(part="on").address(), state.part == "on"),
+            (label, place.at(state.first_page(part=part)), state.part == part)
+            for label, part in zip(place.parts, ("", "by", "on"), strict=True)
         ],
-        "nobody_url": here + state.first_page(person=None, part="").address(),
     }
 
 

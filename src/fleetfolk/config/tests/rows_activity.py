@@ -2,6 +2,10 @@
 
 from fleetfolk.config.tests.rows import Row
 
-ROWS: list[Row] = []
+ROWS: list[Row] = [
+    Row(name="actionlog:own-days", dana=200, bob=200),
+]
 PUBLIC: dict[str, str] = {}
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "actionlog:own-entry": "actionlog/tests/test_person_log.py",
+}
