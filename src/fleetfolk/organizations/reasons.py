@@ -13,6 +13,11 @@ say(
         "organization_name_taken": _("There is an organization called “%(name)s” here already. Choose another name."),
         "location_name_taken": _("There is a location called “%(name)s” here already. Choose another name."),
         "tag_name_taken": _("There is a tag called “%(name)s” here already. Choose another name."),
+        "field_name_taken": _("There is a field called “%(name)s” here already. Choose another name."),
+        "field_choices": _("A field with a list needs at least two entries, each once and up to 60 characters long."),
+        "too_many_fields": _("There are %(most)s fields here already. Archive one that is not used any more."),
+        "field_archived": _("The field “%(name)s” is archived. Reload the page."),
+        "field_kind_stays": _("What a field holds stays as it is. Archive this one and create another."),
         "not_the_installation": _("Tenants are created by the installation only."),
     }
 )

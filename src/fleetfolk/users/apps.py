@@ -1,5 +1,8 @@
 """The users app."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,5 +15,9 @@ class UsersConfig(AppConfig):
     verbose_name = _("Users")
 
     def ready(self) -> None:
-        """The Actions are in the catalogue."""
-        from fleetfolk.users import actions, reasons, reasons_security  # noqa: F401, PLC0415 - models are not ready earlier
+        """The Actions are in the catalogue, and every refusal has its sentence."""
+        from fleetfolk import users  # noqa: PLC0415 - models are not ready earlier
+
+        for module in iter_modules(users.__path__):
+            if module.name == "actions" or module.name.startswith("reasons"):
+                import_module(f"fleetfolk.users.{module.name}")

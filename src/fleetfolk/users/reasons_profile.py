@@ -1,0 +1,16 @@
+"""What people read when a change to a profile is refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.reasons import say
+
+say(
+    {
+        "name_missing": _("Give a first name, a last name or both."),
+        "time_zone_unknown": _("There is no such time zone. Choose one of the list."),
+        "language_unknown": _("This language is not spoken here. Choose one of the list."),
+        "field_unknown": _("There is no such field any more. Reload the page."),
+        "field_unfit": _("This does not fit the field “%(name)s”. Check it and try again."),
+        "record_full": _("This person's fields hold too much. Shorten one of them first."),
+    }
+)
