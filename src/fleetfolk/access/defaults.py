@@ -9,6 +9,7 @@ from fleetfolk.organizations.models import Organization
 _STAFF_PREFIXES = ("users.", "devices.", "locations.", "actionlog.", "automations.")
 _STAFF_MORE = ("organizations.view", "roles.view", "templates.view", "analytics.view", "firmware.view")
 _STAFF_LESS = ("users.delete", "users.deactivate", "users.data.export")
+_SUPPORT_MORE = ("support.view_as", "support.act_as")
 _USER = (
     "devices.own.view",
     "devices.own.create",
@@ -26,8 +27,8 @@ _USER = (
 def default_permissions(builtin: BuiltinRole) -> list[str]:
     """The codes that a new tenant's role holds, sorted.
 
-    Admin holds everything but the installation itself; Staff people and devices, not settings or roles; User sees,
-    controls and shares their own devices.
+    Admin holds everything but the installation itself; Staff people and devices, not settings or roles; Support what
+    Staff holds, and may help customers in their own view; User sees, controls and shares their own devices.
     """
     every = [permission.code for permission in role_permissions()]
     chosen: Iterable[str]
@@ -36,19 +37,21 @@ def default_permissions(builtin: BuiltinRole) -> list[str]:
             chosen = every
         case BuiltinRole.ADMIN:
             chosen = [code for code in every if not code.startswith("installation.")]
-        case BuiltinRole.STAFF:
+        case BuiltinRole.STAFF | BuiltinRole.SUPPORT:
             chosen = [
                 code
                 for code in every
                 if (code.startswith(_STAFF_PREFIXES) or code in _STAFF_MORE) and code not in _STAFF_LESS
             ]
+            if builtin is BuiltinRole.SUPPORT:
+                chosen += [code for code in every if code in _SUPPORT_MORE]
         case BuiltinRole.USER:
             chosen = _USER
     return sorted(with_required(chosen))
 
 
 def create_default_roles(tenant: Organization) -> list[Role]:
-    """The tenant has its Admin, Staff and User. Called inside the Action that creates the tenant."""
+    """The tenant has its Admin, Staff, Support and User. Called inside the Action that creates the tenant."""
     return Role.objects.bulk_create(
         Role(
             tenant=tenant,
@@ -57,5 +60,7 @@ def create_default_roles(tenant: Organization) -> list[Role]:
             permissions=default_permissions(builtin),
             position=position,
         )
-        for position, builtin in enumerate((BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.USER))
+        for position, builtin in enumerate(
+            (BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.SUPPORT, BuiltinRole.USER)
+        )
     )

@@ -3,6 +3,8 @@
 *May X do P to Z* (`Gate.decide`) and *which Z may X do P to* (`Gate.within_reach`) both come from the actor's grants: a
 role, at a place in the tree. A grant reaches the place itself and everything below it, never up or sideways. Nothing is
 kept from one request to the next, so what is revoked is revoked now.
+
+Whoever assists somebody remotely has that person's grants, narrowed to what they could reach and hold themselves.
 """
 
 from collections.abc import Sequence
@@ -18,7 +20,7 @@ from django.db.models import Model, Q, QuerySet
 from fleetfolk.access.models import Role
 from fleetfolk.access.system import SYSTEM_ACTORS
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.actor import Actor, ActorKind
+from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Organization
@@ -57,17 +59,64 @@ JOIN organizations_organization home ON home.id = person.organization_id
 WHERE person.id = %s AND person.tenant_id = %s AND person.is_active
 """
 
+HELPING = {
+    AssistMode.VIEW: frozenset({"support.view_as"}),
+    AssistMode.ACT: frozenset({"support.view_as", "support.act_as"}),
+}
+"""What an assistant must hold for each mode, where the person is."""
+
 
 def grants_of(actor: Actor) -> list[Grant]:
-    """What the actor holds now. Empty for whoever is disabled, deleted, pending or not a person."""
+    """What the actor holds now. Empty for whoever is disabled, deleted, pending or not a person.
+
+    Of an assisted person, what the assistant could reach and holds, too: nobody gains by helping.
+    """
     if actor.user_id is None:
         return []
+    held = _held_by(actor.user_id, actor.tenant_id)
+    if actor.assisted_by is None:
+        return held
+    return [narrowed for own in held for helping in _helping(actor) if (narrowed := _narrowed(own, helping))]
+
+
+def grant_of(person: Any) -> Grant:
+    """What an active person holds who was loaded a moment ago, with role and organization."""
+    return Grant(
+        path=person.path,
+        permissions=frozenset(person.role.permissions),
+        role_name=person.role.name,
+        organization_name=person.organization.name,
+    )
+
+
+def _held_by(user_id: int, tenant_id: int) -> list[Grant]:
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, [actor.user_id, actor.tenant_id])
+        cursor.execute(_HELD, [user_id, tenant_id])
         return [
             Grant(path=path, permissions=frozenset(permissions), role_name=role, organization_name=organization)
             for path, permissions, role, organization in cursor.fetchall()
         ]
+
+
+def _helping(actor: Actor) -> list[Grant]:
+    """The assistant's own grants by which they may assist at all."""
+    if actor.assisted_by is None:
+        return []
+    needed = HELPING[actor.assisted_by.mode]
+    held = _held_by(actor.assisted_by.agent_id, actor.tenant_id)
+    return [grant for grant in held if needed <= grant.permissions]
+
+
+def _narrowed(own: Grant, helping: Grant) -> Grant | None:
+    """What both reach and both hold; None where one's place is beside the other's."""
+    if not (own.reaches(helping.path) or helping.reaches(own.path)):
+        return None
+    return Grant(
+        path=max(own.path, helping.path, key=len),
+        permissions=own.permissions & helping.permissions,
+        role_name=own.role_name,
+        organization_name=own.organization_name,
+    )
 
 
 class Gate:
@@ -75,6 +124,8 @@ class Gate:
 
     def require(self, action: type[Action[Any, Any]], *, actor: Actor, target: Model) -> None:
         """Return where the actor may; raise `Denied`, or `TargetNotFound` where it may not even know of the target."""
+        if actor.assisted_by is not None and not (action.assistable and actor.assisted_by.mode == AssistMode.ACT):
+            raise Denied("assist_view_only" if action.assistable else "assist_never")
         if actor.kind is ActorKind.SYSTEM:
             if action.code not in SYSTEM_ACTORS.get(actor.id, frozenset()):
                 raise Denied("not_for_the_system")
@@ -91,6 +142,8 @@ class Gate:
         """Whether the actor may, and why (not). ``grants`` spares the look-up where many targets are asked about."""
         if permission.inherent:
             own = actor.kind is ActorKind.USER and isinstance(target, get_user_model()) and target.pk == actor.user_id
+            if own and actor.assisted_by is not None and not _is_helped(actor, target):
+                return Decision(allowed=False, reason="assist_never")
             return Decision(allowed=own, reason="own_account" if own else "not_your_account")
         if target.tenant_id != actor.tenant_id:
             return Decision(allowed=False, visible=False, reason="other_tenant")
@@ -121,8 +174,13 @@ class Gate:
         query = query.filter(tenant_id=actor.tenant_id)
         held = grants_of(actor) if grants is None else grants
         if permission.inherent:
-            is_user = issubclass(query.model, get_user_model())
-            return query.filter(pk=actor.user_id) if is_user and actor.user_id else query.none()
+            if not issubclass(query.model, get_user_model()) or not actor.user_id:
+                return query.none()
+            own = query.filter(pk=actor.user_id)
+            if actor.assisted_by is None:
+                return own
+            helping = [_below(query.model, grant) & _no_stronger(grant) for grant in _helping(actor)]
+            return own.filter(reduce(or_, helping)) if helping else query.none()
         able = [grant for grant in held if permission.code in grant.permissions]
         if not able:
             return query.none()
@@ -130,7 +188,7 @@ class Gate:
         for grant in able:
             here = _below(query.model, grant)
             if permission.guards_strength:
-                here &= Q(role__permissions__contained_by=sorted(grant.permissions))
+                here &= _no_stronger(grant)
             if not here:
                 return query
             reach |= here
@@ -166,6 +224,16 @@ class Gate:
         if role is None:
             raise Denied("role_is_stronger")
         return role
+
+
+def _is_helped(actor: Actor, person: Any) -> bool:
+    """Whether the assistant still reaches the person and is no weaker."""
+    held = frozenset(person.role.permissions)
+    return any(grant.reaches(person.path) and held <= grant.permissions for grant in _helping(actor))
+
+
+def _no_stronger(grant: Grant) -> Q:
+    return Q(role__permissions__contained_by=sorted(grant.permissions))
 
 
 def _of_whole_tenant(target: Any) -> bool:

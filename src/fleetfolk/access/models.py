@@ -15,6 +15,7 @@ class BuiltinRole(models.TextChoices):
     SUPER_ADMIN = "super_admin", _("Super Admin")
     ADMIN = "admin", _("Admin")
     STAFF = "staff", _("Staff")
+    SUPPORT = "support", _("Support")
     USER = "user", _("User")
 
 

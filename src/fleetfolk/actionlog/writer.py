@@ -73,8 +73,9 @@ class Writer:
                 rows.write_row([_as_copied(getattr(entry, column)) for column in _COLUMNS])
 
     def _is_flood(self, action: type[Action[Any, Any]], actor: Actor, result: Result) -> bool:
+        by = actor.id if actor.assisted_by is None else str(actor.assisted_by.agent_id)
         with connection.cursor() as cursor:
-            cursor.execute(_COUNT_REFUSAL, [actor.tenant_id, clock.now(), actor.kind, actor.id, action.code, result])
+            cursor.execute(_COUNT_REFUSAL, [actor.tenant_id, clock.now(), actor.kind, by, action.code, result])
             (count,) = cursor.fetchone()
         return bool(count > FLOOD)
 

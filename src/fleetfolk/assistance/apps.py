@@ -12,5 +12,5 @@ class AssistanceConfig(AppConfig):
     verbose_name = _("Assistance")
 
     def ready(self) -> None:
-        """The permissions are in the catalogue."""
-        from fleetfolk.assistance import permissions  # noqa: F401, PLC0415 - models are not ready earlier
+        """The Actions are in the catalogue, and what others show of assistance is registered."""
+        from fleetfolk.assistance import actions, permissions, reasons  # noqa: F401, PLC0415 - models are not ready earlier

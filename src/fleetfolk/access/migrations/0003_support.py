@@ -1,0 +1,60 @@
+"""Every tenant has a Support role, and every Admin role holds what came new, as a code that can be taken away."""
+
+from django.db import migrations, models
+
+NEW = ("support.view_as", "support.act_as", "support.approve", "users.deactivate", "users.data.export")
+CODES = ", ".join(f"'{code}'" for code in NEW)
+SUPPORT = ", ".join(f"'{code}'" for code in NEW[:2])
+
+ADD = f"""
+UPDATE access_role
+SET permissions = ARRAY(SELECT DISTINCT code FROM unnest(permissions || ARRAY[{CODES}]::varchar[]) AS code ORDER BY code)
+WHERE builtin = 'admin';
+
+-- Staff of the same tenant, and the two rights to help customers in their own view.
+INSERT INTO access_role (tenant_id, name, builtin, permissions, position)
+SELECT staff.tenant_id,
+    CASE WHEN EXISTS (
+        SELECT 1 FROM access_role AS taken WHERE taken.tenant_id = staff.tenant_id AND taken.name = 'Support'
+    ) THEN 'Remote support' ELSE 'Support' END,
+    'support',
+    ARRAY(SELECT DISTINCT code FROM unnest(staff.permissions || ARRAY['users.view', {SUPPORT}]::varchar[]) AS code ORDER BY code),
+    staff.position + 1
+FROM access_role AS staff WHERE staff.builtin = 'staff';
+
+UPDATE access_role SET position = position + 1
+WHERE builtin = 'user' AND EXISTS (
+    SELECT 1 FROM access_role AS support
+    WHERE support.tenant_id = access_role.tenant_id AND support.builtin = 'support' AND support.position = access_role.position
+);
+"""
+
+REMOVE = f"""
+DELETE FROM access_role WHERE builtin = 'support';
+UPDATE access_role
+SET permissions = ARRAY(SELECT code FROM unnest(permissions) AS code WHERE code <> ALL (ARRAY[{CODES}]) ORDER BY code)
+WHERE builtin = 'admin';
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("access", "0002_super_admin")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="role",
+            name="builtin",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("super_admin", "Super Admin"),
+                    ("admin", "Admin"),
+                    ("staff", "Staff"),
+                    ("support", "Support"),
+                    ("user", "User"),
+                ],
+                max_length=12,
+            ),
+        ),
+        migrations.RunSQL(ADD, REMOVE),
+    ]
