@@ -11,6 +11,7 @@ from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.reset_password import require_account
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import User
+from fleetfolk.users.open_sessions import end_open_sessions
 from fleetfolk.users.permissions import MANAGE_CREDENTIALS
 
 
@@ -41,7 +42,7 @@ class AssignPassword(Action[User, AssignPasswordInput]):
     def apply(self, *, actor: Actor, target: User, data: AssignPasswordInput) -> Outcome[User]:
         """Sets it."""
         target.set_password(data.password)
-        target.session_epoch += 1
+        end_open_sessions(target)
         target.save(update_fields=["password", "session_epoch"])
         notify(target, "password_assigned", by=actor.label)
         return Outcome(target=target, facts={"sessions_ended": True})

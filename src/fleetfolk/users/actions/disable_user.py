@@ -10,6 +10,7 @@ from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.last_admin import keep_an_admin
 from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.models import State, User
+from fleetfolk.users.open_sessions import end_open_sessions
 from fleetfolk.users.permissions import SUSPEND_USERS
 
 
@@ -36,6 +37,6 @@ class DisableUser(Action[User, ReasonInput]):
     def apply(self, *, actor: Actor, target: User, data: ReasonInput) -> Outcome[User]:
         """Disables, and ends the sessions so that enabling revives none."""
         target.disabled_at = clock.now()
-        target.session_epoch += 1
+        end_open_sessions(target)
         target.save(update_fields=["disabled_at", "session_epoch"])
         return Outcome(target=target, facts={"reason": data.reason})

@@ -11,6 +11,7 @@ from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.reset_password import require_account
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import User
+from fleetfolk.users.open_sessions import end_open_sessions
 from fleetfolk.users.permissions import OWN_ACCOUNT
 from fleetfolk.users.secret import PasswordLinks
 
@@ -43,7 +44,7 @@ class EditPassword(Action[User, EditPasswordInput]):
     def apply(self, *, actor: Actor, target: User, data: EditPasswordInput) -> Outcome[User]:
         """Sets it."""
         target.set_password(data.password)
-        target.session_epoch += 1
+        end_open_sessions(target)
         target.save(update_fields=["password", "session_epoch"])
         notify(target, "password_changed")
         return Outcome(target=target)

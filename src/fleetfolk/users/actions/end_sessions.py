@@ -7,6 +7,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
+from fleetfolk.users.open_sessions import end_open_sessions
 from fleetfolk.users.permissions import FORCE_LOGOUT
 
 
@@ -22,6 +23,6 @@ class EndSessions(Action[User, NoInput]):
 
     def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
         """Moves the epoch on, with which every session is signed."""
-        target.session_epoch += 1
+        end_open_sessions(target)
         target.save(update_fields=["session_epoch"])
         return Outcome(target=target)

@@ -9,6 +9,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.models import User
+from fleetfolk.users.open_sessions import end_open_sessions
 from fleetfolk.users.permissions import MANAGE_CREDENTIALS
 
 
@@ -34,7 +35,7 @@ class ResetPassword(Action[User, ReasonInput]):
     def apply(self, *, actor: Actor, target: User, data: ReasonInput) -> Outcome[User]:
         """Voids password and sessions and queues the mail."""
         target.set_unusable_password()
-        target.session_epoch += 1
+        end_open_sessions(target)
         target.save(update_fields=["password", "session_epoch"])
         enqueue("users.send_password_link", user_id=target.pk, by=actor.label)
         return Outcome(target=target, facts={"reason": data.reason, "sessions_ended": True})

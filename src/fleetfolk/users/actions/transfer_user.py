@@ -15,6 +15,7 @@ from fleetfolk.users.actions.send_invitation import renew_open_invitation
 from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import State, User
+from fleetfolk.users.open_sessions import end_open_sessions
 from fleetfolk.users.permissions import TRANSFER_USERS, VIEW_USERS
 
 
@@ -62,7 +63,7 @@ class TransferUser(Action[User, TransferUserInput]):
         target.organization = admin.organization
         target.role_id = data.role_id
         target.location = None
-        target.session_epoch += 1
+        end_open_sessions(target)
         with refused_when_taken(target.email, admin.organization):
             target.save(update_fields=["organization", "role", "location", "session_epoch"])
         target.refresh_from_db()
