@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Concatenate, Literal
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -41,6 +41,31 @@ def console_view[**P](
 
     signed_in.needs_sign_in = True  # type: ignore[attr-defined]
     return signed_in
+
+
+type Assisted = Literal["see", "act"]
+"""What a remote assistant may do at a view in a customer's name: look at it, or use it, too."""
+
+
+def portal_view[**P](
+    *, assisted: Assisted | None = None
+) -> Callable[
+    [Callable[Concatenate[ConsoleRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """The view is one of the signed-in person's own; ``assisted`` says what whoever helps them may do there.
+
+    A view that says nothing is closed to assistants.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[ConsoleRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        own = console_view(view)
+        own.assisted = assisted  # type: ignore[attr-defined]
+        return own
+
+    return decorate
 
 
 def done(

@@ -6,13 +6,31 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from fleetfolk.users.models import User
+from fleetfolk.users.permissions import VIEW_USERS
 
 
 def viewer(request: HttpRequest) -> dict[str, Any]:
-    """The signed-in person and what their role lets them see in the navigation."""
+    """The signed-in person, what their role lets them see in the navigation, and the shell that is theirs."""
     known: dict[str, Any] = {"demo": settings.MODE == "demo"}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         person = cast("User", user)
-        known |= {"viewer": person, "may_see": frozenset(person.role.permissions)}
+        known |= {
+            "viewer": person,
+            "may_see": frozenset(person.role.permissions),
+            "shell": shell_of(person),
+            "theme": person.theme,
+            "brand": lambda: brand_of(person),
+        }
     return known
+
+
+def shell_of(person: User) -> str:
+    """The frame of the person's pages: the console for whoever may see others, else the portal."""
+    return "console/base.html" if VIEW_USERS.code in person.role.permissions else "portal/base.html"
+
+
+def brand_of(person: User) -> str:
+    """The name under which the tenant meets its customers."""
+    home = person.organization
+    return home.name if home.pk == home.tenant_id else home.tenant.name

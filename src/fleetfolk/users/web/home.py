@@ -1,18 +1,46 @@
 """Where somebody arrives after signing in."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+import datetime as dt
+from typing import cast
+
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from fleetfolk.console.http import ConsoleRequest, portal_view
+from fleetfolk.portal.cards import cards_for
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
 
+MORNING, AFTERNOON, EVENING = 5, 12, 18
+"""The hours, in the person's own zone, from which the greetings hold."""
 
+
+@portal_view(assisted="see")
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The people, for whoever may see them; for customers, a page that says who they are here."""
-    user = request.user
-    if isinstance(user, User) and VIEW_USERS.code not in user.role.permissions:
-        return render(request, "users/home.html")
-    return HttpResponseRedirect(reverse("users:list"))
+def home(request: ConsoleRequest) -> HttpResponse:
+    """The people, for whoever may see them; for customers, the portal's first page."""
+    person = cast("User", request.user)
+    if VIEW_USERS.code in person.role.permissions:
+        return HttpResponseRedirect(reverse("users:list"))
+    home = person.organization
+    context = {
+        "greeting": greeting(person, timezone.localtime()),
+        "place": "" if home.pk == home.tenant_id else home.name,
+        "today": [],
+        "cards": cards_for(request),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def greeting(person: User, now: dt.datetime) -> str:
+    """A greeting for the time of day, by the name that the person likes."""
+    name = {"name": person.nickname or person.get_short_name()}
+    if MORNING <= now.hour < AFTERNOON:
+        return _("Good morning, %(name)s") % name
+    if AFTERNOON <= now.hour < EVENING:
+        return _("Good afternoon, %(name)s") % name
+    return _("Good evening, %(name)s") % name

@@ -1,0 +1,51 @@
+"""The links of the portal's top bar, which on a phone is a bar at the bottom."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A place of the portal: its URL's name, the word and icon that stand for it, and what else lies inside it."""
+
+    name: str
+    label: StrPromise
+    icon: str
+    inside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A place with its address; current says whether the viewer is inside it."""
+
+    place: Place
+    url: str
+    current: bool
+
+
+PLACES = (
+    Place(name="home", label=_("Home"), icon="home"),
+    Place(name="account:action-log", label=_("Activity"), icon="activity"),
+    Place(name="account:messages", label=_("Messages"), icon="message"),
+    Place(name="account:profile", label=_("Account"), icon="user-circle", inside=("account", "assistance")),
+)
+
+
+def links_for(request: HttpRequest) -> list[Link]:
+    """The portal's links, in order; the place that the viewer is in is the first whose name or inside fits."""
+    match = request.resolver_match
+    here, inside = (match.view_name, match.namespace) if match else ("", "")
+    exact = next((place for place in PLACES if place.name == here), None)
+    around = exact or next((place for place in PLACES if inside and inside in place.inside), None)
+    links: list[Link] = []
+    for place in PLACES:
+        try:
+            url = reverse(place.name)
+        except NoReverseMatch:
+            continue  # This version does not have the place yet.
+        links.append(Link(place=place, url=url, current=place is around))
+    return links

@@ -1,0 +1,91 @@
+"""What the pages of one's own account share: whose they are, the shell they stand in, and their tabs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from fleetfolk.console.http import Assisted, ConsoleRequest, portal_view
+from fleetfolk.users.models import User
+from fleetfolk.users.web.profile_tabs import own_tabs
+
+FRAME = "users/own/frame.html"
+"""What the pages extend: the title, the tabs, and the block `own`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnPage:
+    """A page of one's own account: its URL's name, and the word and icon that stand for it."""
+
+    name: str
+    label: StrPromise
+    icon: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnLink:
+    """A page of one's own account with its address; current says whether it is open."""
+
+    page: OwnPage
+    url: str
+    current: bool
+
+
+PAGES = (
+    OwnPage(name="account:profile", label=_("Profile"), icon="user"),
+    OwnPage(name="account:security", label=_("Security"), icon="shield-lock"),
+    OwnPage(name="account:action-log", label=_("Activity"), icon="history"),
+    OwnPage(name="assistance:own", label=_("Support"), icon="headset"),
+    OwnPage(name="account:data", label=_("Your data"), icon="download"),
+    OwnPage(name="account:messages", label=_("Messages"), icon="message"),
+)
+
+
+def own_view[**P](
+    *, assisted: Assisted | None = None
+) -> Callable[
+    [Callable[Concatenate[ConsoleRequest, User, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """The view gets the signed-in person and never anybody else's key; ``assisted`` as with `portal_view`."""
+
+    def decorate(
+        view: Callable[Concatenate[ConsoleRequest, User, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @portal_view(assisted=assisted)
+        @wraps(view)
+        def own(request: ConsoleRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            return view(request, cast("User", request.user), *args, **kwargs)
+
+        return own
+
+    return decorate
+
+
+def own_links(request: HttpRequest) -> list[OwnLink]:
+    """The tabs of one's own account, in order, as far as this version has them."""
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    missing = {f"account:{slug}" for slug in ("security", "action-log")} - {f"account:{tab.slug}" for tab in own_tabs()}
+    links: list[OwnLink] = []
+    for page in PAGES:
+        if page.name in missing:
+            continue
+        try:
+            links.append(OwnLink(page=page, url=reverse(page.name), current=page.name == here))
+        except NoReverseMatch:
+            continue
+    return links
+
+
+def own_page(request: ConsoleRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """The page of one's own account, with the tabs around it."""
+    return render(
+        request, template, {**context, "person": request.user, "own_links": own_links(request)}, status=status
+    )

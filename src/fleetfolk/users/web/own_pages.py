@@ -1,0 +1,83 @@
+"""One's own account: the profile, and what other packages show there about oneself."""
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from fleetfolk.console.http import ConsoleRequest, done
+from fleetfolk.kernel.actor import AssistMode
+from fleetfolk.kernel.perform import perform
+from fleetfolk.users.actions.edit_profile import HARMLESS, EditProfile
+from fleetfolk.users.models import Theme, User
+from fleetfolk.users.web.own import own_page, own_view
+from fleetfolk.users.web.own_forms import ProfileForm, ThemeForm
+from fleetfolk.users.web.profile_tabs import own_tabs
+
+
+@own_view(assisted="act")
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: ConsoleRequest, person: User) -> HttpResponse:
+    """Who one is here, and how one is reached."""
+    form = ProfileForm(request.POST if request.method == "POST" else None, person=person)
+    if form.is_valid():
+        perform(EditProfile, actor=request.actor, target_id=person.pk, data=form.to_input())
+        return done(request, toast=_("Your profile is saved."), to=reverse("account:profile"))
+    _close(form, request)
+    context = {
+        "form": form,
+        "themes": Theme,
+        "theme_now": person.theme,
+        "view_only": _may_set(request) == frozenset(),
+    }
+    return own_page(request, "users/own/profile.html", context, status=422 if form.is_bound else 200)
+
+
+@own_view()
+@require_POST
+def theme(request: ConsoleRequest, person: User) -> HttpResponse:
+    """Light or dark from now on, in every browser."""
+    form = ThemeForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    if form.cleaned_data["theme"] != person.theme:
+        perform(EditProfile, actor=request.actor, target_id=person.pk, data=form.to_input())
+    return HttpResponse(status=204) if request.htmx else HttpResponseRedirect(reverse("account:profile"))
+
+
+@own_view(assisted="see")
+@require_safe
+def tab(request: ConsoleRequest, person: User, slug: str) -> HttpResponse:
+    """A tab of the profile, about oneself."""
+    chosen = next((one for one in own_tabs() if one.slug == slug), None)
+    if chosen is None:
+        raise Http404
+    answer = chosen.render(request, person)
+    if answer.status_code != 200 or request.htmx:
+        return answer
+    context = {"heading": chosen.label, "body": SafeString(answer.content.decode())}
+    return own_page(request, "users/own/tab.html", context)
+
+
+@own_view()
+@require_safe
+def messages(request: ConsoleRequest, person: User) -> HttpResponse:
+    """What one is written; whoever helps never reads it."""
+    return own_page(request, "users/own/messages.html", {})
+
+
+def _may_set(request: ConsoleRequest) -> frozenset[str] | None:
+    """The fields of the profile that these hands may set; None for all."""
+    helped = request.actor.assisted_by
+    if helped is None:
+        return None
+    return HARMLESS if helped.mode is AssistMode.ACT else frozenset()
+
+
+def _close(form: ProfileForm, request: ConsoleRequest) -> None:
+    """What may not be set here is shown and cannot be typed into; the Action refuses it all the same."""
+    settable = _may_set(request)
+    for name, field in form.fields.items():
+        if settable is not None and name not in settable:
+            field.widget.attrs["disabled"] = True
