@@ -141,10 +141,7 @@ class Gate:
     ) -> Decision:
         """Whether the actor may, and why (not). ``grants`` spares the look-up where many targets are asked about."""
         if permission.inherent:
-            own = actor.kind is ActorKind.USER and isinstance(target, get_user_model()) and target.pk == actor.user_id
-            if own and actor.assisted_by is not None and not _is_helped(actor, target):
-                return Decision(allowed=False, reason="assist_never")
-            return Decision(allowed=own, reason="own_account" if own else "not_your_account")
+            return _decide_own(actor, target)
         if target.tenant_id != actor.tenant_id:
             return Decision(allowed=False, visible=False, reason="other_tenant")
         held = grants_of(actor) if grants is None else grants
@@ -224,6 +221,13 @@ class Gate:
         if role is None:
             raise Denied("role_is_stronger")
         return role
+
+
+def _decide_own(actor: Actor, target: Any) -> Decision:
+    own = actor.kind is ActorKind.USER and isinstance(target, get_user_model()) and target.pk == actor.user_id
+    if own and actor.assisted_by is not None and not _is_helped(actor, target):
+        return Decision(allowed=False, reason="assist_never")
+    return Decision(allowed=own, reason="own_account" if own else "not_your_account")
 
 
 def _is_helped(actor: Actor, person: Any) -> bool:

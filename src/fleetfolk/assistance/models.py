@@ -144,7 +144,7 @@ class Request(models.Model):
 
 
 class Assistance(models.Model):
-    """One assistant in one customer's view, for a while. What it is about cannot be changed afterwards, not even in SQL.
+    """One assistant in one customer's view, for a while. What it is about cannot be changed later, not even in SQL.
 
     ``secret_hash`` belongs to the cookie and ``browser_hash`` to the assistant's own session: without both nobody
     comes in. ``ends_at`` never moves.

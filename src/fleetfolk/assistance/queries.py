@@ -95,7 +95,7 @@ def oddness(agent_id: int, customer: User, *, at: dt.datetime) -> str:
 
 
 def records(actor: Actor) -> QuerySet[Assistance]:
-    """The assistances that the actor may read of, newest first: their own, and with the right to oversee, all in reach."""
+    """The assistances that the actor may read of, newest first: their own, and for overseers all in reach."""
     rows = Assistance.objects.select_related("organization").filter(tenant_id=actor.tenant_id)
     grants = grants_of(actor)
     overseen = GATE.within_reach(Assistance.objects.all(), actor=actor, permission=APPROVE, grants=grants)

@@ -31,7 +31,7 @@ class Objection:
     kind: type[ActionError] = Refused
 
 
-def objection(
+def objection(  # noqa: PLR0911 - one rule a line
     agent: Actor, customer: User, *, mode: str, rules: Rules, grants: Sequence[Grant] | None = None
 ) -> Objection | None:
     """The first rule against it, or None. ``rules`` are those of the customer's organization.

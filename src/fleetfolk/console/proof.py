@@ -1,12 +1,13 @@
 """Showing that it is still the same person: asked before a sensitive Action, at every form in the same way.
 
-The kernel refuses with `NotProved`. The answer asks for the password inside the dialog that is open, or in one of its
-own that carries along what was sent. Sent again with the password, the request goes on as if nothing had been asked.
+The kernel refuses with `NotProved`. The answer asks for the password, a code or a passkey inside the dialog that is
+open, or in one of its own that carries along what was sent. Sent again with the proof, the request goes on as if
+nothing had been asked.
 """
 
 import time
 from dataclasses import replace
-from typing import cast
+from typing import Any, Protocol, cast
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
@@ -16,14 +17,17 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from fleetfolk.kernel.actor import Actor, Proof
 from fleetfolk.kernel.errors import NotProved
 from fleetfolk.kernel.reasons import sentence_for
 
-FIELD = "own_password"
-"""The field that any form may carry along."""
+FIELD, CODE_FIELD, PASSKEY_FIELD = "own_password", "own_code", "own_passkey"
+FIELDS = (PASSKEY_FIELD, CODE_FIELD, FIELD)
+"""The fields that any form may carry along."""
 
 _METHODS = frozenset({"password", "mfa"})
 """What counts as proof. allauth's own question takes accounts without a password for proved; here they are not."""
@@ -32,8 +36,24 @@ _NOT_CARRIED = ("csrfmiddlewaretoken", "password")
 """Fields with these words in their names are not written into a page: they are typed again."""
 
 
+class Prover(Protocol):
+    """What the accounts' adapter knows of a person's second factors. The console knows neither."""
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """Whether the password is theirs. Raises `ValidationError` after too many guesses."""
+
+    def prove_by_code(self, user: AbstractBaseUser, code: str) -> bool:
+        """Whether the code is theirs, and used up now. Raises `ValidationError` after too many guesses."""
+
+    def prove_by_passkey(self, user: AbstractBaseUser, answer: str) -> bool:
+        """Whether the passkey is theirs and answered what it was asked."""
+
+    def ways_to_prove(self, user: AbstractBaseUser) -> frozenset[str]:
+        """Which of `FIELDS` the person can fill in."""
+
+
 def proof_of(request: HttpRequest, user: AbstractBaseUser) -> Proof:
-    """Whether the person signed in, or gave their password again, in this session and lately."""
+    """Whether the person signed in, or showed again that it is them, in this session and lately."""
     if not hasattr(request, "session"):
         return Proof.OLD
     since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
@@ -43,39 +63,55 @@ def proof_of(request: HttpRequest, user: AbstractBaseUser) -> Proof:
 
 
 def take_proof(request: HttpRequest, actor: Actor) -> Actor:
-    """The actor with what the request's password shows, if it carries one; no view sees the password.
+    """The actor with what the request's password, code or passkey shows, if it carries one; no view sees it.
 
-    A wrong one is counted as a guess at the sign-in is.
+    A wrong one is counted as a guess at the sign-in is. Of several that are filled in, one is looked at.
     """
-    if request.method != "POST" or FIELD not in request.POST:
+    if request.method != "POST" or not any(field in request.POST for field in FIELDS):
         return actor
     sent = request.POST.copy()
-    password = str(sent.pop(FIELD)[-1])
+    given = {field: str(sent.pop(field)[-1]) for field in FIELDS if field in sent}
     sent._mutable = False
     request.POST = sent  # type: ignore[assignment]
-    if not password:
-        return actor
-    return replace(actor, proof=_proof_by(request, password))
+    for field in FIELDS:
+        if given.get(field):
+            return replace(actor, proof=_proof_by(request, field, given[field]))
+    return actor
 
 
-def _proof_by(request: HttpRequest, password: str) -> Proof:
+def _proof_by(request: HttpRequest, field: str, given: str) -> Proof:
+    prover, user = _prover(request), cast("AbstractBaseUser", request.user)
     try:
-        right = get_adapter(request).reauthenticate(cast("AbstractBaseUser", request.user), password)
+        match field:
+            case "own_password":
+                if not prover.reauthenticate(user, given):
+                    return Proof.WRONG
+                reauthenticate_by_password(request)
+                return Proof.GIVEN
+            case "own_code":
+                return Proof.GIVEN if prover.prove_by_code(user, given) else Proof.WRONG_FACTOR
+            case _:
+                return Proof.GIVEN if prover.prove_by_passkey(user, given) else Proof.WRONG_FACTOR
     except ValidationError:
         return Proof.TOO_MANY
-    if not right:
-        return Proof.WRONG
-    reauthenticate_by_password(request)
-    return Proof.GIVEN
+
+
+def _prover(request: HttpRequest) -> Prover:
+    return cast("Prover", get_adapter(request))
 
 
 def ask_for_proof(request: HttpRequest, error: NotProved) -> HttpResponse:
-    """The question for the password: in the dialog that sent the request, or in one of its own."""
-    context = {
-        "name": FIELD,
+    """The question: in the dialog that sent the request, or in one of its own.
+
+    A page that is only looked at is asked for at the page that proves, which leads back to it.
+    """
+    looked_at = request.method in ("GET", "HEAD")
+    here, prove = request.get_full_path(), reverse("account_reauthenticate")
+    context: dict[str, Any] = {
+        "ways": _prover(request).ways_to_prove(cast("AbstractBaseUser", request.user)),
         "sentence": sentence_for(error),
         "wrong": error.reason != Proof.OLD,
-        "action": request.get_full_path(),
+        "action": f"{prove}?{urlencode({'next': here})}" if looked_at and request.path != prove else here,
         "button": _("Go on"),
         "carried": [
             (name, value)
@@ -84,10 +120,11 @@ def ask_for_proof(request: HttpRequest, error: NotProved) -> HttpResponse:
             if not any(word in name for word in _NOT_CARRIED)
         ],
     }
+    status = 200 if looked_at else 422
     if request.headers.get("HX-Request") != "true":
-        return render(request, "console/proof.html", context, status=422)
-    inside = request.headers.get("HX-Target") == "dialog-host"
-    answer = render(request, f"console/proof.html{'#question' if inside else ''}", context, status=422)
+        return render(request, "console/proof.html", context, status=status)
+    inside = request.headers.get("HX-Target") == "dialog-host" and not looked_at
+    answer = render(request, f"console/proof.html{'#question' if inside else ''}", context, status=status)
     answer["HX-Retarget"] = "#proof" if inside else "#dialog-host"
     answer["HX-Reswap"] = "innerHTML"
     return answer

@@ -20,6 +20,7 @@ OUTSIDE_BY_DESIGN = frozenset(
     {
         "actionlog_entry",  # A refusal is written after its transaction was rolled back; only the writer does it.
         "actionlog_fold",
+        "assistance_visit",  # Each request of an assistance, written when it was answered; only the middleware does it.
         "demo_mail",  # Stands in for a mail server.
         "demo_world",  # How far the demo's story is told: written before and after its Actions.
     }

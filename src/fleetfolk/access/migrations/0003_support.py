@@ -2,13 +2,13 @@
 
 from django.db import migrations, models
 
-NEW = ("support.view_as", "support.act_as", "support.approve", "users.deactivate", "users.data.export")
-CODES = ", ".join(f"'{code}'" for code in NEW)
-SUPPORT = ", ".join(f"'{code}'" for code in NEW[:2])
-
-ADD = f"""
+ADD = """
 UPDATE access_role
-SET permissions = ARRAY(SELECT DISTINCT code FROM unnest(permissions || ARRAY[{CODES}]::varchar[]) AS code ORDER BY code)
+SET permissions = ARRAY(
+    SELECT DISTINCT code FROM unnest(permissions || ARRAY[
+        'support.view_as', 'support.act_as', 'support.approve', 'users.deactivate', 'users.data.export'
+    ]::varchar[]) AS code ORDER BY code
+)
 WHERE builtin = 'admin';
 
 -- Staff of the same tenant, and the two rights to help customers in their own view.
@@ -18,21 +18,30 @@ SELECT staff.tenant_id,
         SELECT 1 FROM access_role AS taken WHERE taken.tenant_id = staff.tenant_id AND taken.name = 'Support'
     ) THEN 'Remote support' ELSE 'Support' END,
     'support',
-    ARRAY(SELECT DISTINCT code FROM unnest(staff.permissions || ARRAY['users.view', {SUPPORT}]::varchar[]) AS code ORDER BY code),
+    ARRAY(
+        SELECT DISTINCT code
+        FROM unnest(staff.permissions || ARRAY['users.view', 'support.view_as', 'support.act_as']::varchar[]) AS code
+        ORDER BY code
+    ),
     staff.position + 1
 FROM access_role AS staff WHERE staff.builtin = 'staff';
 
 UPDATE access_role SET position = position + 1
 WHERE builtin = 'user' AND EXISTS (
     SELECT 1 FROM access_role AS support
-    WHERE support.tenant_id = access_role.tenant_id AND support.builtin = 'support' AND support.position = access_role.position
+    WHERE support.tenant_id = access_role.tenant_id AND support.builtin = 'support'
+        AND support.position = access_role.position
 );
 """
 
-REMOVE = f"""
+REMOVE = """
 DELETE FROM access_role WHERE builtin = 'support';
 UPDATE access_role
-SET permissions = ARRAY(SELECT code FROM unnest(permissions) AS code WHERE code <> ALL (ARRAY[{CODES}]) ORDER BY code)
+SET permissions = ARRAY(
+    SELECT code FROM unnest(permissions) AS code WHERE code <> ALL (ARRAY[
+        'support.view_as', 'support.act_as', 'support.approve', 'users.deactivate', 'users.data.export'
+    ]) ORDER BY code
+)
 WHERE builtin = 'admin';
 """
 

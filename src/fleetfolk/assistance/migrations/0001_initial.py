@@ -1,6 +1,6 @@
 """Who let support in, who asked, who looked, and every page of it. What was said and done cannot be changed."""
 
-import datetime
+import datetime as dt
 import uuid
 
 import django.db.models.deletion
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                     (
                         "until__lte",
                         django.db.models.expressions.CombinedExpression(
-                            models.F("granted_at"), "+", models.Value(datetime.timedelta(days=7))
+                            models.F("granted_at"), "+", models.Value(dt.timedelta(days=7))
                         ),
                     ),
                 ),
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                     (
                         "expires_at__lte",
                         django.db.models.expressions.CombinedExpression(
-                            models.F("asked_at"), "+", models.Value(datetime.timedelta(seconds=900))
+                            models.F("asked_at"), "+", models.Value(dt.timedelta(seconds=900))
                         ),
                     )
                 ),
@@ -380,7 +380,7 @@ class Migration(migrations.Migration):
                     (
                         "ends_at__lte",
                         django.db.models.expressions.CombinedExpression(
-                            models.F("started_at"), "+", models.Value(datetime.timedelta(seconds=3600))
+                            models.F("started_at"), "+", models.Value(dt.timedelta(seconds=3600))
                         ),
                     ),
                 ),
