@@ -8,6 +8,7 @@ import * as dropping from "./dropping.js";
 import * as editInPlace from "./edit-in-place.js";
 import * as filters from "./filters.js";
 import * as lists from "./lists.js";
+import * as lookup from "./lookup.js";
 import * as menus from "./menus.js";
 import * as palette from "./palette.js";
 import * as passwords from "./passwords.js";
@@ -18,6 +19,6 @@ import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
+for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, lookup, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
   part.start();
 }

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("fleetfolk.users.web.urls")),
     path("", include("fleetfolk.users.web.account_urls")),
     path("", include("fleetfolk.users.web.settings_urls")),
+    path("", include("fleetfolk.users.web.lookup_urls")),
     path("", include("fleetfolk.users.web.find_urls")),
     path("", include("fleetfolk.access.web.urls")),
     path("", include("fleetfolk.actionlog.web.urls")),

@@ -32,6 +32,7 @@ class Link:
 
 PAGES = (
     Page(name="users:list", label=_("Users"), icon="users", needs="users.view"),
+    Page(name="lookup:home", label=_("Customer lookup"), icon="headset", needs="users.view"),
     Page(name="access:list", label=_("Roles"), icon="shield-check", group=_("Organization"), needs="roles.view"),
     Page(name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs="actionlog.view"),
     Page(name="jobs:list", label=_("Jobs"), icon="list-check", group=_("Organization")),

@@ -104,16 +104,16 @@ class LogState:
             pairs.append(("scope", "here"))
         pairs += [("client", client) for client in self.clients]
         pairs += [("result", result) for result in self.results]
-        if self.person is not None:
-            if with_person:
-                pairs.append(("person", self.person))
-            if self.part:
-                pairs.append(("as", self.part))
+        pairs += self._whose(with_person=with_person)
         if self.before:
             pairs.append(("before", key_text(self.before)))
         elif self.after:
             pairs.append(("after", key_text(self.after)))
         return "?" + urlencode(pairs)
+
+    def _whose(self, *, with_person: bool) -> list[tuple[str, object]]:
+        whose = [("person", self.person), ("as", self.part)] if with_person else [("as", self.part)]
+        return [pair for pair in whose if self.person is not None and pair[1]]
 
     def first_page(self, **changes: object) -> Self:
         """The newest page of a changed state."""

@@ -1,5 +1,15 @@
-"""Lookup and the log of one person, below the users' names."""
+"""Lookup, and what a person's tabs of activity and log ask for below the users' names."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-in_users: list[URLPattern] = []
+from fleetfolk.users.web import activity, devices_tab, log_source, log_tab, lookup  # noqa: F401 - they register
+
+app_name = "lookup"
+urlpatterns = [
+    path("lookup/", lookup.home, name="home"),
+    path("lookup/<int:user_id>/", lookup.person, name="person"),
+]
+in_users: list[URLPattern] = [
+    path("users/<int:user_id>/activity/chart/", activity.chart, name="activity-chart"),
+    path("users/<int:user_id>/activity/latest/", activity.latest, name="latest"),
+]

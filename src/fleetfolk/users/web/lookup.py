@@ -1,0 +1,225 @@
+"""Customer lookup: one field, who fits while one types, and everything about one of them beside it."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django_stubs_ext import StrPromise
+
+from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.console import marking
+from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import TargetNotFound
+from fleetfolk.users.attention import failed_sign_ins
+from fleetfolk.users.listing import ListedPage, ListedUser, reach_of, users_listed
+from fleetfolk.users.models import State, User
+from fleetfolk.users.queries import invitation_of, user_detail
+from fleetfolk.users.web.act import Act
+from fleetfolk.users.web.activity import latest_of
+from fleetfolk.users.web.acts import ACTS, doable
+from fleetfolk.users.web.country_names import country_names
+from fleetfolk.users.web.phones import country_of, typed_phone
+
+PAGE: Final = "users/lookup.html"
+SIZE: Final = 20
+LONGEST_QUERY: Final = 200
+
+# What an agent does most, in their order: the word on a narrow hit, the word in the pane, the icon.
+_OFFERED: Final[dict[str, tuple[StrPromise, StrPromise, str]]] = {
+    "assistance:start": (gettext_lazy("Assist"), gettext_lazy("Remote assistance"), "headset"),
+    "users:reset-password": (gettext_lazy("Password"), gettext_lazy("Reset password"), "key"),
+    "users:disable": (gettext_lazy("Disable"), gettext_lazy("Disable"), "ban"),
+    "users:enable": (gettext_lazy("Enable"), gettext_lazy("Enable"), "circle-check"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A button: its short and its full word, icon, address, and whether a click asks first or does it at once."""
+
+    short: StrPromise
+    label: StrPromise
+    icon: str
+    url: str
+    method: Literal["dialog", "post", "get"]
+    primary: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """Somebody who fits. ``why`` are the facts beside the visible ones in which the words were found."""
+
+    person: ListedUser
+    facts: Sequence[str]
+    why: Sequence[tuple[StrPromise, str]]
+    devices: str
+    offers: Sequence[Offer]
+    url: str
+    address: str
+    current: bool
+
+
+@console_view
+@require_GET
+def home(request: ConsoleRequest) -> HttpResponse:
+    """The page; through htmx the hits alone, with the first one opened unless one is open that still fits."""
+    query = _query(request)
+    opened = _number(request.GET.get("person", ""))
+    context = _results(request.actor, query, opened)
+    if request.htmx:
+        return render(request, f"{PAGE}#results", context)
+    if opened is not None and context["chosen"] == opened:
+        # An address from before may name somebody who is out of reach by now.
+        with contextlib.suppress(TargetNotFound):
+            context |= _pane(request, user_detail(request.actor, opened))
+    return render(request, PAGE, context)
+
+
+@console_view
+@require_GET
+def person(request: ConsoleRequest, user_id: int) -> HttpResponse:
+    """One person beside the hits; without htmx the page with both."""
+    pane = _pane(request, user_detail(request.actor, user_id))
+    if request.htmx:
+        return render(request, f"{PAGE}#pane", pane)
+    return render(request, PAGE, _results(request.actor, _query(request), user_id) | pane | {"alone": True})
+
+
+def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
+    """The hits. Who is opened stays so while they fit, or while nothing is looked for."""
+    reach = reach_of(actor, here_only=False)
+    found = users_listed(replace(reach, typed=query, size=SIZE)) if query else None
+    people = found.people if found else ()
+    keys = [one.id for one in people]
+    chosen = opened if opened is not None and (opened in keys or not query) else next(iter(keys), None)
+    offers = _offers_of(actor, keys)
+    words = marking.words_of(query)
+    return {
+        "query": query,
+        "words": words,
+        "hits": [_hit(one, query, words, offers.get(one.id, ()), current=one.id == chosen) for one in people],
+        "said": _said(found) if found else "",
+        "more": bool(found and found.page.has_next),
+        "chosen": chosen,
+        "load": reverse("lookup:person", args=[chosen]) + _search(query) if chosen not in {None, opened} else "",
+    }
+
+
+def _pane(request: ConsoleRequest, person: User) -> dict[str, Any]:
+    """Everything about one person that an agent needs at once."""
+    now = doable(request.actor, person)
+    zone = ZoneInfo(person.time_zone or person.organization.time_zone)
+    country = country_of(person.organization)
+    return {
+        "person": person,
+        "offers": _offers(now.acts, person.pk),
+        "why_not": now.why_not,
+        "here": reverse("lookup:person", args=[person.pk]),
+        "phone": typed_phone(person.phone, ""),
+        "country": country_names(get_language() or "en").get(country, ""),
+        "local": timezone.localtime(timezone=zone),
+        "zone": zone.key,
+        "failed": failed_sign_ins(request.actor, person),
+        "invitation": invitation_of(person) if person.state == State.PENDING else None,
+        "lines": latest_of(request.actor, person),
+    }
+
+
+def _hit(one: ListedUser, query: str, words: Sequence[str], offers: Sequence[Offer], *, current: bool) -> Hit:
+    facts = [typed_phone(one.phone, "") or one.email, one.organization]
+    shown = (one.name, *facts)
+    unseen = [word for word in words if not any(marking.spans_of(text, (word,)) for text in shown)]
+    return Hit(
+        person=one,
+        facts=facts,
+        why=_why(one, unseen),
+        devices=ngettext("%(number)s device", "%(number)s devices", one.device_count)
+        % {"number": number_format(one.device_count)}
+        if one.device_count
+        else _("no devices"),
+        offers=offers,
+        url=reverse("lookup:person", args=[one.id]) + _search(query),
+        address=reverse("lookup:home") + _search(query, one.id),
+        current=current,
+    )
+
+
+def _why(one: ListedUser, words: Sequence[str]) -> list[tuple[StrPromise, str]]:
+    """Where the words were found that the hit does not show anyway."""
+    places: tuple[tuple[StrPromise, str], ...] = (
+        (gettext_lazy("E-mail"), one.email),
+        (gettext_lazy("Phone"), one.phone),
+        (gettext_lazy("Location"), one.location),
+        (gettext_lazy("Role"), one.role),
+    )
+    return [(label, text) for label, text in places if words and marking.spans_of(text, tuple(words))]
+
+
+def _offers_of(actor: Actor, keys: Sequence[int]) -> dict[int, Sequence[Offer]]:
+    """What the actor may do to each of these people now, in two statements for all of them."""
+    if not keys:
+        return {}
+    grants = grants_of(actor)
+    people = User.objects.select_related("organization", "role").filter(pk__in=keys, tenant_id=actor.tenant_id)
+    acts = [act for act in ACTS if act.url in _OFFERED]
+    return {
+        one.pk: _offers(
+            [
+                act
+                for act in acts
+                if act.fits(actor, one) and GATE.decide(actor, act.action.permission, one, grants=grants).allowed
+            ],
+            one.pk,
+        )
+        for one in people
+    }
+
+
+def _offers(acts: Sequence[Act], user_id: int) -> list[Offer]:
+    by_url = {act.url: act for act in acts}
+    return [
+        Offer(
+            short=short,
+            label=label,
+            icon=icon,
+            url=reverse(name, args=[user_id]),
+            method=by_url[name].method,  # type: ignore[arg-type]
+            primary=icon == "headset",
+        )
+        for name, (short, label, icon) in _OFFERED.items()
+        if name in by_url
+    ]
+
+
+def _said(found: ListedPage) -> str:
+    """How many fit, as far as that is known."""
+    number, more = len(found.people), found.page.has_next
+    if found.total is not None:
+        number, more = found.total.count, found.total.capped
+    text = number_format(number, force_grouping=True) + ("+" if more else "")
+    return ngettext("%(number)s person", "%(number)s people", number) % {"number": text}
+
+
+def _search(query: str, opened: int | None = None) -> str:
+    pairs = [(name, value) for name, value in (("q", query), ("person", opened)) if value]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _query(request: ConsoleRequest) -> str:
+    return " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None
