@@ -2,8 +2,16 @@
 
 SYSTEM_ACTORS: dict[str, frozenset[str]] = {
     "setup": frozenset({"tenant.create", "user.invite"}),
-    "mailer": frozenset({"assistance.request.rotate", "user.invitation.rotate", "user.email.rotate"}),
+    "mailer": frozenset(
+        {
+            "assistance.request.rotate",
+            "user.invitation.rotate",
+            "user.email.rotate",
+            "user.undo.rotate",
+            "user.export.rotate",
+        }
+    ),
     "caretaker": frozenset({"user.erase", "job.report.erase", "assistance.end"}),
-    "worker": frozenset({"job.end"}),
+    "worker": frozenset({"job.start", "job.end", "user.export.end"}),
     "noter": frozenset({"user.session.start"}),
 }

@@ -35,7 +35,7 @@ from fleetfolk.users.actions.accept_invitation import AcceptInvitation, AcceptIn
 from fleetfolk.users.actions.assign_password import AssignPassword, AssignPasswordInput
 from fleetfolk.users.actions.assign_tag import AssignTag, AssignTagInput
 from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput
-from fleetfolk.users.actions.delete_user import DeleteUser
+from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_password import EditPassword, EditPasswordInput
 from fleetfolk.users.actions.edit_user import EditUser, EditUserInput
@@ -107,7 +107,7 @@ class Stage:
             Kind.END_SESSIONS: (EndSessions, _nothing),
             Kind.DISABLE: (DisableUser, _reason),
             Kind.ENABLE: (EnableUser, _nothing),
-            Kind.DELETE: (DeleteUser, _reason),
+            Kind.DELETE: (DeleteUser, lambda event: DeleteUserInput(reason=_reason(event).reason)),
             Kind.RESTORE: (RestoreUser, _nothing),
             Kind.ASSIGN_TAG: (AssignTag, lambda event: AssignTagInput(tag_id=self._tags[event.data["tag"]])),
         }

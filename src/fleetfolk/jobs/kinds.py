@@ -4,7 +4,7 @@ The package whose people ask for a kind declares it in a module `runs`, which is
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django_stubs_ext import StrPromise
 
@@ -21,19 +21,22 @@ class JobKind:
     ``run`` takes a job's key and works until the job has ended; it goes on where an earlier run was killed.
     ``permission`` is what reading the report takes, for it holds what was in the input. ``counts`` are the figures in
     their order. ``erase`` removes what the kind keeps of a job outside the database, ``sweep`` what no job needs.
+    ``note_of`` is a sentence for who looks at a job that went well. A kind that leaves nothing out of its input has
+    neither problems nor a report of them.
     """
 
     code: str
     permission: Permission
-    counts: Mapping[str, StrPromise]
     run: Callable[[int], None]
-    sentence_of: Callable[[Problem], str]
-    person_of: Callable[[Job, Problem], str]
-    report: Callable[[Job, Iterable[Problem]], Iterator[bytes]]
     failure_of: Callable[[Job], str]
-    next_step: Callable[[Job], tuple[str, str] | None]
     erase: Callable[[Job], None]
     sweep: Callable[[], None]
+    counts: Mapping[str, StrPromise] = field(default_factory=dict)
+    sentence_of: Callable[[Problem], str] = lambda _problem: ""
+    person_of: Callable[[Job, Problem], str] = lambda _job, _problem: ""
+    report: Callable[[Job, Iterable[Problem]], Iterator[bytes]] = lambda _job, _problems: iter(())
+    next_step: Callable[[Job], tuple[str, str] | None] = lambda _job: None
+    note_of: Callable[[Job], str] = lambda _job: ""
 
     def __post_init__(self) -> None:
         if self.code in KINDS:

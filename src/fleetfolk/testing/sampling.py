@@ -19,12 +19,13 @@ from fleetfolk.users.actions.assign_password import AssignPasswordInput
 from fleetfolk.users.actions.assign_role import AssignRoleInput
 from fleetfolk.users.actions.assign_tag import AssignTagInput
 from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput
-from fleetfolk.users.actions.delete_user import DeleteUser
+from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_import import EditImportInput
 from fleetfolk.users.actions.edit_invitation import EditInvitationInput
 from fleetfolk.users.actions.edit_password import EditPasswordInput
 from fleetfolk.users.actions.edit_user import EditUserInput
+from fleetfolk.users.actions.erase_user import EraseUserInput
 from fleetfolk.users.actions.import_users import ImportUsersInput
 from fleetfolk.users.actions.invite_user import InviteUserInput
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput
@@ -97,19 +98,19 @@ def _disabled(cast: Cast) -> Sample:
 
 
 def _deleted(cast: Cast) -> Sample:
-    perform(DeleteUser, actor=actor(cast.ada), target_id=cast.cleo.pk, data=ReasonInput())
+    perform(DeleteUser, actor=actor(cast.ada), target_id=cast.cleo.pk, data=DeleteUserInput())
     return cleo(cast, NoInput())
 
 
 def _erasable(cast: Cast) -> Sample:
-    perform(DeleteUser, actor=actor(cast.ada), target_id=cast.cleo.pk, data=ReasonInput())
+    perform(DeleteUser, actor=actor(cast.ada), target_id=cast.cleo.pk, data=DeleteUserInput())
     with staging():
         user = fresh(cast.cleo)
         user.deletion_requested_at = user.created_at.replace(year=user.created_at.year - 1)
         user.save(update_fields=["deletion_requested_at"])
     return Sample(
         target_id=cast.cleo.pk,
-        data=NoInput(),
+        data=EraseUserInput(),
         permitted=system_actor("caretaker", tenant_id=cast.lumen.pk),
     )
 
@@ -218,7 +219,7 @@ FIRST: Samples = {
     "user.transfer": lambda cast: cleo(
         cast, TransferUserInput(admin_email=cast.sam.email, role_id=cast.role("user").pk)
     ),
-    "user.delete": lambda cast: cleo(cast, ReasonInput(reason="left")),
+    "user.delete": lambda cast: cleo(cast, DeleteUserInput(reason="left")),
     "user.restore": _deleted,
     "user.erase": _erasable,
     "user.tag.assign": lambda cast: cleo(cast, _tag(cast)),

@@ -15,9 +15,9 @@ class UsersConfig(AppConfig):
     verbose_name = _("Users")
 
     def ready(self) -> None:
-        """The Actions are in the catalogue, and every refusal has its sentence."""
+        """The Actions are in the catalogue, refusals have their sentences, tables with personal data are known."""
         from fleetfolk import users  # noqa: PLC0415 - models are not ready earlier
 
         for module in iter_modules(users.__path__):
-            if module.name == "actions" or module.name.startswith("reasons"):
+            if module.name in ("actions", "export_parts") or module.name.startswith("reasons"):
                 import_module(f"fleetfolk.users.{module.name}")

@@ -24,6 +24,10 @@ a trigram index knows nothing shorter. What was typed without a space stays toge
 the digits count; with an @ inside it is the beginning of an e-mail address, if any begins so. `fold()` in the database
 is the one definition of equal letters.
 
+Deactivated people are in no list, and no word finds them, unless the listing asks for that very status. Rows are told
+apart where they are read anyway. Numbers that come from an index alone still do: everybody is counted there, less the
+deactivated, who have a small index of their own.
+
 No text from a person enters SQL: columns and states come from the tables below, everything else is a parameter.
 
 The connection must be told that the data is in memory (seq_page_cost = random_page_cost = 0.15; jit = off;
@@ -44,6 +48,8 @@ type Key = tuple[Any, ...]  # the sort's values and the id of one row: its place
 _ADDRESS: Final = "email ^@ %s"
 _SIGNED_IN: Final = "coalesce(last_sign_in_at, 'epoch')"
 _MONTH_AGO: Final = "now() - interval '30 days'"
+_SHOWN: Final = "state <> 5"
+_HIDDEN: Final = "state = 5"  # Word for word the condition of the index users_user_deactivated.
 # Each is exactly the list of one index (tenant_id, …, id), with the type a cursor's value is cast to.
 SORTS: Final[dict[Sort, tuple[tuple[str, str], ...]]] = {
     "name": (("name_key", "text"),),
@@ -76,6 +82,7 @@ WALK_ON: Final = 6_000
 SAMPLE: Final = 400
 DENSE: Final = 0.10
 COUNT_CAP: Final = 1_000
+HIDDEN_CAP: Final = 5_000
 TOKENS: Final = 8
 
 
@@ -91,7 +98,8 @@ class Listing:
     """Which people, in which order, from where on.
 
     `branches` (path prefixes, "1.7.", with all below) and `homes` (organization ids) are a reach: None does not
-    restrict, an empty tuple is nobody. The filters restrict further; an empty filter does not restrict.
+    restrict, an empty tuple is nobody. The filters restrict further; an empty filter does not restrict, but leaves out
+    the deactivated.
     """
 
     tenant_id: int
@@ -112,6 +120,11 @@ class Listing:
     def falling(self) -> bool:
         """Whether rows are read from the greatest key down."""
         return self.descending != self.backward
+
+    @property
+    def hides(self) -> bool:
+        """Whether the deactivated are to be told apart: where statuses are asked for, they tell."""
+        return not self.statuses
 
     @property
     def is_filtered(self) -> bool:
@@ -150,6 +163,7 @@ class _Match:
 
     row: _Sql
     indexed: _Sql
+    everybody: _Sql  # as indexed, with the deactivated
     word: str  # the only word typed, else empty
     rare: bool  # surely few match: an e-mail address was typed
     plain: bool  # neither words nor filters: only tenant and reach
@@ -203,6 +217,8 @@ def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
     if not match.plain and not match.rare and _density(cursor, listing, match) >= DENSE:
         keys, at = _walk(cursor, listing, match, limit=2 * WALK_ON, wanted=wanted)
         found, resume = len(keys), at is not None
+    if resume and match.plain and listing.homes is None:
+        found, resume = _count_shown(cursor, match, wanted=wanted)
     if resume:
         # A materialized CTE is planned to be read whole, which takes bitmaps, and is run only as far as the LIMIT asks.
         kind = "NOT MATERIALIZED" if match.plain else "MATERIALIZED"
@@ -213,6 +229,23 @@ def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
         )
         ((found,),) = cursor.fetchall()
     return min(found, COUNT_CAP), found > COUNT_CAP
+
+
+def _count_shown(cursor: Cursor, match: _Match, *, wanted: int) -> tuple[int, bool]:
+    """How many of everybody are shown, up to `wanted`, from indexes alone; and whether that was too long a way."""
+    everybody, about = match.everybody.text, match.everybody.params
+    cursor.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM users_user WHERE {everybody} AND {_HIDDEN} LIMIT {HIDDEN_CAP:d}) hidden",
+        about,
+    )
+    ((hidden,),) = cursor.fetchall()
+    if hidden == HIDDEN_CAP:
+        return 0, True
+    cursor.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM users_user WHERE {everybody} LIMIT {wanted + hidden:d}) counted", about
+    )
+    ((found,),) = cursor.fetchall()
+    return found - hidden, False
 
 
 def _match(cursor: Cursor, listing: Listing) -> _Match:
@@ -246,7 +279,15 @@ def _match(cursor: Cursor, listing: Listing) -> _Match:
         # The root's id is in everybody's reach, so that the word index leaves out the other tenants by itself.
         indexed.append(_Sql("reach && %s::bigint[]", ([listing.tenant_id],)))
     word = words[0][1] if len(words) == 1 else ""
-    return _Match(row=_all(row + filters), indexed=_all(indexed + filters), word=word, rare=rare, plain=plain)
+    shown = [_Sql(_SHOWN)] if listing.hides else []
+    return _Match(
+        row=_all(row + filters + shown),
+        indexed=_all(indexed + filters + shown),
+        everybody=_all(indexed + filters),
+        word=word,
+        rare=rare,
+        plain=plain,
+    )
 
 
 def _words(cursor: Cursor, listing: Listing) -> list[tuple[_Sql, str]]:
@@ -287,6 +328,8 @@ def _begins_an_address(cursor: Cursor, listing: Listing, token: str) -> bool:
         terms.append(_Sql("organization_id + 0 = ANY(%s::bigint[])", (list(listing.homes),)))
     if listing.branches is not None:
         terms.append(_Sql("(reach && %s::bigint[]) IS TRUE", (_tops(listing.branches),)))
+    if listing.hides:
+        terms.append(_Sql(_SHOWN))
     where = _all(terms)
     cursor.execute(f"SELECT EXISTS (SELECT FROM users_user WHERE {where.text})", where.params)
     ((found,),) = cursor.fetchall()
@@ -341,8 +384,8 @@ def _order(listing: Listing) -> _Order:
 def _same_dimension(listing: Listing) -> _Sql:
     """A filter on what the list is sorted by, said in terms of the sort's index, so that the walk skips all else."""
     states = sorted({STATUSES[status][0] for status in listing.statuses})
-    if listing.sort == "status" and states:
-        return _Sql("state = ANY(%s::smallint[])", (states,))
+    if listing.sort == "status":
+        return _Sql("state = ANY(%s::smallint[])", (states,)) if states else _Sql("state < 5")
     if listing.sort == "last_sign_in" and listing.statuses in (("active",), ("inactive",)):
         return _Sql(STATUSES[listing.statuses[0]][1])
     for sort, ids, column, table in (

@@ -24,6 +24,7 @@ from fleetfolk.users.importing.rows import ImportRow
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import EDIT_USERS, IMPORT_USERS, INVITE_USERS
 from fleetfolk.users.reasons import LAST_STAYS
+from fleetfolk.users.suppression import suppressed_among
 
 
 class Verdict(StrEnum):
@@ -90,6 +91,7 @@ class _Plan:
             tags={tag for row in good for tag in row.tags},
         )
         self._present = self._people(good)
+        self._suppressed = suppressed_among(self._home.tenant_id, {row.email for row in good})
         self._holders_left: dict[tuple[int, str], int] = {}
         self._held: dict[int, frozenset[str]] = {}
 
@@ -131,6 +133,8 @@ class _Plan:
             raise _Unfit("invite_missing", Field.EMAIL, name=_name(row))
         if not self._may_give(INVITE_USERS, organization.path, given):
             raise _Unfit("role_is_stronger", Field.ROLE)
+        if row.email in self._suppressed:
+            raise _Unfit("address_suppressed", Field.EMAIL)
         person = User(
             tenant_id=organization.tenant_id,
             organization=organization,

@@ -340,3 +340,6 @@ class EmailChange(models.Model):
         if not secret_hash:
             return None
         return cls.objects.select_related("user__organization").filter(secret_hash=secret_hash).first()
+
+
+import fleetfolk.users.models_privacy  # noqa: E402, F401 - of this app, and about the models above

@@ -15,6 +15,7 @@ from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform_set
 from fleetfolk.kernel.reasons import REASONS
+from fleetfolk.users import runs_export  # noqa: F401 - declares another kind of job
 from fleetfolk.users.actions.import_users import ImportUsers, ImportUsersInput
 from fleetfolk.users.import_reasons import left_out
 from fleetfolk.users.import_source import CHECK, IMPORT, ImportSource, ReadRow

@@ -18,10 +18,14 @@ from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
-from fleetfolk.users.actions.erase_user import EraseUser
-from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.actions.erase_user import EraseUser, EraseUserInput
+from fleetfolk.users.actions.rotate_export import RotateExport, RotateExportInput
 from fleetfolk.users.actions.rotate_invitation import RotateInvitation, RotateInvitationInput
+from fleetfolk.users.actions.rotate_undo import RotateUndo, RotateUndoInput
+from fleetfolk.users.erased import keep_erasure
+from fleetfolk.users.erasing import forget_in_log
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User
+from fleetfolk.users.models_privacy import Erasure
 from fleetfolk.users.secret import new_secret, secret_hash
 
 _LOG = structlog.get_logger("fleetfolk.users")
@@ -50,7 +54,7 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
         _LOG.info("invitation_not_sent", invitation=invitation_id, reason=error.reason)
         return
     known = User.objects.filter(email=invitation.email, activated_at__isnull=False).exists()
-    _send(
+    hand_over(
         invitation.email,
         "invitation_known" if known else "invitation",
         {
@@ -85,25 +89,96 @@ def send_forgotten_link(*, email: str) -> None:
 @app.task(name="users.send_notice", queue="mail", retry=_RETRY)
 def send_notice(*, email: str, name: str, notice: str, facts: dict[str, str]) -> None:
     """The person knows what was done to their account."""
-    _send(email, notice, {"name": name, **facts})
+    hand_over(email, notice, {"name": name, **facts})
+
+
+@app.task(name="users.send_undo_link", queue="mail", retry=_RETRY)
+def send_undo_link(*, user_id: int, tenant_id: int) -> None:
+    """Whoever deleted their own account has a mail with a link that undoes it, unless it was undone meanwhile."""
+    secret = new_secret()
+    try:
+        user = perform(
+            RotateUndo,
+            actor=system_actor("mailer", tenant_id=tenant_id),
+            target_id=user_id,
+            data=RotateUndoInput(secret_hash=secret_hash(secret)),
+        ).target
+    except ActionError as error:
+        _LOG.info("undo_link_not_sent", user=user_id, reason=error.reason)
+        return
+    hand_over(
+        user.email,
+        "account_deleted",
+        {
+            "name": user.get_short_name(),
+            "organization": user.organization.name,
+            "days": RESTORABLE_FOR.days,
+            "link": settings.FLEETFOLK_ORIGIN + reverse("users:undo-deletion", args=[secret]),
+        },
+    )
+
+
+@app.task(name="users.send_export_link", queue="mail", retry=_RETRY)
+def send_export_link(*, export_id: int, tenant_id: int) -> None:
+    """Whoever asked for an export, and can still sign in, has a mail with a link that downloads it once."""
+    secret = new_secret()
+    try:
+        export = perform(
+            RotateExport,
+            actor=system_actor("mailer", tenant_id=tenant_id),
+            target_id=export_id,
+            data=RotateExportInput(secret_hash=secret_hash(secret)),
+        ).target
+    except ActionError as error:
+        _LOG.info("export_link_not_sent", export=export_id, reason=error.reason)
+        return
+    by = User.objects.filter(pk=export.requested_by_id, tenant_id=tenant_id, is_active=True).first()
+    if by is None:
+        return
+    hand_over(
+        by.email,
+        "export_ready" if by.pk == export.user_id else "export_ready_of",
+        {
+            "name": by.get_short_name(),
+            "person": str(export.user),
+            "link": settings.FLEETFOLK_ORIGIN + reverse("users:take-export", args=[secret]),
+        },
+    )
 
 
 @app.periodic(cron="17 * * * *")
 @app.task(name="users.erase_deleted", queue="upkeep", queueing_lock="users.erase_deleted")
 def erase_deleted(timestamp: int) -> None:
-    """Nobody whose grace period is over has an account any more."""
+    """Nobody whose grace period is over has an account any more.
+
+    A long log loses their name first, a piece at a time, so that no transaction holds it for long. Interrupted, the
+    next run goes on: nothing can be restored any more.
+    """
     over = User.objects.filter(deletion_requested_at__lte=clock.now() - RESTORABLE_FOR)
-    for user_id, tenant_id in over.values_list("pk", "tenant_id").iterator():
+    for person in over.order_by("pk").iterator():
+        while forget_in_log(person):
+            pass
         try:
-            perform(EraseUser, actor=system_actor("caretaker", tenant_id=tenant_id), target_id=user_id, data=NoInput())
+            perform(
+                EraseUser,
+                actor=system_actor("caretaker", tenant_id=person.tenant_id),
+                target_id=person.pk,
+                data=EraseUserInput(),
+            )
         except ActionError as error:
-            _LOG.info("not_erased", user=user_id, reason=error.reason)
+            _LOG.info("not_erased", user=person.pk, reason=error.reason)
+
+
+@app.task(name="users.note_erasure", queue="upkeep", retry=_RETRY)
+def note_erasure(*, erasure_id: int) -> None:
+    """The erasure is known outside the database, too: a backup that is restored knows nothing of it."""
+    keep_erasure(Erasure.objects.get(pk=erasure_id))
 
 
 def _send_link(user: User, template: str, **more: object) -> None:
     """A mail with a link that lets the person choose a password is handed over."""
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    _send(
+    hand_over(
         user.email,
         template,
         {
@@ -116,7 +191,7 @@ def _send_link(user: User, template: str, **more: object) -> None:
     )
 
 
-def _send(address: str, template: str, context: dict[str, object]) -> None:
+def hand_over(address: str, template: str, context: dict[str, object]) -> None:
     """One mail is handed to the mail server, as text and HTML of the same words."""
     context = {"origin": settings.FLEETFOLK_ORIGIN, **context}
     subject, _, text = render_to_string(f"users/mail/{template}.txt", context).partition("\n")

@@ -1,19 +1,30 @@
 """Delete a person's account, restorable for a while."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Fact, Outcome
 from fleetfolk.users.actions.last_admin import keep_an_admin
-from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, State, User
+from fleetfolk.users.models_privacy import Deletion
+from fleetfolk.users.open_sessions import end_open_sessions
 from fleetfolk.users.permissions import DELETE_USERS
 
 
-class DeleteUser(Action[User, ReasonInput]):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeleteUserInput:
+    """Why, and whether the address may never be added again."""
+
+    reason: str = ""
+    suppress: bool = False
+
+
+class DeleteUser(Action[User, DeleteUserInput]):
     """The person is out at once; the account can be restored for seven days and is then erased."""
 
     code = "user.delete"
@@ -21,25 +32,39 @@ class DeleteUser(Action[User, ReasonInput]):
     said = _("deleted %(target)s")
     permission = DELETE_USERS
     target_model = "users.User"
-    input_type = ReasonInput
+    input_type = DeleteUserInput
     risk = Risk.IRREVERSIBLE
     personal_facts = frozenset({"reason"})
 
-    def check(self, *, actor: Actor, target: User, data: ReasonInput) -> None:
+    def check(self, *, actor: Actor, target: User, data: DeleteUserInput) -> None:
         """Refuses oneself, the last Admin, and whoever is deleted already."""
         if actor.user_id == target.pk:
             raise Refused("own_account_stays")
-        if target.state == State.DELETION_PENDING:
-            raise Refused("already", name=str(target), status=str(target.status.label))
+        require_not_deleted(target)
         keep_an_admin(target)
 
-    def apply(self, *, actor: Actor, target: User, data: ReasonInput) -> Outcome[User]:
+    def apply(self, *, actor: Actor, target: User, data: DeleteUserInput) -> Outcome[User]:
         """Starts the grace period."""
-        target.deletion_requested_at = clock.now()
-        target.session_epoch += 1
-        target.save(update_fields=["deletion_requested_at", "session_epoch"])
-        Invitation.objects.filter(user=target, accepted_at__isnull=True).update(
-            revoked_at=target.deletion_requested_at, secret_hash=""
+        return Outcome(
+            target=target, facts={"reason": data.reason, **begin_deletion(target, suppress=data.suppress, own=False)}
         )
-        erased_at = target.deletion_requested_at + RESTORABLE_FOR
-        return Outcome(target=target, facts={"reason": data.reason, "erased_after": erased_at.isoformat()})
+
+
+def require_not_deleted(target: User) -> None:
+    """Refuses whoever is on the way out already: the days of grace run once."""
+    if target.deletion_requested_at is not None:
+        status = State.DELETION_PENDING.label
+        raise Refused("already", name=str(target), status=str(status))
+
+
+def begin_deletion(target: User, *, suppress: bool, own: bool) -> dict[str, Fact]:
+    """The grace period runs: sessions are ended and an open invitation is void. Returns what the log is told."""
+    now = clock.now()
+    target.deletion_requested_at = now
+    end_open_sessions(target)
+    target.save(update_fields=["deletion_requested_at", "session_epoch"])
+    Invitation.objects.filter(user=target, accepted_at__isnull=True).update(revoked_at=now, secret_hash="")
+    Deletion.objects.create(
+        tenant_id=target.tenant_id, user=target, requested_at=now, by_themselves=own, suppress=suppress
+    )
+    return {"erased_after": (now + RESTORABLE_FOR).isoformat(), "suppress": suppress}

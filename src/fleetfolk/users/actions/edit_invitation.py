@@ -8,7 +8,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome, changes_between
 from fleetfolk.users.actions.send_invitation import renew_invitation, require_invitable
-from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken
+from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken, require_addable
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import INVITE_USERS
 
@@ -36,6 +36,7 @@ class EditInvitation(Action[User, EditInvitationInput]):
         same = User.objects.filter(organization=target.organization_id, email=data.email).exclude(pk=target.pk)
         if same.exists():
             raise address_taken(data.email, target.organization)
+        require_addable(data.email, target.organization)
 
     def apply(self, *, actor: Actor, target: User, data: EditInvitationInput) -> Outcome[User]:
         """Changes the address and sends anew."""

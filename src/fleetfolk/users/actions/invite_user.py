@@ -12,7 +12,7 @@ from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Location, Organization
-from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken
+from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken, require_addable
 from fleetfolk.users.models import INVITATION_LASTS, Invitation, User
 from fleetfolk.users.permissions import INVITE_USERS
 
@@ -49,6 +49,7 @@ class InviteUser(Action[Organization, InviteUserInput]):
         GATE.require_giveable(actor, INVITE_USERS, target, data.role_id)
         if User.objects.filter(tenant_id=target.tenant_id, organization=target, email=data.email).exists():
             raise address_taken(data.email, target)
+        require_addable(data.email, target)
         require_location(target, data.location_id)
 
     def apply(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> Outcome[User]:  # type: ignore[override]

@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.models import State, User
+from fleetfolk.users.models import RESTORABLE_FOR, State, User
+from fleetfolk.users.models_privacy import Deletion
 from fleetfolk.users.permissions import DELETE_USERS
 
 
@@ -22,12 +24,28 @@ class RestoreUser(Action[User, NoInput]):
     input_type = NoInput
 
     def check(self, *, actor: Actor, target: User, data: NoInput) -> None:
-        """Refuses for whoever is not deleted."""
-        if target.state != State.DELETION_PENDING:
-            raise Refused("already", name=str(target), status=str(target.status.label))
+        """Refuses for whoever is not deleted, is deactivated besides, or is about to be erased."""
+        require_restorable(target)
 
     def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
         """Ends the grace period."""
-        target.deletion_requested_at = None
-        target.save(update_fields=["deletion_requested_at"])
+        end_deletion(target)
         return Outcome(target=target)
+
+
+def require_restorable(target: User) -> None:
+    """Refuses where there is nothing to undo, or it is too late: erasing has begun as soon as the days are over."""
+    requested = target.deletion_requested_at
+    if requested is None:
+        raise Refused("already", name=str(target), status=str(target.status.label))
+    if target.state == State.DEACTIVATED:
+        raise Refused("restore_deactivated", name=str(target))
+    if clock.now() >= requested + RESTORABLE_FOR:
+        raise Refused("restore_over")
+
+
+def end_deletion(target: User) -> None:
+    """The person stays, and the undo link is void."""
+    target.deletion_requested_at = None
+    target.save(update_fields=["deletion_requested_at"])
+    Deletion.objects.filter(user=target).delete()

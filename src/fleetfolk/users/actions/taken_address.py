@@ -8,6 +8,7 @@ from psycopg.errors import UniqueViolation
 
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.organizations.models import Organization
+from fleetfolk.users.suppression import is_suppressed
 
 _ONCE = "users_email_in_organization"
 
@@ -15,6 +16,12 @@ _ONCE = "users_email_in_organization"
 def address_taken(email: str, organization: Organization) -> Refused:
     """The refusal of an address that the organization has already."""
     return Refused("email_in_organization", email=email, organization=organization.name)
+
+
+def require_addable(email: str, organization: Organization) -> None:
+    """Refuses an address whose person was erased and asked not to be added again."""
+    if is_suppressed(organization.tenant_id, email):
+        raise Refused("address_suppressed", email=email)
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def expected(listing: Listing) -> list[Key]:
         )
         rows = cursor.fetchall()
     width = len(SORTS[listing.sort]) + 1
-    emails = [row[width + 7] for row in rows if _within(listing, row[width:])]
+    emails = [row[width + 7] for row in rows if _within(listing, row[width:]) and _shown(listing, row[width + 5])]
     words = [(token, folded(token)) for token in listing.typed.split()]
     found = [row[:width] for row in rows if _fits(listing, row[width:], words, emails)]
     return sorted(found, key=_in_order, reverse=listing.descending)
@@ -163,6 +163,11 @@ def _within(listing: Listing, person: Sequence[Any]) -> bool:
     )
 
 
+def _shown(listing: Listing, state: int) -> bool:
+    """Nobody sees the deactivated who does not ask for a status; which ones, the statuses say."""
+    return bool(listing.statuses) or _STATE.get(state) != "deactivated"
+
+
 def _fits(listing: Listing, person: Sequence[Any], words: list[tuple[str, str]], emails: list[str]) -> bool:
     _tenant, _path, home, role, location, state, signed, email, text = person
     recent = signed and signed >= datetime.now(UTC) - timedelta(days=30)
@@ -172,6 +177,7 @@ def _fits(listing: Listing, person: Sequence[Any], words: list[tuple[str, str]],
         and (not listing.location_ids or location in listing.location_ids)
         and (not listing.organization_ids or home in listing.organization_ids)
         and (not listing.statuses or status in listing.statuses)
+        and _shown(listing, state)
     )
     return (
         _within(listing, person) and filtered and all(_holds(token, word, email, text, emails) for token, word in words)

@@ -15,7 +15,7 @@ from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users import tasks
 from fleetfolk.users.actions.accept_invitation import AcceptInvitation, AcceptInvitationInput
-from fleetfolk.users.actions.delete_user import DeleteUser
+from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_invitation import EditInvitation, EditInvitationInput
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput
@@ -119,7 +119,7 @@ def end(cast: Cast, paul: User, how: str) -> None:
         case "disabled":
             perform(DisableUser, actor=ada, target_id=paul.pk, data=ReasonInput())
         case "deleted":
-            perform(DeleteUser, actor=ada, target_id=paul.pk, data=ReasonInput())
+            perform(DeleteUser, actor=ada, target_id=paul.pk, data=DeleteUserInput())
         case "known":
             accept(invite(cast.south, "Paul Again", cast.role("user"), by=cast.ada, email=paul.email))
 

@@ -17,7 +17,7 @@ from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, actor, fresh
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput
-from fleetfolk.users.actions.delete_user import DeleteUser
+from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.import_users import ImportUsers, ImportUsersInput
 from fleetfolk.users.actions.no_input import ReasonInput
@@ -309,7 +309,7 @@ def test_invitations_go_out_where_asked_for_and_once(cast: Cast, django_capture_
 
 
 def test_an_account_on_its_way_out_is_left_alone(cast: Cast) -> None:
-    perform(DeleteUser, actor=actor(cast.ada), target_id=cast.sue.pk, data=ReasonInput())
+    perform(DeleteUser, actor=actor(cast.ada), target_id=cast.sue.pk, data=DeleteUserInput())
     job = imported(f"Name,Email\nSue Changed,{cast.sue.email}\n", cast.sam, cast.south)
     assert reasons(job) == [(2, "account_leaving")]
 

@@ -13,7 +13,7 @@ from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, accept, actor, create_organization, fresh, invite
 from fleetfolk.testing.door import staging
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
-from fleetfolk.users.actions.delete_user import DeleteUser
+from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.actions.transfer_user import TransferUser, TransferUserInput
@@ -26,7 +26,7 @@ def step(cast: Cast, way: str) -> tuple[type[Action[Any, Any]], Any]:
         case "disable":
             return DisableUser, ReasonInput()
         case "delete":
-            return DeleteUser, ReasonInput()
+            return DeleteUser, DeleteUserInput()
         case "demote":
             return AssignRole, AssignRoleInput(role_id=cast.role("staff").pk)
         case _:
@@ -63,7 +63,7 @@ def test_the_last_super_admin_goes_no_way_and_one_of_two_does(cast: Cast, way: s
     there = accept(invite(branch, "Ann C", admin, by=root))
     ways: dict[str, tuple[type[Action[Any, Any]], Any]] = {
         "disable": (DisableUser, ReasonInput()),
-        "delete": (DeleteUser, ReasonInput()),
+        "delete": (DeleteUser, DeleteUserInput()),
         "demote": (AssignRole, AssignRoleInput(role_id=helping.pk)),
         "transfer": (TransferUser, TransferUserInput(admin_email=there.email, role_id=role.pk)),
     }

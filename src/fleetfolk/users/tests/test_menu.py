@@ -10,7 +10,7 @@ from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor, fresh
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.users.actions.delete_user import DeleteUser
+from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.models import User
@@ -58,7 +58,7 @@ def test_a_pending_person_has_an_invitation_to_look_after(cast: Cast, signed_in:
 def test_disabled_and_deleted_people_have_a_way_back(cast: Cast, signed_in: SignedIn) -> None:
     perform(DisableUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=ReasonInput())
     assert entries(signed_in, cast.ada, cast.bob) == ["Open", "Edit…", "Enable", "Delete…"]
-    perform(DeleteUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=ReasonInput())
+    perform(DeleteUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=DeleteUserInput())
     assert entries(signed_in, cast.ada, cast.bob) == ["Open", "Restore"]
 
 

@@ -22,7 +22,9 @@ from fleetfolk.users.web.acts import act_of, require_doable
 CHANGED = "users:changed"
 """The event by which lists learn that somebody changed."""
 
-ABOUT_A_FIELD = frozenset({*LAST_STAYS.values(), "transfer_admin", "email_in_organization", "location_elsewhere"})
+ABOUT_A_FIELD = frozenset(
+    {*LAST_STAYS.values(), "transfer_admin", "email_in_organization", "location_elsewhere", "address_suppressed"}
+)
 """Refusals that are about what was typed; the others are about the person."""
 
 dialog_methods = require_http_methods(["GET", "HEAD", "POST"])
