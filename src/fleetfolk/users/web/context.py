@@ -4,9 +4,12 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import lazy
 
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
+
+CONSOLE, PORTAL = "console/base.html", "portal/base.html"
 
 
 def viewer(request: HttpRequest) -> dict[str, Any]:
@@ -20,17 +23,21 @@ def viewer(request: HttpRequest) -> dict[str, Any]:
             "may_see": frozenset(person.role.permissions),
             "shell": shell_of(person),
             "theme": person.theme,
-            "brand": lambda: brand_of(person),
+            "brand": _brand_of(person),
         }
     return known
 
 
 def shell_of(person: User) -> str:
     """The frame of the person's pages: the console for whoever may see others, else the portal."""
-    return "console/base.html" if VIEW_USERS.code in person.role.permissions else "portal/base.html"
+    return CONSOLE if VIEW_USERS.code in person.role.permissions else PORTAL
 
 
-def brand_of(person: User) -> str:
+def _brand_name(person: User) -> str:
     """The name under which the tenant meets its customers."""
     home = person.organization
     return home.name if home.pk == home.tenant_id else home.tenant.name
+
+
+_brand_of = lazy(_brand_name, str)
+"""Looked up only by pages that say it."""

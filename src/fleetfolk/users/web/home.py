@@ -10,13 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from fleetfolk.actionlog.web.views import patiently
 from fleetfolk.console.http import ConsoleRequest, portal_view
+from fleetfolk.kernel.actor import Actor
 from fleetfolk.portal.cards import cards_for
+from fleetfolk.users.activity import Happening, Sought, activity_page
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
 
 MORNING, AFTERNOON, EVENING = 5, 12, 18
 """The hours, in the person's own zone, from which the greetings hold."""
+
+SHOWN = 5
+SOON = dt.timedelta(minutes=1)
 
 
 @portal_view(assisted="see")
@@ -30,10 +36,19 @@ def home(request: ConsoleRequest) -> HttpResponse:
     context = {
         "greeting": greeting(person, timezone.localtime()),
         "place": "" if home.pk == home.tenant_id else home.name,
-        "today": [],
+        "today": _today(request.actor, person),
         "cards": cards_for(request),
     }
     return render(request, "portal/home.html", context)
+
+
+def _today(actor: Actor, person: User) -> list[Happening]:
+    """The newest of what happened around the person since midnight, their time."""
+    now = timezone.localtime()
+    # What happens while the page is made is not in the future.
+    sought = Sought(since=now.replace(hour=0, minute=0, second=0, microsecond=0), until=now + SOON, size=SHOWN)
+    page = patiently(lambda: activity_page(actor, person, sought))
+    return page.happenings if page else []
 
 
 def greeting(person: User, now: dt.datetime) -> str:
@@ -43,4 +58,6 @@ def greeting(person: User, now: dt.datetime) -> str:
         return _("Good morning, %(name)s") % name
     if AFTERNOON <= now.hour < EVENING:
         return _("Good afternoon, %(name)s") % name
-    return _("Good evening, %(name)s") % name
+    if now.hour >= EVENING:
+        return _("Good evening, %(name)s") % name
+    return _("Hello, %(name)s") % name

@@ -14,6 +14,7 @@ from django_stubs_ext import StrPromise
 
 from fleetfolk.console.http import Assisted, ConsoleRequest, portal_view
 from fleetfolk.users.models import User
+from fleetfolk.users.web.context import PORTAL, shell_of
 from fleetfolk.users.web.profile_tabs import own_tabs
 
 FRAME = "users/own/frame.html"
@@ -22,11 +23,14 @@ FRAME = "users/own/frame.html"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnPage:
-    """A page of one's own account: its URL's name, and the word and icon that stand for it."""
+    """A page of one's own account: its URL's name, and the word that stands for it.
+
+    ``place`` pages are places of the portal by themselves; only the console has them among the tabs.
+    """
 
     name: str
     label: StrPromise
-    icon: str
+    place: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,12 +43,12 @@ class OwnLink:
 
 
 PAGES = (
-    OwnPage(name="account:profile", label=_("Profile"), icon="user"),
-    OwnPage(name="account:security", label=_("Security"), icon="shield-lock"),
-    OwnPage(name="account:action-log", label=_("Activity"), icon="history"),
-    OwnPage(name="assistance:own", label=_("Support"), icon="headset"),
-    OwnPage(name="account:data", label=_("Your data"), icon="download"),
-    OwnPage(name="account:messages", label=_("Messages"), icon="message"),
+    OwnPage(name="account:profile", label=_("Profile")),
+    OwnPage(name="account:security", label=_("Security")),
+    OwnPage(name="account:action-log", label=_("Activity"), place=True),
+    OwnPage(name="assistance:own", label=_("Support")),
+    OwnPage(name="account:data", label=_("Your data")),
+    OwnPage(name="account:messages", label=_("Messages"), place=True),
 )
 
 
@@ -69,13 +73,13 @@ def own_view[**P](
     return decorate
 
 
-def own_links(request: HttpRequest) -> list[OwnLink]:
+def own_links(request: HttpRequest, *, in_portal: bool) -> list[OwnLink]:
     """The tabs of one's own account, in order, as far as this version has them."""
     here = request.resolver_match.view_name if request.resolver_match else ""
-    missing = {f"account:{slug}" for slug in ("security", "action-log")} - {f"account:{tab.slug}" for tab in own_tabs()}
+    hidden = _TABS - {f"account:{tab.slug}" for tab in own_tabs()}
     links: list[OwnLink] = []
     for page in PAGES:
-        if page.name in missing:
+        if page.name in hidden or (page.place and in_portal):
             continue
         try:
             links.append(OwnLink(page=page, url=reverse(page.name), current=page.name == here))
@@ -84,8 +88,18 @@ def own_links(request: HttpRequest) -> list[OwnLink]:
     return links
 
 
+_TABS = {"account:security", "account:action-log"}
+
+
 def own_page(request: ConsoleRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """The page of one's own account, with the tabs around it."""
-    return render(
-        request, template, {**context, "person": request.user, "own_links": own_links(request)}, status=status
-    )
+    """The page of one's own account: in the portal under the name of its place, elsewhere with the tabs around it."""
+    person = cast("User", request.user)
+    in_portal = shell_of(person) == PORTAL
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    place = next((page for page in PAGES if in_portal and page.place and page.name == here), None)
+    around = {
+        "person": person,
+        "own_title": place.label if place else _("Your account"),
+        "own_links": [] if place else own_links(request, in_portal=in_portal),
+    }
+    return render(request, template, {**context, **around}, status=status)
