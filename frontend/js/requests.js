@@ -99,7 +99,7 @@ function settled(event) {
   if (event.detail.requestConfig?.elt?.matches?.("[data-to-top]")) region.scrollIntoView({ block: "nearest" });
   if (!before || document.activeElement !== document.body) return;
   const row = before.row && region.querySelector(`[data-row="${CSS.escape(before.row)}"]`);
-  const same = before.id && document.getElementById(before.id);
+  const same = before.id ? document.getElementById(before.id) : null;
   const next = same ?? (before.onRow ? row : row?.querySelector("a, button")) ?? region;
   next.setAttribute("tabindex", next.getAttribute("tabindex") ?? "-1");
   next.focus({ preventScroll: true });
