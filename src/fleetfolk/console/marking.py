@@ -34,6 +34,11 @@ def _letter_or_space(character: str) -> str:
     return character if sign else " "
 
 
+def folded(text: str) -> str:
+    """The text as searches compare it."""
+    return " ".join("".join(map(folded_character, unicodedata.normalize("NFC", text))).split())
+
+
 @functools.lru_cache(maxsize=512)
 def words_of(query: str) -> tuple[str, ...]:
     """What a query looks for: the pieces typed between spaces, folded, each once; of a telephone number the digits."""

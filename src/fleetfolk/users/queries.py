@@ -1,14 +1,19 @@
 """What dialogs and the page of one person show. The actor comes first, and what they may not see is not there."""
 
+from collections.abc import Iterable, Sequence
+
+from allauth.usersessions.models import UserSession
 from django.db import models
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from fleetfolk.access.gate import GATE, Decision, Grant, grants_of
 from fleetfolk.access.models import Role
+from fleetfolk.console.marking import folded
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.kernel.permissions import Permission
-from fleetfolk.organizations.models import Location, Organization
+from fleetfolk.organizations.models import Location, Organization, Tag
+from fleetfolk.organizations.queries import upwards
 from fleetfolk.users.models import Invitation, User, UserTag
 from fleetfolk.users.permissions import INVITE_USERS, VIEW_USERS
 
@@ -16,7 +21,10 @@ ORGANIZATIONS_OFFERED = 7
 """So many organizations are offered at once; more are found by typing."""
 
 
-def user_detail(actor: Actor, user_id: int, *, grants: list[Grant] | None = None) -> User:
+_LATEST_SESSION = UserSession.objects.filter(user=OuterRef("pk")).order_by("-last_seen_at")
+
+
+def user_detail(actor: Actor, user_id: int, *, grants: Sequence[Grant] | None = None) -> User:
     """The person with everything that their page and dialogs show. Raises `TargetNotFound` for who is not to be seen.
 
     Lazy loading is blocked: what is not asked for here is a defect there.
@@ -27,6 +35,7 @@ def user_detail(actor: Actor, user_id: int, *, grants: list[Grant] | None = None
             Prefetch("invitation", Invitation.objects.all()),
             Prefetch("user_tags", UserTag.objects.select_related("tag").order_by("tag__name")),
         )
+        .annotate(session_seen_at=Subquery(_LATEST_SESSION.values("last_seen_at")[:1]))
         .fetch_mode(models.FETCH_RAISE)
     )
     seen = GATE.within_reach(people, actor=actor, permission=VIEW_USERS, grants=grants)
@@ -41,9 +50,11 @@ def invitation_of(person: User) -> Invitation | None:
     return getattr(person, "invitation", None)
 
 
-def decisions_on(actor: Actor, person: User, permissions: list[Permission]) -> dict[str, Decision]:
+def decisions_on(
+    actor: Actor, person: User, permissions: Iterable[Permission], *, grants: Sequence[Grant] | None = None
+) -> dict[str, Decision]:
     """For each permission's code, whether the actor may do it to the person, and why (not). One query."""
-    grants = grants_of(actor)
+    grants = grants_of(actor) if grants is None else grants
     return {
         permission.code: GATE.decide(actor, permission, person, grants=grants)
         for permission in permissions
@@ -74,3 +85,9 @@ def organizations_matching(actor: Actor, query: str, *, besides: int) -> list[Or
     for word in query.split()[:4]:
         found = found.filter(name__icontains=word)
     return list(found.order_by("name", "pk")[:ORGANIZATIONS_OFFERED])
+
+
+def usable_tags(person: User, words: Sequence[str]) -> list[Tag]:
+    """The tags of the person's organization and those above it whose names have every folded word, by name."""
+    tags = Tag.objects.filter(tenant_id=person.tenant_id, organization__in=upwards(person.organization))
+    return [tag for tag in tags.order_by("name", "pk") if all(word in folded(tag.name) for word in words)]

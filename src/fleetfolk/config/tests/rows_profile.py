@@ -1,7 +1,37 @@
 """How the URLs of profiles, custom fields and rules are attacked."""
 
-from fleetfolk.config.tests.rows import Row
+from typing import Any
 
-ROWS: list[Row] = []
+from fleetfolk.config.tests.rows import Row, cleo
+from fleetfolk.organizations.models import Tag
+from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.door import staging
+from fleetfolk.users.models import UserTag
+
+
+def information_of_cleo(cast: Cast) -> list[Any]:
+    return [cast.cleo.pk, "information"]
+
+
+def nickname_of_cleo(cast: Cast) -> list[Any]:
+    return [cast.cleo.pk, "nickname"]
+
+
+def tag_of_cleo(cast: Cast) -> list[Any]:
+    with staging():
+        tag, _ = Tag.objects.get_or_create(tenant=cast.lumen, organization=cast.lumen, name="Vip")
+        UserTag.objects.get_or_create(tenant=cast.lumen, user=cast.cleo, tag=tag)
+    return [cast.cleo.pk, tag.pk]
+
+
+ROWS: list[Row] = [
+    Row(name="users:header", target=cleo, dana=200),
+    Row(name="users:why", target=cleo, dana=200),
+    Row(name="users:tab", target=information_of_cleo, dana=200),
+    Row(name="users:edit-field", target=nickname_of_cleo, data={"value": "Cleo the First"}, ada=(302,)),
+    Row(name="users:tag-choices", target=cleo),
+    Row(name="users:add-tag", target=tag_of_cleo, data={}, ada=(302,)),
+    Row(name="users:remove-tag", target=tag_of_cleo, data={}, ada=(302,)),
+]
 PUBLIC: dict[str, str] = {}
 ELSEWHERE: dict[str, str] = {}

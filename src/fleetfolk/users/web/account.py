@@ -1,14 +1,11 @@
 """One person: their page, their menu, and the dialogs of what can be done to them."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -32,35 +29,10 @@ from fleetfolk.users.actions.revoke_invitation import RevokeInvitation
 from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.actions.transfer_user import TransferUser
 from fleetfolk.users.models import RESTORABLE_FOR, User
-from fleetfolk.users.queries import invitation_of, user_detail
+from fleetfolk.users.queries import user_detail
 from fleetfolk.users.web.acts import doable
 from fleetfolk.users.web.dialogs import dialog, dialog_done, dialog_methods, performed, person_for
 from fleetfolk.users.web.forms import AssignPasswordForm, DeleteForm, EditUserForm, ReasonForm, TransferForm
-from fleetfolk.users.web.phones import shown_phone
-
-
-@console_view
-@require_safe
-def detail(request: ConsoleRequest, user_id: int) -> HttpResponse:
-    """The person's page."""
-    person = user_detail(request.actor, user_id)
-    now = doable(request.actor, person)
-    zone = ZoneInfo(person.time_zone or person.organization.time_zone)
-    invitation = invitation_of(person)
-    deleted_at = person.deletion_requested_at
-    context = {
-        "person": person,
-        "items": now.items(person, opening=False),
-        "may_edit": any(act.url == "users:edit" for act in now.acts),
-        "why_not": now.why_not,
-        "phone": shown_phone(person.phone),
-        "zone": zone.key,
-        "local": timezone.localtime(timezone=zone),
-        "apart": _hours_apart(zone),
-        "invitation": invitation,
-        "erased_at": deleted_at + RESTORABLE_FOR if deleted_at else None,
-    }
-    return render(request, "users/user_detail.html", context)
 
 
 @console_view
@@ -235,16 +207,3 @@ def _saved_name(person: User) -> str:
     """The name as the list shows it after saving."""
     fresh = User.objects.filter(pk=person.pk).values_list("name", flat=True).first()
     return fresh or str(person)
-
-
-def _hours_apart(zone: ZoneInfo) -> str:
-    """How the person's clock differs from the viewer's, in words."""
-    now = dt.datetime.now(dt.UTC)
-    theirs, mine = now.astimezone(zone).utcoffset(), timezone.localtime(now).utcoffset()
-    minutes = int(((theirs or dt.timedelta()) - (mine or dt.timedelta())).total_seconds()) // 60
-    if not minutes:
-        return _("same as yours")
-    hours = f"{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02}" if minutes % 60 else "")
-    if minutes > 0:
-        return _("%(hours)s h ahead of you") % {"hours": hours}
-    return _("%(hours)s h behind you") % {"hours": hours}

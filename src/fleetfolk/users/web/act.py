@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django_stubs_ext import StrPromise
 
 from fleetfolk.kernel.action import Action
@@ -40,6 +41,17 @@ class Act:
     prominent: bool = False
     when: Callable[[User], bool] | None = None
     why_state: Callable[[Actor, User], str] | None = None
+
+    def entry(self, person: User) -> dict[str, object]:
+        """The entry as menus and buttons show it."""
+        return {
+            "label": self.label,
+            "icon": self.icon,
+            "method": self.method,
+            "url": reverse(self.url, args=[person.pk]),
+            "end": self.end,
+            "bad": self.bad,
+        }
 
     def fits(self, actor: Actor, person: User) -> bool:
         """Whether the person's state leaves something to do."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.access.gate import Decision
+from fleetfolk.access.gate import Decision, Grant
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.reasons import REASONS
@@ -57,16 +57,12 @@ class Doable:
             if group and act.group != group:
                 items.append({"divider": True})
             group = act.group
-            items.append(
-                {
-                    "label": act.label,
-                    "icon": act.icon,
-                    "method": act.method,
-                    "url": reverse(act.url, args=[person.pk]),
-                    "end": act.end,
-                    "bad": act.bad,
-                }
-            )
+            items.append(act.entry(person))
+        if not opening:
+            if items:
+                items.append({"divider": True})
+            why = {"label": _("Why can I not…?"), "icon": "help-circle", "method": "dialog"}
+            items.append({**why, "url": reverse("users:why", args=[person.pk])})
         return items
 
 
@@ -75,17 +71,17 @@ def act_of(url: str) -> Act:
     return _BY_URL[url]
 
 
-def doable(actor: Actor, person: User) -> Doable:
+def doable(actor: Actor, person: User, *, grants: Sequence[Grant] | None = None) -> Doable:
     """What the gate allows the actor to do to the person, among what the person's state leaves to do."""
     fitting = [act for act in ACTS if act.fits(actor, person)]
-    decisions = _decisions(actor, person)
+    decisions = decisions_for(actor, person, grants)
     refusals: list[Decision] = []
     allowed = []
     for act in fitting:
         decision = decisions[act.action.permission.code]
-        if decision.allowed:
+        if decision.allowed and not (act.why_state and act.why_state(actor, person)):
             allowed.append(act)
-        else:
+        elif not decision.allowed:
             refusals.append(decision)
     if allowed or not refusals:
         return Doable(acts=allowed)
@@ -97,7 +93,7 @@ def doable(actor: Actor, person: User) -> Doable:
 def require_doable(url: str, *, actor: Actor, person: User) -> None:
     """Return where the dialog makes sense. Raises as the Action would: nobody fills in a form in vain."""
     act = act_of(url)
-    decision = _decisions(actor, person)[act.action.permission.code]
+    decision = decisions_for(actor, person)[act.action.permission.code]
     if not decision.visible:
         raise TargetNotFound
     if not decision.allowed:
@@ -108,9 +104,9 @@ def require_doable(url: str, *, actor: Actor, person: User) -> None:
         raise Refused("own_account_stays" if actor.user_id == person.pk else "invitation_over")
 
 
-def _decisions(actor: Actor, person: User) -> dict[str, Decision]:
+def decisions_for(actor: Actor, person: User, grants: Sequence[Grant] | None = None) -> dict[str, Decision]:
     """The gate's answers, with what the Actions on invitations ask on top: whether the role is the actor's to give."""
-    decisions = decisions_on(actor, person, [act.action.permission for act in ACTS])
+    decisions = decisions_on(actor, person, [act.action.permission for act in ACTS], grants=grants)
     inviting = decisions[INVITE_USERS.code]
     if inviting.allowed and person.state == State.PENDING:
         roles = giveable_roles(actor, INVITE_USERS, person.organization)

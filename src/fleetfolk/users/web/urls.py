@@ -10,6 +10,7 @@ from fleetfolk.users.web import (
     joining,
     lookup_urls,
     privacy_urls,
+    profile,
     profile_urls,
     security_urls,
 )
@@ -25,7 +26,7 @@ urlpatterns = [
     path("users/import/<int:job_id>/", imports.columns, name="import-columns"),
     path("users/import/<int:job_id>/check/", imports.check, name="import-check"),
     path("users/import/<int:job_id>/start/", imports.start, name="import-start"),
-    path("users/<int:user_id>/", account.detail, name="detail"),
+    path("users/<int:user_id>/", profile.tab, name="detail"),
     path("users/<int:user_id>/menu/", account.menu, name="menu"),
     path("users/<int:user_id>/edit/", account.edit, name="edit"),
     path("users/<int:user_id>/password/", account.assign_password, name="assign-password"),
