@@ -13,4 +13,11 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """The Actions are in the catalogue, and what others show of assistance is registered."""
-        from fleetfolk.assistance import actions, permissions, reasons  # noqa: F401, PLC0415 - models are not ready earlier
+        # Models are not ready earlier.
+        from fleetfolk.assistance import actions, permissions, reasons  # noqa: F401, PLC0415
+        from fleetfolk.assistance.web import bars, menu  # noqa: PLC0415
+        from fleetfolk.console.parts import register_bar  # noqa: PLC0415
+        from fleetfolk.users.web.acts import register_act  # noqa: PLC0415
+
+        register_bar(bars.bar)
+        register_act(menu.ASSIST)

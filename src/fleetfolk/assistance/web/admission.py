@@ -4,26 +4,16 @@ import hmac
 import uuid
 from dataclasses import dataclass
 
-import structlog
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from fleetfolk.access.gate import grant_of
-from fleetfolk.assistance.actions.end_assistance import EndAssistance, EndAssistanceInput
-from fleetfolk.assistance.models import Assistance, Basis, EndCause
-from fleetfolk.assistance.queries import standing_consent
-from fleetfolk.assistance.rules import objection
+from fleetfolk.assistance.caretaking import cause_by_rules, end_for
+from fleetfolk.assistance.models import Assistance, EndCause
 from fleetfolk.assistance.web.cookie import secret_in
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
-from fleetfolk.kernel.errors import ActionError
-from fleetfolk.kernel.perform import perform
-from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.models import User
 from fleetfolk.users.secret import secret_hash
 from fleetfolk.users.signed_in import signed_in_person
-
-_LOG = structlog.get_logger("fleetfolk.assistance")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,32 +70,3 @@ def _is_same_browser(request: HttpRequest, row: Assistance) -> bool:
 def browser_of(request: HttpRequest) -> str:
     """The hash of the signed-in person's own session: an assistance is bound to it."""
     return secret_hash(f"assistance:{request.session.session_key or uuid.uuid4()}")
-
-
-def cause_by_rules(row: Assistance, agent: User, customer: User | None) -> EndCause | None:
-    """What has changed since it began, so that it could not begin now; both were loaded a moment ago."""
-    if customer is None or customer.tenant_id != row.tenant_id:
-        return EndCause.TARGET
-    if row.basis == Basis.CONSENT:
-        consent = standing_consent(customer.pk)
-        if consent is None or not consent.covers(row.mode):
-            return EndCause.CONSENT
-    actor = Actor(
-        kind=ActorKind.USER, id=str(agent.pk), label=str(agent), tenant_id=agent.tenant_id, client=Client.WEB
-    )
-    rules = rules_of(customer.organization)
-    against = objection(actor, customer, mode=row.mode, rules=rules, grants=[grant_of(agent)])
-    return None if against is None else against.cause
-
-
-def end_for(row: Assistance, cause: EndCause) -> None:
-    """The installation has ended it, unless somebody was quicker."""
-    try:
-        perform(
-            EndAssistance,
-            actor=system_actor("caretaker", tenant_id=row.tenant_id),
-            target_id=row.user_id,
-            data=EndAssistanceInput(assistance_id=row.pk, cause=cause),
-        )
-    except ActionError as error:
-        _LOG.info("assistance_not_ended", assistance=row.pk, reason=error.reason)

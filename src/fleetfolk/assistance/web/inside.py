@@ -71,9 +71,7 @@ def inside(request: HttpRequest, admitted: Admitted, path: str) -> Iterator[None
     request.user = request._cached_user = customer  # type: ignore[attr-defined]
     request.auser = auser
     request.session = NoSession()
-    request.COOKIES = {
-        name: value for name, value in request.COOKIES.items() if name == settings.CSRF_COOKIE_NAME
-    }
+    request.COOKIES = {name: value for name, value in request.COOKIES.items() if name == settings.CSRF_COOKIE_NAME}
     request.path_info = path
     request.assistance = Assisting(  # type: ignore[attr-defined]
         id=row.pk,

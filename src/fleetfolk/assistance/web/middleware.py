@@ -16,9 +16,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from fleetfolk.assistance.caretaking import end_for
 from fleetfolk.assistance.models import EndCause
 from fleetfolk.assistance.queries import unended
-from fleetfolk.assistance.web.admission import Admitted, Shut, admit, browser_of, end_for
+from fleetfolk.assistance.web.admission import Admitted, Shut, admit, browser_of
 from fleetfolk.assistance.web.cookie import PREFIX, take_away
 from fleetfolk.assistance.web.inside import inside, keep_messages_apart
 from fleetfolk.assistance.web.visits import record_visit
@@ -112,4 +113,3 @@ def _refused(request: HttpRequest, reason: str) -> HttpResponse:
     template = "console/components/refusal.html" if partly else "assistance/refused.html"
     context = {"sentence": REASONS[reason], "status": 403, "view_only": reason == "assist_view_only"}
     return render(request, template, context, status=403)
-

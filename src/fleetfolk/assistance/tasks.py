@@ -1,0 +1,131 @@
+"""Work that the worker does for remote assistance: mails, and ending what is over."""
+
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.urls import reverse
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from fleetfolk.actionlog.web.rows import action_name
+from fleetfolk.assistance.actions.rotate_request import RotateRequest, RotateRequestInput
+from fleetfolk.assistance.caretaking import cause_by_rules, end_for
+from fleetfolk.assistance.measures import ENDED
+from fleetfolk.assistance.models import Assistance, EndCause, Request
+from fleetfolk.assistance.pages_seen import page_of
+from fleetfolk.assistance.permissions import APPROVE
+from fleetfolk.assistance.queries import MANY, entries_of
+from fleetfolk.kernel.actor import AssistMode, system_actor
+from fleetfolk.kernel.errors import ActionError
+from fleetfolk.kernel.perform import perform
+from fleetfolk.users import tasks as mails
+from fleetfolk.users.models import User
+from fleetfolk.users.secret import new_secret, secret_hash
+from fleetfolk.users.signed_in import signed_in_person
+
+_LOG = structlog.get_logger("fleetfolk.assistance")
+_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+MOST_LINES = 40
+MOST_OVERSEERS = 20
+
+
+@app.task(name="assistance.send_request", queue="mail", retry=_RETRY)
+def send_request(*, request_id: int, tenant_id: int) -> None:
+    """The customer has a mail with a link by which they can answer, unless they have answered already."""
+    if not Request.objects.filter(pk=request_id).exists():
+        return
+    secret = new_secret()
+    try:
+        asked = perform(
+            RotateRequest,
+            actor=system_actor("mailer", tenant_id=tenant_id),
+            target_id=request_id,
+            data=RotateRequestInput(secret_hash=secret_hash(secret)),
+        ).target
+    except ActionError as error:
+        _LOG.info("request_not_sent", request=request_id, reason=error.reason)
+        return
+    customer = asked.user
+    mails.hand_over(
+        customer.email,
+        "assist_asked",
+        {
+            "name": customer.get_short_name(),
+            "agent": asked.agent_label,
+            "organization": customer.organization.name,
+            "reason": asked.reason,
+            "acting": asked.mode == AssistMode.ACT,
+            "minutes": asked.minutes,
+            "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:answer-link", args=[secret]),
+        },
+    )
+
+
+@app.task(name="assistance.send_summary", queue="mail", retry=_RETRY)
+def send_summary(*, assistance_id: int) -> None:
+    """The customer knows what was looked at and what was changed; so does their record in the portal."""
+    row = Assistance.objects.select_related("user__organization").filter(pk=assistance_id).first()
+    if row is None or row.ended_at is None:
+        return
+    ENDED.labels(cause=row.end_cause).inc()
+    customer = row.user
+    zone = ZoneInfo(customer.time_zone or customer.organization.time_zone)
+    pages = list(dict.fromkeys(page_of(visit) for visit in row.visits.filter(status__lt=400).order_by("at", "pk")))
+    changes = [action_name(entry.code) for entry in entries_of(row).filter(result="done")]
+    mails.hand_over(
+        customer.email,
+        "assist_summary",
+        {
+            "name": customer.get_short_name(),
+            "agent": row.agent_label,
+            "organization": customer.organization.name,
+            "reason": row.reason,
+            "began": f"{row.started_at.astimezone(zone):%H:%M, %d %b %Y}",
+            "ended": f"{row.ended_at.astimezone(zone):%H:%M}",
+            "how": row.get_end_cause_display(),
+            "pages": pages[:MOST_LINES],
+            "changes": changes[:MOST_LINES],
+            "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:own-record", args=[row.public_id]),
+        },
+    )
+
+
+@app.task(name="assistance.tell_overseers", queue="mail", retry=_RETRY)
+def tell_overseers(*, assistance_id: int) -> None:
+    """Who oversees remote assistance where the customer is knows of one that is unusual."""
+    row = Assistance.objects.select_related("organization").filter(pk=assistance_id).first()
+    if row is None or not row.unusual:
+        return
+    overseers = User.objects.filter(
+        tenant_id=row.tenant_id, is_active=True, role__permissions__contains=[APPROVE.code]
+    ).exclude(pk=row.agent_id)
+    reached = [person for person in overseers.order_by("pk")[:200] if row.path.startswith(person.path)]
+    for person in reached[:MOST_OVERSEERS]:
+        mails.hand_over(
+            person.email,
+            "assist_unusual",
+            {
+                "name": person.get_short_name(),
+                "agent": row.agent_label,
+                "customer": row.user_label,
+                "organization": row.organization.name,
+                "reason": row.reason,
+                "many": row.unusual == "many",
+                "limit": MANY,
+                "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:record", args=[row.public_id]),
+            },
+        )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="assistance.end_over", queue="upkeep", queueing_lock="assistance.end_over")
+def end_over(timestamp: int) -> None:
+    """No assistance goes on whose time is over, or which could not begin now. Requests ask for themselves, too."""
+    for row in Assistance.objects.filter(ended_at__isnull=True).order_by("pk").iterator():
+        cause = row.over
+        if cause is None and row.agent_id is not None:
+            agent, customer = signed_in_person(row.agent_id), signed_in_person(row.user_id)
+            cause = cause_by_rules(row, agent, customer)
+        if cause is not None or row.agent_id is None:
+            end_for(row, cause or EndCause.RIGHTS)
