@@ -52,9 +52,18 @@ class Rules:
 
 def rules_of(organization: Organization) -> Rules:
     """The rules of the organization: each from the nearest one upwards that says something. One query."""
-    line = Organization.objects.filter(pk__in=upwards(organization), tenant_id=organization.tenant_id)
+    return _rules_said_by(organization, upwards(organization))
+
+
+def rules_above(organization: Organization) -> Rules:
+    """The rules that hold in the organization where it says nothing itself."""
+    return _rules_said_by(organization, upwards(organization)[:-1])
+
+
+def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
+    line = Organization.objects.filter(pk__in=keys, tenant_id=organization.tenant_id).order_by("-path")
     said: dict[str, object] = {}
-    for row in line.order_by("-path").values("assistance_rule", "second_factor_rule", "gravatar_rule", "places_rule"):
+    for row in line.values("assistance_rule", "second_factor_rule", "gravatar_rule", "places_rule"):
         for column, value in row.items():
             if value is not None:
                 said.setdefault(column, value)

@@ -17,7 +17,10 @@ say(
         "field_choices": _("A field with a list needs at least two entries, each once and up to 60 characters long."),
         "too_many_fields": _("There are %(most)s fields here already. Archive one that is not used any more."),
         "field_archived": _("The field “%(name)s” is archived. Reload the page."),
-        "field_kind_stays": _("What a field holds stays as it is. Archive this one and create another."),
+        "rules_need_oversight": _(
+            "Opening an organization to remote assistance needs the right to oversee it, too. An administrator can "
+            "change your role."
+        ),
         "not_the_installation": _("Tenants are created by the installation only."),
     }
 )

@@ -1,5 +1,31 @@
 """Samples of profiles, custom fields and rules."""
 
-from fleetfolk.testing.sampling import Samples
+from typing import Any
 
-SAMPLES: Samples = {}
+from fleetfolk.access.actions import EditRulesInput
+from fleetfolk.organizations.actions import ArchiveFieldInput, CreateFieldInput, EditFieldInput
+from fleetfolk.organizations.models import CustomField, FieldKind
+from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.door import staging
+from fleetfolk.testing.sampling import Sample, Samples, north
+
+
+def own_field(cast: Cast, name: str = "Contract") -> CustomField:
+    """A field of North."""
+    with staging():
+        field, _created = CustomField.objects.get_or_create(
+            tenant=cast.lumen, organization=cast.north, name=name, defaults={"kind": FieldKind.TEXT}
+        )
+    return field
+
+
+def _field(cast: Cast, data: Any) -> Sample:
+    return Sample(target_id=own_field(cast).pk, data=data, permitted=actor(cast.ada))
+
+
+SAMPLES: Samples = {
+    "field.create": lambda cast: north(cast, CreateFieldInput(name="Contract", kind=FieldKind.TEXT)),
+    "field.edit": lambda cast: _field(cast, EditFieldInput(name="Agreement", required=True)),
+    "field.archive": lambda cast: _field(cast, ArchiveFieldInput()),
+    "organization.rules.edit": lambda cast: north(cast, EditRulesInput(second_factor=True)),
+}

@@ -1,0 +1,72 @@
+"""Say what holds in an organization and below it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.access.gate import GATE
+from fleetfolk.kernel.action import Action, Risk
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Denied
+from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.kernel.permissions import PERMISSIONS
+from fleetfolk.organizations.models import AssistanceRule, Organization
+from fleetfolk.organizations.permissions import ACCESS_SETTINGS
+from fleetfolk.organizations.queries import rules_above, rules_of
+
+OVERSIGHT: Final = "support.approve"
+"""The right, of the assistance above this package, that opening an organization to assistants takes."""
+
+_OPENNESS: Final = {AssistanceRule.OFF: 0, AssistanceRule.ASK: 1, AssistanceRule.WAIVED: 2}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditRulesInput:
+    """Each rule of the organization's own; None is that of the organization above."""
+
+    assistance: AssistanceRule | None = None
+    second_factor: bool | None = None
+    gravatar: bool | None = None
+    places: bool | None = None
+
+
+class EditRules(Action[Organization, EditRulesInput]):
+    """The rules hold from the next request on, here and below where nothing else is said."""
+
+    code = "organization.rules.edit"
+    label = _("Edit organization rules")
+    said = _("changed the rules of %(target)s")
+    permission = ACCESS_SETTINGS
+    target_model = "organizations.Organization"
+    input_type = EditRulesInput
+    risk = Risk.SENSITIVE
+
+    def check(self, *, actor: Actor, target: Organization, data: EditRulesInput) -> None:
+        """Opening the organization to remote assistance takes the right to oversee it, too."""
+        before = rules_of(target).assistance
+        after = data.assistance if data.assistance is not None else rules_above(target).assistance
+        if _OPENNESS[after] <= _OPENNESS[before]:
+            return
+        oversight = PERMISSIONS.get(OVERSIGHT)
+        if oversight is None or not GATE.decide(actor, oversight, target).allowed:
+            raise Denied("rules_need_oversight")
+
+    def apply(self, *, actor: Actor, target: Organization, data: EditRulesInput) -> Outcome[Organization]:
+        """Saves what differs."""
+        values: dict[str, str | bool | None] = {
+            "assistance_rule": None if data.assistance is None else data.assistance.value,
+            "second_factor_rule": data.second_factor,
+            "gravatar_rule": data.gravatar,
+            "places_rule": data.places,
+        }
+        changes = [
+            Change(name, getattr(target, name), value)
+            for name, value in values.items()
+            if getattr(target, name) != value
+        ]
+        for change in changes:
+            setattr(target, change.field, change.after)
+        if changes:
+            target.save(update_fields=[change.field for change in changes])
+        return Outcome(target=target, changes=changes)
