@@ -15,9 +15,11 @@ class AssistanceConfig(AppConfig):
         """The Actions are in the catalogue, and what others show of assistance is registered."""
         # Models are not ready earlier.
         from fleetfolk.assistance import actions, permissions, reasons  # noqa: F401, PLC0415
-        from fleetfolk.assistance.web import bars, menu  # noqa: PLC0415
+        from fleetfolk.assistance.web import bars, home_card, menu  # noqa: PLC0415
         from fleetfolk.console.parts import register_bar  # noqa: PLC0415
+        from fleetfolk.portal.cards import register_card  # noqa: PLC0415
         from fleetfolk.users.web.acts import register_act  # noqa: PLC0415
 
         register_bar(bars.bar)
+        register_card(home_card.CARD)
         register_act(menu.ASSIST)

@@ -31,7 +31,12 @@ PLACES = (
     Place(name="home", label=_("Home"), icon="home"),
     Place(name="account:action-log", label=_("Activity"), icon="activity"),
     Place(name="account:messages", label=_("Messages"), icon="message"),
-    Place(name="account:profile", label=_("Account"), icon="user-circle", inside=("account", "assistance")),
+    Place(
+        name="account:profile",
+        label=_("Account"),
+        icon="user-circle",
+        inside=("account", "security", "privacy", "assistance"),
+    ),
 )
 
 

@@ -9,5 +9,6 @@ urlpatterns = [
     path("account/", own_pages.profile, name="profile"),
     path("account/theme/", own_pages.theme, name="theme"),
     path("account/messages/", own_pages.messages, name="messages"),
-    *(path(f"account/{slug}/", own_pages.tab, {"slug": slug}, name=slug) for slug in ("security", "action-log")),
+    path("account/security/", own_pages.security, name="security"),
+    path("account/action-log/", own_pages.action_log, name="action-log"),
 ]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from fleetfolk.users.models import User
@@ -26,6 +26,10 @@ class ActorMiddleware:
         assert isinstance(user, User)  # noqa: S101 - narrows the type; the line above decides
         request.actor = actor_of(user, request)  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(user=user.pk, tenant=user.tenant_id)
+        if user.language:
+            # As the browser wishes, the language is on already; what was chosen counts more.
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(ZoneInfo(user.time_zone or user.organization.time_zone)):
             response = self.get_response(request)
         # Pages are about people: no cache between keeps them, and Back shows none after signing out.

@@ -25,12 +25,18 @@ FRAME = "users/own/frame.html"
 class OwnPage:
     """A page of one's own account: its URL's name, and the word that stands for it.
 
-    ``place`` pages are places of the portal by themselves; only the console has them among the tabs.
+    ``place`` pages are places of the portal by themselves; only the console has them among the tabs. ``inside`` is the
+    namespace of the pages that lie behind this one.
     """
 
     name: str
     label: StrPromise
     place: bool = False
+    inside: str = ""
+
+    def holds(self, view_name: str) -> bool:
+        """Whether the view is this page or behind it."""
+        return view_name == self.name or bool(self.inside and view_name.startswith(f"{self.inside}:"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,10 +50,10 @@ class OwnLink:
 
 PAGES = (
     OwnPage(name="account:profile", label=_("Profile")),
-    OwnPage(name="account:security", label=_("Security")),
+    OwnPage(name="account:security", label=_("Security"), inside="security"),
     OwnPage(name="account:action-log", label=_("Activity"), place=True),
-    OwnPage(name="assistance:own", label=_("Support")),
-    OwnPage(name="account:data", label=_("Your data")),
+    OwnPage(name="assistance:own", label=_("Support"), inside="assistance"),
+    OwnPage(name="account:data", label=_("Your data"), inside="privacy"),
     OwnPage(name="account:messages", label=_("Messages"), place=True),
 )
 
@@ -82,7 +88,7 @@ def own_links(request: HttpRequest, *, in_portal: bool) -> list[OwnLink]:
         if page.name in hidden or (page.place and in_portal):
             continue
         try:
-            links.append(OwnLink(page=page, url=reverse(page.name), current=page.name == here))
+            links.append(OwnLink(page=page, url=reverse(page.name), current=page.holds(here)))
         except NoReverseMatch:
             continue
     return links
@@ -99,6 +105,7 @@ def own_page(request: ConsoleRequest, template: str, context: dict[str, Any], *,
     place = next((page for page in PAGES if in_portal and page.place and page.name == here), None)
     around = {
         "person": person,
+        "helped": request.actor.assisted_by is not None,
         "own_title": place.label if place else _("Your account"),
         "own_links": [] if place else own_links(request, in_portal=in_portal),
     }

@@ -1,5 +1,7 @@
 """One's own account: the profile, and what other packages show there about oneself."""
 
+from http import HTTPStatus
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -9,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fleetfolk.console.http import ConsoleRequest, done
 from fleetfolk.kernel.actor import AssistMode
 from fleetfolk.kernel.perform import perform
+from fleetfolk.organizations.queries import fields_for
 from fleetfolk.users.actions.edit_profile import HARMLESS, EditProfile
 from fleetfolk.users.models import Theme, User
+from fleetfolk.users.web.information import field_row
 from fleetfolk.users.web.own import own_page, own_view
 from fleetfolk.users.web.own_forms import ProfileForm, ThemeForm
 from fleetfolk.users.web.profile_tabs import own_tabs
@@ -29,6 +33,11 @@ def profile(request: ConsoleRequest, person: User) -> HttpResponse:
         "form": form,
         "themes": Theme,
         "theme_now": person.theme,
+        "record": [
+            field_row(field, person, may=False)
+            for field in fields_for(person.organization)
+            if person.custom.get(str(field.pk)) is not None
+        ],
         "view_only": _may_set(request) == frozenset(),
     }
     return own_page(request, "users/own/profile.html", context, status=422 if form.is_bound else 200)
@@ -48,13 +57,25 @@ def theme(request: ConsoleRequest, person: User) -> HttpResponse:
 
 @own_view(assisted="see")
 @require_safe
-def tab(request: ConsoleRequest, person: User, slug: str) -> HttpResponse:
+def action_log(request: ConsoleRequest, person: User) -> HttpResponse:
+    """What one did, and what was done to one."""
+    return _tab(request, person, "action-log")
+
+
+@own_view()
+@require_safe
+def security(request: ConsoleRequest, person: User) -> HttpResponse:
+    """Where one is signed in and by what; nobody who helps looks at it."""
+    return _tab(request, person, "security")
+
+
+def _tab(request: ConsoleRequest, person: User, slug: str) -> HttpResponse:
     """A tab of the profile, about oneself."""
     chosen = next((one for one in own_tabs() if one.slug == slug), None)
     if chosen is None:
         raise Http404
     answer = chosen.render(request, person)
-    if answer.status_code != 200 or request.htmx:
+    if answer.status_code != HTTPStatus.OK or request.htmx:
         return answer
     context = {"heading": chosen.label, "body": SafeString(answer.content.decode())}
     return own_page(request, "users/own/tab.html", context)
