@@ -52,11 +52,14 @@ class Prover(Protocol):
         """Which of `FIELDS` the person can fill in."""
 
 
-def proof_of(request: HttpRequest, user: AbstractBaseUser) -> Proof:
-    """Whether the person signed in, or showed again that it is them, in this session and lately."""
+def proof_of(request: HttpRequest, user: AbstractBaseUser, *, within: float | None = None) -> Proof:
+    """Whether the person signed in, or showed again that it is them, in this session and lately: ``within`` seconds,
+    where an act takes less than the installation does.
+    """
     if not hasattr(request, "session"):
         return Proof.OLD
-    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    lasts = app_settings.REAUTHENTICATION_TIMEOUT
+    since = time.time() - (lasts if within is None else min(within, lasts))
     records = get_authentication_records(request, user)
     lately = any(record["method"] in _METHODS and record["at"] > since for record in records)
     return Proof.GIVEN if lately else Proof.OLD
@@ -65,8 +68,11 @@ def proof_of(request: HttpRequest, user: AbstractBaseUser) -> Proof:
 def take_proof(request: HttpRequest, actor: Actor) -> Actor:
     """The actor with what the request's password, code or passkey shows, if it carries one; no view sees it.
 
-    A wrong one is counted as a guess at the sign-in is. Of several that are filled in, one is looked at.
+    A wrong one is counted as a guess at the sign-in is. Of several that are filled in, one is looked at. In a remote
+    assistance there is nothing to prove: the person is not there, and nobody tries passwords in their name.
     """
+    if actor.assisted_by is not None:
+        return actor
     if request.method != "POST" or not any(field in request.POST for field in FIELDS):
         return actor
     sent = request.POST.copy()

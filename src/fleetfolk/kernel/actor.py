@@ -56,6 +56,7 @@ class Proof(StrEnum):
     GIVEN = "given"
     OLD = "proof_old"
     WRONG = "proof_wrong"
+    WRONG_FACTOR = "proof_factor_wrong"
     TOO_MANY = "proof_too_many"
 
 
@@ -65,7 +66,7 @@ class Actor:
 
     ``id`` is the user's key, or a name for the system's own actors. ``assisted_by`` is there where a remote assistant's
     hands do it: then the actor is the person whose view it is. ``batch_id`` ties the entries of one bulk job together.
-    ``proof`` is for doors at which people sit: they say how lately the person gave a password. Programs are not asked.
+    ``proof`` is for doors at which people sit: they say how lately the person showed that it is them. Programs are not asked.
     """
 
     kind: ActorKind

@@ -16,6 +16,7 @@ REASONS: dict[str, StrPromise] = {
     "not_for_the_system": _("The installation does not do this by itself."),
     "proof_old": _("Type your own password, so that nobody else does this in your name."),
     "proof_wrong": _("This is not your password. Nothing was done."),
+    "proof_factor_wrong": _("This code or passkey is not right, or was used before. Nothing was done."),
     "proof_too_many": _("Too many wrong passwords. Wait a quarter of an hour. Nothing was done."),
     "assist_view_only": _("You are only looking. Ask the person to let you act for them, or to do it themselves."),
     "assist_never": _("Remote assistance never includes this. Only the person themselves can do it."),

@@ -11,7 +11,7 @@ from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.door import staging
-from fleetfolk.testing.sampling import Sample, Samples, cleo, own
+from fleetfolk.testing.sampling import SECRET, Sample, Samples, cleo, own
 from fleetfolk.users.actions.accept_email import AcceptEmailInput
 from fleetfolk.users.actions.create_factor import CreateFactor, CreateFactorInput
 from fleetfolk.users.actions.delete_factor import FactorInput
@@ -40,7 +40,7 @@ def app_of(user: User, secret: str = "") -> int:
     return int(Authenticator.objects.get(user_id=user.pk, type="totp").pk)
 
 
-def wish_of(user: User, email: str = NEW_ADDRESS, *, secret: str = "a-secret-that-only-the-mail-holds") -> EmailChange:
+def wish_of(user: User, email: str = NEW_ADDRESS, *, secret: str = SECRET) -> EmailChange:
     """The person's new address waits, and the link carries the secret."""
     with staging():
         return EmailChange.objects.create(
@@ -68,7 +68,7 @@ def _rotated_email(cast: Cast) -> Sample:
 
 def _accepted_email(cast: Cast) -> Sample:
     wish_of(cast.cleo)
-    return own(cast, AcceptEmailInput(secret_hash=secret_hash("a-secret-that-only-the-mail-holds")))
+    return own(cast, AcceptEmailInput(secret_hash=secret_hash(SECRET)))
 
 
 def _cancelled_email(cast: Cast) -> Sample:

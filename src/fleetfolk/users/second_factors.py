@@ -45,9 +45,7 @@ def has_factor(user: AbstractBaseUser) -> bool:
     return bool(factors_of(user).filter(type__in=FACTORS).exists())
 
 
-def may_guess(
-    request: HttpRequest, user: AbstractBaseUser, *, known_browser: bool
-) -> ratelimit.RateLimitUsage | None:
+def may_guess(request: HttpRequest, user: AbstractBaseUser, *, known_browser: bool) -> ratelimit.RateLimitUsage | None:
     """A guess that counts, to be taken back where it was right. None where there were too many.
 
     Browsers in which the person has signed in before are counted apart, so that whoever has only the password cannot

@@ -12,9 +12,24 @@ from fleetfolk.users.models import User
 
 _LOADED: tuple[tuple[str, type[Model]], ...] = (("person", User), ("role", Role), ("home", Organization))
 
+# The rule of the nearest organization upwards that says something, and whether the person has what it asks for.
+_MUST_ADD_FACTOR = """
+    coalesce((
+        SELECT line.second_factor_rule FROM organizations_organization line
+        WHERE line.id = ANY(string_to_array(rtrim(home.path, '.'), '.')::bigint[])
+          AND line.second_factor_rule IS NOT NULL
+        ORDER BY length(line.path) DESC LIMIT 1
+    ), false) AND NOT EXISTS (
+        SELECT FROM mfa_authenticator factor WHERE factor.user_id = person.id AND factor.type IN ('totp', 'webauthn')
+    )
+"""
+
 
 def signed_in_person(user_id: int) -> User | None:
-    """The person, where they still may be signed in: disabled, deactivated or about to be deleted means out now."""
+    """The person, where they still may be signed in: disabled, deactivated or about to be deleted means out now.
+
+    ``must_add_factor`` says whether their organization asks for a second factor that they do not have.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_statement(), [user_id])
         row = cursor.fetchone()
@@ -22,6 +37,7 @@ def signed_in_person(user_id: int) -> User | None:
         return None
     person, role, home = _made(row)
     person.role, person.organization = role, home
+    person.must_add_factor = row[-1]  # type: ignore[attr-defined]
     return person
 
 
@@ -34,7 +50,7 @@ def _columns(model: type[Model]) -> tuple[str, ...]:
 def _statement() -> str:
     wanted = ", ".join(f'{alias}."{column}"' for alias, model in _LOADED for column in _columns(model))
     return (
-        f"SELECT {wanted} FROM users_user person JOIN access_role role ON role.id = person.role_id"  # noqa: S608
+        f"SELECT {wanted}, {_MUST_ADD_FACTOR} FROM users_user person JOIN access_role role ON role.id = person.role_id"  # noqa: S608
         " JOIN organizations_organization home ON home.id = person.organization_id"
         " WHERE person.id = %s AND person.is_active"
     )

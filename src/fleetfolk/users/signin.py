@@ -6,7 +6,12 @@ from dataclasses import replace
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -15,7 +20,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.console import proof
 from fleetfolk.kernel.actor import Proof
+from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
@@ -24,13 +31,19 @@ from fleetfolk.users.actions.end_session import EndSession
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.actions.start_session import StartSession, StartSessionInput
 from fleetfolk.users.models import User
+from fleetfolk.users.passkeys import Asked, answered
+from fleetfolk.users.second_factors import APP, CODES, PASSKEY, factors_of, may_guess, take_code
 from fleetfolk.users.signed_in import signed_in_person
-from fleetfolk.users.web.actors import actor_of
+from fleetfolk.users.web.actors import actor_of, address_of, client_of
 
 KNOWN_BROWSER = "fleetfolk-known"
 """Cookie of a browser in which somebody has signed in before: guesses from elsewhere cannot lock that person out."""
 
 KNOWN_BROWSER_LASTS = 180 * 24 * 3600
+
+ENTERED = "fleetfolk_entered"
+"""The session's key for what the account was like when its password was right: between that and the second factor it
+must not change."""
 
 SIGN_IN_LIMITS = {"account": "10/15m/key", "address": "30/5m/key"}
 """Wrong passwords for one account from one sort of browser, and from one address, in so many minutes."""
@@ -64,12 +77,15 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _(
             "Too many attempts. Wait a quarter of an hour, or set a new password by “Forgotten?”."
         ),
+        "incorrect_code": _("This code is not right, or was used before. Type the one that is shown now."),
         "enter_current_password": _("This is not your current password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves; people are invited."""
         return False
+
+    _at_the_sign_in = True
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Too many wrong guesses, by address or at one account, wait a while.
@@ -95,7 +111,7 @@ class AccountAdapter(DefaultAccountAdapter):
             usage.rollback()
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
-        """The right password was given: who may not sign in is told so, and the attempt is logged."""
+        """The right password or passkey was given: who may not sign in is told so, and the attempt is logged."""
         person = cast("User", user)
         if not person.is_active:
             try:
@@ -109,12 +125,20 @@ class AccountAdapter(DefaultAccountAdapter):
                 request.session.flush()
                 return render(request, "account/refused.html", {"sentence": sentence_for(refusal)}, status=403)
             person.refresh_from_db()  # Enabled between the password's check and now.
+        request.session[ENTERED] = person.get_session_auth_hash()
         return super().pre_login(request, user, **kwargs)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """The session is new, and the sign-in is in the log."""
+        """The session is new, and the sign-in is in the log. A refusal ends what was begun."""
         person = cast("User", user)
-        perform(StartSession, actor=actor_of(person, request), target_id=person.pk, data=StartSessionInput())
+        data = StartSessionInput(entered=request.session.pop(ENTERED, "never"))
+        try:
+            perform(StartSession, actor=actor_of(person, request), target_id=person.pk, data=data)
+        except Refused as refusal:
+            clear_login(request)
+            request.session.flush()
+            sentence = {"sentence": sentence_for(refusal)}
+            raise ImmediateHttpResponse(render(request, "account/refused.html", sentence, status=403)) from refusal
         person.refresh_from_db(fields=["last_sign_in_at"])
         super().login(request, user)
 
@@ -123,13 +147,49 @@ class AccountAdapter(DefaultAccountAdapter):
         user = request.user
         if isinstance(user, User):
             perform(EndSession, actor=actor_of(user, request), target_id=user.pk, data=NoInput())
+            UserSession.objects.filter(session_key=request.session.session_key).delete()
         super().logout(request)
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """Whether the password is the person's; counted as a guess where it is not."""
         email = cast("User", user).email
+        self._at_the_sign_in = False
         found = self.authenticate(self.request, email=email, password=password)
         return found is not None and found.pk == user.pk
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """The attempt will be in the log of whose account it is, if it is anybody's: the worker looks that up.
+
+        Here the same is done for every address, so that none can be told from another by the time it takes.
+        """
+        if self._at_the_sign_in:
+            note_failure(request, str(credentials.get("email", "")), "wrong_password")
+
+    def prove_by_code(self, user: AbstractBaseUser, code: str) -> bool:
+        """Whether the code is the person's, and used up now. Raises `ValidationError` after too many guesses."""
+        factor = guessed_code(self.request, cast("User", user), code)
+        if factor is None:
+            return False
+        post_authentication(self.request, factor, reauthenticated=True)
+        return True
+
+    def prove_by_passkey(self, user: AbstractBaseUser, answer: str) -> bool:
+        """Whether the passkey is the person's and answered what it was asked."""
+        passkey = answered(self.request, Asked.PROOF, answer, user)
+        if passkey is None:
+            return False
+        post_authentication(self.request, passkey, reauthenticated=True)
+        return True
+
+    def ways_to_prove(self, user: AbstractBaseUser) -> frozenset[str]:
+        """The fields in which the person can show that it is them."""
+        kinds = set(factors_of(user).values_list("type", flat=True))
+        ways = {
+            proof.FIELD: user.has_usable_password(),
+            proof.CODE_FIELD: bool(kinds & {APP, CODES}),
+            proof.PASSKEY_FIELD: PASSKEY in kinds,
+        }
+        return frozenset(way for way, there in ways.items() if there)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Signed in, and the browser is remembered as one of this person's."""
@@ -154,6 +214,28 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Signing in and out needs no message: the page shows it."""
+
+
+def guessed_code(request: HttpRequest, person: User, code: str) -> Authenticator | None:
+    """The factor whose code this is, used up now; a wrong one is counted. Raises `ValidationError` after too many."""
+    guess = may_guess(request, person, known_browser=_is_known_browser(request, person.email))
+    if guess is None:
+        raise AccountAdapter(request).validation_error("too_many_login_attempts")
+    factor = take_code(person, code)
+    if factor is not None:
+        guess.rollback()
+    return factor
+
+
+def note_failure(request: HttpRequest, email: str, reason: str) -> None:
+    """The worker will write the attempt down, if there is an account with this address."""
+    enqueue(
+        "users.note_failed_sign_in",
+        email=email.strip().lower()[:254],
+        reason=reason,
+        client=client_of(request),
+        address=address_of(request),
+    )
 
 
 def remember_browser(response: HttpResponse, email: str) -> None:

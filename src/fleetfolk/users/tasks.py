@@ -205,3 +205,6 @@ def with_own_links(text: str) -> SafeString:
     """The text as HTML in which addresses of this installation are links. A name that looks like one stays a name."""
     own = re.compile(re.escape(escape(settings.FLEETFOLK_ORIGIN)) + r"(?:/[\w/.-]*)?")
     return mark_safe(own.sub(r'<a href="\g<0>">\g<0></a>', escape(text)))  # noqa: S308 - escaped here
+
+
+from fleetfolk.users import tasks_security  # noqa: E402, F401 - its tasks are found with these

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel import clock
@@ -22,7 +23,14 @@ _REASONS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StartSessionInput:
-    """Nothing: the password was checked before."""
+    """How the attempt went so far.
+
+    ``failed`` is the reason where password or second factor were not right: then there is only an entry. ``entered`` is
+    what the account's sessions were signed with when the password was checked.
+    """
+
+    failed: str = ""
+    entered: str = ""
 
 
 class StartSession(Action[User, StartSessionInput]):
@@ -37,8 +45,12 @@ class StartSession(Action[User, StartSessionInput]):
 
     def check(self, *, actor: Actor, target: User, data: StartSessionInput) -> None:
         """Refuses whoever may not sign in. Only the right password leads here, so the reason may be told."""
+        if data.failed:
+            raise Refused(data.failed)
         if target.state != State.ACTIVE:
             raise Refused(_REASONS[State(target.state)], organization=target.organization.name)
+        if data.entered and not constant_time_compare(data.entered, target.get_session_auth_hash()):
+            raise Refused("sign_in_changed")
 
     def apply(self, *, actor: Actor, target: User, data: StartSessionInput) -> Outcome[User]:
         """Stamps the sign-in."""

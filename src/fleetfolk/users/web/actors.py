@@ -20,22 +20,23 @@ def actor_of(user: User, request: HttpRequest) -> Actor:
         id=str(user.pk),
         label=str(user),
         tenant_id=user.tenant_id,
-        client=_client(request),
+        client=client_of(request),
         request_id=getattr(request, "request_id", ""),
-        address=_address(request),
+        address=address_of(request),
         proof=proof_of(request, user),
         assisted_by=getattr(request, "assistance", None),
     )
 
 
-def _client(request: HttpRequest) -> Client:
+def client_of(request: HttpRequest) -> Client:
+    """The program that asks, as it says itself."""
     app = _APPS.search(request.headers.get("User-Agent", ""))
     if app is None:
         return Client.WEB
     return Client.ANDROID if app[1] == "Android" else Client.IOS
 
 
-def _address(request: HttpRequest) -> str | None:
+def address_of(request: HttpRequest) -> str | None:
     """The client's address as allauth finds it behind the configured number of proxies; None where it cannot tell."""
     try:
         return str(get_adapter().get_client_ip(request))

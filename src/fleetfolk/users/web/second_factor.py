@@ -2,15 +2,43 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+OPEN = frozenset(
+    {
+        *("security:required", "security:add-app", "security:add-passkey", "security:new-passkey-options"),
+        *("account_logout", "account_reauthenticate", "security:passkey-options"),
+        *("security:email", "security:email-form", "mfa_authenticate", "mfa_login_webauthn"),
+        *("alive", "ready", "metrics", "assistance:end", "assistance:stop", "account:theme"),
+    }
+)
+"""What is open before: the way to a second factor, and the ways out."""
 
 
 class SecondFactorMiddleware:
-    """Leads people without a second factor to their security page where their organization asks for one."""
+    """Leads people without a second factor to the page that adds one, where their organization asks for it.
+
+    It is asked at every request, from what the statement that loads the person says: a rule that is turned on holds
+    for whoever is signed in already. An assistant's own second factor was asked for when they signed in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing yet."""
-        return self.get_response(request)
+        """The page that adds one, instead of what was asked for."""
+        actor = getattr(request, "actor", None)
+        if actor is None or actor.assisted_by is not None or not getattr(request.user, "must_add_factor", False):
+            return self.get_response(request)
+        try:
+            name = resolve(request.path_info).view_name
+        except Resolver404:
+            name = ""
+        if name in OPEN:
+            return self.get_response(request)
+        there = reverse("security:required")
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponseClientRedirect(there)
+        return HttpResponseRedirect(there)

@@ -10,6 +10,8 @@ from django.urls import path, re_path
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.users.signin import remember_browser
 from fleetfolk.users.web.secret_links import private
+from fleetfolk.users.web.signing_in import second_factor, second_factor_options, sign_in_by_passkey
+from fleetfolk.users.web.step_up import prove
 
 
 @login_not_required
@@ -38,6 +40,10 @@ class PasswordFromLinkView(views.PasswordResetFromKeyView):
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
+    path("sign-in/second-factor/", second_factor, name="mfa_authenticate"),
+    path("sign-in/second-factor/passkey/", second_factor_options, name="mfa_passkey_options"),
+    path("sign-in/passkey/", sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("prove/", prove, name="account_reauthenticate"),
     path("sign-out/", views.logout, name="account_logout"),
     path("sign-up/", no_sign_up, name="account_signup"),
     path("password/forgotten/", views.password_reset, name="account_reset_password"),

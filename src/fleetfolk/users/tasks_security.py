@@ -1,0 +1,79 @@
+"""Work that the worker does for sign-ins: confirming addresses, noting failures, forgetting sessions that are over."""
+
+import structlog
+from django.conf import settings
+from django.urls import reverse
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
+from fleetfolk.kernel.errors import ActionError
+from fleetfolk.kernel.perform import perform
+from fleetfolk.users import tasks
+from fleetfolk.users.actions.rotate_email import RotateEmail, RotateEmailInput
+from fleetfolk.users.actions.start_session import StartSession, StartSessionInput
+from fleetfolk.users.models import EMAIL_CHANGE_LASTS, EmailChange, User
+from fleetfolk.users.open_sessions import forget_ended_sessions
+from fleetfolk.users.secret import new_secret, secret_hash
+
+_LOG = structlog.get_logger("fleetfolk.users")
+_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+@app.task(name="users.send_email_confirmation", queue="mail", retry=_RETRY)
+def send_email_confirmation(*, user_id: int, tenant_id: int) -> None:
+    """The new address has a mail with a link that works, and the old one knows of it.
+
+    A second run makes a second secret; the first link is void then. An address that has an account already gets a mail
+    without a link, and nobody else learns of that account.
+    """
+    secret = new_secret()
+    try:
+        user = perform(
+            RotateEmail,
+            actor=system_actor("mailer", tenant_id=tenant_id),
+            target_id=user_id,
+            data=RotateEmailInput(secret_hash=secret_hash(secret)),
+        ).target
+    except ActionError as error:
+        _LOG.info("email_not_confirmed", user=user_id, reason=error.reason)
+        return
+    wish = EmailChange.objects.get(user=user)
+    about = {
+        "name": user.get_short_name(),
+        "organization": user.organization.name,
+        "by": wish.by_label,
+        "email": wish.email,
+        "days": EMAIL_CHANGE_LASTS.days,
+        "link": settings.FLEETFOLK_ORIGIN + reverse("security:email", args=[secret]),
+    }
+    known = User.objects.filter(email=wish.email, activated_at__isnull=False).exists()
+    tasks.hand_over(wish.email, "email_known" if known else "email_confirm", about)
+    tasks.hand_over(user.email, "email_requested", {**about, "link": ""})
+
+
+@app.task(name="users.note_failed_sign_in", queue="upkeep", retry=_RETRY)
+def note_failed_sign_in(*, email: str, reason: str, client: str, address: str | None) -> None:
+    """The attempt is in the log of the account, where there is one. Who tried, nobody knows."""
+    user = User.objects.filter(email=email, activated_at__isnull=False).first()
+    if user is None:
+        return
+    somebody = Actor(
+        kind=ActorKind.SYSTEM,
+        id="noter",
+        label="Somebody",
+        tenant_id=user.tenant_id,
+        client=Client(client),
+        address=address,
+    )
+    try:
+        perform(StartSession, actor=somebody, target_id=user.pk, data=StartSessionInput(failed=reason))
+    except ActionError as error:
+        _LOG.info("sign_in_failed", user=user.pk, reason=error.reason)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="users.forget_ended_sessions", queue="upkeep", queueing_lock="users.forget_ended_sessions")
+def forget_sessions(timestamp: int) -> None:
+    """Nothing is kept of sessions that are over."""
+    _LOG.info("sessions_forgotten", count=forget_ended_sessions())
