@@ -115,7 +115,8 @@ def _owner(response: AuthenticationResponse) -> User | None:
     handle = response.response.user_handle
     if not handle:
         return None
-    return User.objects.filter(pk=url_str_to_user_pk(bytes(handle).decode("ascii"))  # type: ignore[no-untyped-call]).first()
+    key = url_str_to_user_pk(bytes(handle).decode("ascii"))  # type: ignore[no-untyped-call]
+    return User.objects.filter(pk=key).first()
 
 
 def _passkeys_of(user: AbstractBaseUser) -> list[Authenticator]:
