@@ -36,6 +36,13 @@ PAGES = (
     Page(name="access:list", label=_("Roles"), icon="shield-check", group=_("Organization"), needs="roles.view"),
     Page(name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs="actionlog.view"),
     Page(name="jobs:list", label=_("Jobs"), icon="list-check", group=_("Organization")),
+    Page(
+        name="settings:rules",
+        label=_("Settings"),
+        icon="settings",
+        group=_("Organization"),
+        needs="organizations.settings.edit",
+    ),
     Page(name="demo:mail", label=_("Mail sent by this demo"), icon="mail", group=_("Demo")),
 )
 

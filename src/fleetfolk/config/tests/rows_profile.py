@@ -6,6 +6,7 @@ from fleetfolk.config.tests.rows import Row, cleo
 from fleetfolk.organizations.models import Tag
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.door import staging
+from fleetfolk.testing.samples_profile import own_field
 from fleetfolk.users.models import UserTag
 
 
@@ -24,7 +25,16 @@ def tag_of_cleo(cast: Cast) -> list[Any]:
     return [cast.cleo.pk, tag.pk]
 
 
+def field_of_north(cast: Cast) -> list[Any]:
+    return [own_field(cast).pk]
+
+
 ROWS: list[Row] = [
+    Row(name="settings:rules"),
+    Row(name="settings:fields"),
+    Row(name="settings:create-field"),
+    Row(name="settings:edit-field", target=field_of_north, data={"name": "Agreement"}, ada=(302,)),
+    Row(name="settings:archive-field", target=field_of_north, data={}, ada=(302,)),
     Row(name="users:header", target=cleo, dana=200),
     Row(name="users:why", target=cleo, dana=200),
     Row(name="users:tab", target=information_of_cleo, dana=200),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.templatetags.console import icon
 from fleetfolk.organizations.models import CustomField, FieldKind
+from fleetfolk.organizations.permissions import ACCESS_SETTINGS
 from fleetfolk.organizations.queries import fields_for
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import EDIT_USERS
@@ -58,7 +59,7 @@ def information(
         "contact": [row_of(slug, person, may=may) for slug in CONTACT],
         "record": [field_row(field, person, may=may) for field in fields],
         "record_of": list(dict.fromkeys(field.organization.name for field in fields)),
-        "may_manage": False,
+        "may_manage": bool(fields) and _may_manage(request),
         "role": row_of("role", person, may=may),
         "invitation": invitation_of(person),
         "main_cards": cards_for(request, person, "main"),
@@ -66,6 +67,11 @@ def information(
         "editing": editing,
     }
     return render(request, "users/tabs/information.html", context, status=status)
+
+
+def _may_manage(request: ConsoleRequest) -> bool:
+    home = cast("User", request.user).organization
+    return GATE.decide(request.actor, ACCESS_SETTINGS, home).allowed
 
 
 def may_edit(request: ConsoleRequest, person: User) -> bool:

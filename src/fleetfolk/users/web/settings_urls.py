@@ -1,6 +1,14 @@
 """The rules of one's own organization."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from fleetfolk.users.web import settings_pages
 
 app_name = "settings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("settings/", settings_pages.rules, name="rules"),
+    path("settings/fields/", settings_pages.fields, name="fields"),
+    path("settings/fields/new/", settings_pages.create_field, name="create-field"),
+    path("settings/fields/<int:field_id>/", settings_pages.edit_field, name="edit-field"),
+    path("settings/fields/<int:field_id>/archive/", settings_pages.archive_field, name="archive-field"),
+]

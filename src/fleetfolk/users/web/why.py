@@ -43,10 +43,9 @@ def why(request: ConsoleRequest, user_id: int) -> HttpResponse:
     """The drawer."""
     grants = grants_of(request.actor)
     person = user_detail(request.actor, user_id, grants=grants)
-    denied, not_now, allowed = _sorted(request.actor, person, grants)
+    denied, not_now = _sorted(request.actor, person, grants)
     context = {
         "person": person,
-        "allowed": allowed,
         "denied": denied,
         "not_now": not_now,
         "not_here": [Missing(label=label, icon=icon, steps=[_no(str(reason))]) for label, icon, reason in NOT_HERE],
@@ -54,12 +53,11 @@ def why(request: ConsoleRequest, user_id: int) -> HttpResponse:
     return render(request, "users/why.html", context)
 
 
-def _sorted(actor: Actor, person: User, grants: list[Grant]) -> tuple[list[Missing], list[Missing], list[Act]]:
-    """What rights stand against, what the person's state stands against, and what can be done."""
+def _sorted(actor: Actor, person: User, grants: list[Grant]) -> tuple[list[Missing], list[Missing]]:
+    """What rights stand against, and what the person's state stands against."""
     decisions = decisions_for(actor, person, grants)
     denied: list[Missing] = []
     not_now: list[Missing] = []
-    allowed: list[Act] = []
     for act in ACTS:
         decision = decisions[act.action.permission.code]
         if not decision.allowed:
@@ -69,9 +67,7 @@ def _sorted(actor: Actor, person: User, grants: list[Grant]) -> tuple[list[Missi
             denied.append(Missing(label=act.label, icon=act.icon, steps=steps))
         elif sentence := _state_against(act, actor, person):
             not_now.append(Missing(label=act.label, icon=act.icon, steps=[_no(sentence)]))
-        else:
-            allowed.append(act)
-    return denied, not_now, allowed
+    return denied, not_now
 
 
 def _state_against(act: Act, actor: Actor, person: User) -> str:
@@ -80,8 +76,7 @@ def _state_against(act: Act, actor: Actor, person: User) -> str:
         return str(REASONS["own_account_stays"])
     if person.state not in act.states:
         states = _(" or ").join(str(state.label) for state in State if state in act.states)
-        about = {"states": states, "name": person, "status": person.status.label}
-        return _("This is for people who are %(states)s. %(name)s is %(status)s.") % about
+        return _("Only for people who are %(states)s.") % {"states": states}
     if not act.fits(actor, person):
         return _("There is nothing left to do.")
     return act.why_state(actor, person) if act.why_state else ""
