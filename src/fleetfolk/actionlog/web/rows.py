@@ -1,8 +1,9 @@
 """Entries as the page says them: names instead of codes, sentences instead of reasons."""
 
 import datetime as dt
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +20,8 @@ from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.kernel.actor import ActorKind, Client
 from fleetfolk.kernel.reasons import REASONS
 
+_BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CLIENTS = {client.value: client for client in Client}
 _STATUS = {"done": "done", "denied": "denied", "refused": "refused", "not_found": "missing"}
 
@@ -67,6 +70,11 @@ def action_name(code: str) -> str:
     return str(action.label) if action else code
 
 
+def one_line(text: str) -> str:
+    """The text without what would break its line or turn the words around it, so that it cannot pass for another."""
+    return _REORDERING.sub("", _BREAKS.sub(" ", text))
+
+
 def row_of(entry: Entry) -> Row:
     """The line of an entry."""
     name = action_name(entry.code)
@@ -79,20 +87,26 @@ def row_of(entry: Entry) -> Row:
         name=name,
         details=_("Details of %(action)s") % {"action": name},
         code=entry.code,
-        who=entry.actor_label,
+        who=one_line(entry.actor_label),
         person_id=entry.actor_id if entry.actor_kind == ActorKind.USER else "",
-        behalf=_("%(who)s on behalf of %(whom)s") % {"who": entry.actor_label, "whom": entry.acting_for}
-        if entry.acting_for
-        else "",
-        target="" if own or folded else entry.target_label,
+        behalf=behalf_of(entry),
+        target="" if own or folded else one_line(entry.target_label),
         folded=ngettext("%(count)s more time in this minute", "%(count)s more times in this minute", folded)
         % {"count": folded}
         if folded
         else "",
         client=client_name(entry.client),
-        organization=entry.organization_label,
+        organization=one_line(entry.organization_label),
         status=_STATUS[entry.result],
     )
+
+
+def behalf_of(entry: Entry) -> str:
+    """Who did it in whose name; empty where people act for themselves."""
+    if not entry.acting_for:
+        return ""
+    names = {"who": one_line(entry.actor_label), "whom": one_line(entry.acting_for)}
+    return _("%(who)s on behalf of %(whom)s") % names
 
 
 def key_of(entry: Entry) -> str:
@@ -139,7 +153,7 @@ def facts_of(entry: Entry) -> list[Fact]:
         Fact(_("Batch"), str(entry.batch_id or ""), code=True),
         Fact(_("Exact"), exact(entry.at)),
     ]
-    return [fact for fact in known if fact.value]
+    return [replace(fact, value=one_line(fact.value)) for fact in known if fact.value]
 
 
 def exact(moment: dt.datetime) -> str:
@@ -159,8 +173,8 @@ def readable(value: Any) -> str:
         try:
             return exact(dt.datetime.fromisoformat(value))
         except ValueError:
-            return value
-    return str(value)
+            return one_line(value)
+    return one_line(str(value))
 
 
 def _target(entry: Entry) -> str:

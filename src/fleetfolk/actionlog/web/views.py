@@ -173,14 +173,14 @@ def _csv_row(found: Entry, zone: dt.tzinfo) -> tuple[Cell, ...]:
         found.result,
         found.reason,
         rows.client_name(found.client),
-        found.actor_label,
+        rows.one_line(found.actor_label),
         found.actor_kind,
         found.actor_id,
-        found.acting_for,
-        found.target_label,
+        rows.one_line(found.acting_for),
+        rows.one_line(found.target_label),
         found.target_type,
         found.target_id,
-        found.organization_label,
+        rows.one_line(found.organization_label),
         found.organization_id,
         "; ".join(f"{one['field']}: {_cell(one['before'])} → {_cell(one['after'])}" for one in found.changes),
         "; ".join(f"{name}: {_cell(value)}" for name, value in found.facts.items()),
@@ -191,7 +191,7 @@ def _csv_row(found: Entry, zone: dt.tzinfo) -> tuple[Cell, ...]:
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else rows.one_line(str(value))
 
 
 def _table(reader: queries.Reader, state: LogState, place: LogPlace, now: dt.datetime) -> dict[str, Any]:

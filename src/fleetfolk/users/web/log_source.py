@@ -14,7 +14,7 @@ from django_stubs_ext import StrPromise
 
 from fleetfolk.actionlog.models import Entry, Result
 from fleetfolk.actionlog.queries import Reader, Wanted, counts_over_time, entries_page, own_reader, reader_of
-from fleetfolk.actionlog.web.rows import action_name, client_name, key_of, reason_sentence
+from fleetfolk.actionlog.web.rows import action_name, behalf_of, client_name, key_of, one_line, reason_sentence
 from fleetfolk.actionlog.web.state import codes_named
 from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.kernel.actor import Actor, ActorKind
@@ -115,9 +115,7 @@ def happening_of(entry: Entry, person: User, *, own: bool) -> Happening:
         url=reverse("actionlog:own-entry" if own else "actionlog:entry", args=[key_of(entry)]),
         client=client_name(entry.client),
         address=entry.address,
-        behalf=_("%(who)s on behalf of %(whom)s") % {"who": entry.actor_label, "whom": entry.acting_for}
-        if entry.acting_for
-        else "",
+        behalf=behalf_of(entry),
         failed=not done,
     )
 
@@ -155,19 +153,20 @@ def _icon_of(code: str) -> str:
 
 def _sentence(entry: Entry, person: User) -> str:
     """What happened, in words; whose hands it was, where they were not the person's own."""
+    who, target = one_line(entry.actor_label), one_line(entry.target_label) or "…"
     by_them = entry.actor_kind == ActorKind.USER and entry.actor_id == str(person.pk)
     if entry.result != Result.DONE:
         what = str(_RESULTS[Result(entry.result)]) % {"action": action_name(entry.code)}
         if reason := reason_sentence(entry):
-            what = _("%(what)s. %(reason)s") % {"what": what, "reason": reason}
+            what = _("%(what)s. %(reason)s") % {"what": what, "reason": one_line(reason)}
     elif entry.code not in CATALOGUE:
         what = entry.code
     else:
-        about = defaultdict(lambda: "…", target=entry.target_label or "…")
+        about = defaultdict(lambda: "…", target=target)
         what = str(CATALOGUE[entry.code].said) % about
         if not by_them:
-            return _("%(who)s %(did)s") % {"who": entry.actor_label, "did": what}
-    return str(capfirst(what)) if by_them else _("%(who)s, %(what)s") % {"who": entry.actor_label, "what": what}
+            return _("%(who)s %(did)s") % {"who": who, "did": what}
+    return str(capfirst(what)) if by_them else _("%(who)s, %(what)s") % {"who": who, "what": what}
 
 
 activity.register_source(LogSource())

@@ -40,6 +40,7 @@ LONGEST_QUERY: Final = 200
 _OFFERED: Final[dict[str, tuple[StrPromise, StrPromise, str]]] = {
     "assistance:start": (gettext_lazy("Assist"), gettext_lazy("Remote assistance"), "headset"),
     "users:reset-password": (gettext_lazy("Password"), gettext_lazy("Reset password"), "key"),
+    "users:send-invitation": (gettext_lazy("Invitation"), gettext_lazy("Resend invitation"), "mail-forward"),
     "users:disable": (gettext_lazy("Disable"), gettext_lazy("Disable"), "ban"),
     "users:enable": (gettext_lazy("Enable"), gettext_lazy("Enable"), "circle-check"),
 }
