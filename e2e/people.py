@@ -99,6 +99,11 @@ class House:
         signed_in_at(person, dt.datetime.now(dt.UTC))
         return fresh(person)
 
+    def customer(self, name: str, **facts: Any) -> User:
+        """Somebody who sees the portal and no console, in an organization of their own below the root."""
+        family = self.branch(f"Familie {name.rpartition(' ')[2]} {next(_numbers)}")
+        return self.person(name, at=family, role="User", **facts)
+
     def address(self, name: str) -> str:
         """A new address that nobody has."""
         plain = re.sub(r"[^a-z]", "", name.lower()) or "person"

@@ -28,9 +28,13 @@ SCENES: dict[str, Way] = {}
 SIGNED_OUT: set[str] = set()
 ON_ITS_OWN: set[str] = set()
 """Scenes that change something: their person is Ada of a tenant of its own, not of the crowd."""
+CUSTOMERS: set[str] = set()
+"""Scenes of the portal: their person is Bob, a customer of a tenant of its own."""
 
 
-def scene(name: str, *, signed_out: bool = False, on_its_own: bool = False) -> Callable[[Way], Way]:
+def scene(
+    name: str, *, signed_out: bool = False, on_its_own: bool = False, customer: bool = False
+) -> Callable[[Way], Way]:
     """The function leads to the scene of this name."""
 
     def register(way: Way) -> Way:
@@ -39,13 +43,15 @@ def scene(name: str, *, signed_out: bool = False, on_its_own: bool = False) -> C
             SIGNED_OUT.add(name)
         if on_its_own:
             ON_ITS_OWN.add(name)
+        if customer:
+            CUSTOMERS.add(name)
         return way
 
     return register
 
 
-def _at(name: str, address: str, *, signed_out: bool = False) -> None:
-    scene(name, signed_out=signed_out)(lambda stage: stage.page.goto(address))
+def _at(name: str, address: str, *, signed_out: bool = False, customer: bool = False) -> None:
+    scene(name, signed_out=signed_out, customer=customer)(lambda stage: stage.page.goto(address))
 
 
 _at("sign-in", "/sign-in/", signed_out=True)
@@ -66,6 +72,18 @@ _at("import-1-file", "/users/import/")
 _at("mails", "/demo/mail/")
 _at("password-change", "/password/change/")
 _at("not-found", "/users/999999999/")
+_at("account", "/account/")
+_at("account-security", "/account/security/")
+_at("account-activity", "/account/action-log/")
+_at("account-support", "/account/support/")
+_at("account-messages", "/account/messages/")
+_at("portal-home", "/", customer=True)
+_at("portal-activity", "/account/action-log/", customer=True)
+_at("portal-messages", "/account/messages/", customer=True)
+_at("portal-account", "/account/", customer=True)
+_at("portal-security", "/account/security/", customer=True)
+_at("portal-support", "/account/support/", customer=True)
+_at("portal-password", "/password/change/", customer=True)
 
 
 @scene("sign-in-wrong", signed_out=True)
@@ -73,7 +91,7 @@ def _(stage: Stage) -> None:
     stage.page.goto("/sign-in/")
     stage.page.get_by_label("E-mail").fill("nobody@nowhere.example")
     stage.page.get_by_label("Password", exact=True).fill(PASSWORD)
-    stage.page.get_by_role("button", name="Sign in").click()
+    stage.page.get_by_role("button", name="Sign in", exact=True).click()
     expect(stage.page.get_by_role("alert")).to_be_visible()
 
 
@@ -230,6 +248,21 @@ def _(stage: Stage) -> None:
     stage.page.goto("/action-log/?q=user.disable")
     stage.page.get_by_role("button", name=re.compile("^Details of")).first.click()
     expect(stage.page.locator("tr.ff-detail .ff-facts").first).to_be_visible()
+
+
+@scene("portal-account-wrong", customer=True)
+def _(stage: Stage) -> None:
+    stage.page.goto("/account/")
+    stage.page.get_by_label("Phone").fill("12")
+    stage.page.get_by_role("button", name="Save").click()
+    expect(stage.page.get_by_label("Phone")).to_have_attribute("aria-invalid", "true")
+
+
+@scene("portal-menu-open", customer=True)
+def _(stage: Stage) -> None:
+    stage.page.goto("/")
+    stage.page.get_by_role("button", name="Your menu").click()
+    expect(stage.page.get_by_role("menuitem", name="Sign out")).to_be_visible()
 
 
 LIST = (

@@ -10,8 +10,9 @@ from playwright.sync_api import Page
 from e2e.browsers import Browsers, Watch
 from e2e.crowd import Crowd
 from e2e.people import House, build_house
-from e2e.scenes import ON_ITS_OWN, SCENES, SIGNED_OUT, Stage
+from e2e.scenes import CUSTOMERS, ON_ITS_OWN, SCENES, SIGNED_OUT, Stage
 from e2e.world import ROOT
+from fleetfolk.users.models import User
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = Path(__file__).parent / "pictures"
@@ -22,11 +23,19 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 def open_scene(name: str, browse: Browsers, crowd: Crowd, house: House, **how: Any) -> Page:
     """A page in which the scene plays."""
-    person = None if name in SIGNED_OUT else house.ada if name in ON_ITS_OWN else crowd.house.ada
-    page = browse(person, **how)
+    page = browse(_player(name, crowd, house), **how)
     SCENES[name](Stage(page=page, crowd=crowd, house=house))
     page.wait_for_load_state("networkidle")
     return page
+
+
+def _player(name: str, crowd: Crowd, house: House) -> User | None:
+    """Whose browser the scene plays in."""
+    if name in SIGNED_OUT:
+        return None
+    if name in CUSTOMERS:
+        return house.customer("Bob Berg")
+    return house.ada if name in ON_ITS_OWN else crowd.house.ada
 
 
 def serious(page: Page, where: str, *, only_colours: bool = False) -> list[str]:

@@ -12,7 +12,7 @@ from fleetfolk.testing.cast import PASSWORD
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_ada_signs_in_where_she_wanted_to_go_and_out_again(house: House, browse: Browsers) -> None:
