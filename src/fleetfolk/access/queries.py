@@ -17,26 +17,31 @@ COUNT_CAP = 1_000
 
 _SEE_PEOPLE = "users.view"
 # In a whole tenant: one role's index, no further than the cap. The same time at twenty people and at a million.
+# The deactivated are in that index, too: they are counted in the small one of their own, and subtracted.
 _IN_TENANT = """
     SELECT role.id, (
         SELECT count(*) FROM (
-            SELECT 1 FROM users_user AS person WHERE person.role_id = role.id LIMIT %(cap)s
+            SELECT 1 FROM users_user AS person WHERE person.role_id = role.id LIMIT %(cap)s + coalesce(hidden.people, 0)
         ) AS counted
-    ) FROM unnest(%(roles)s::bigint[]) AS role (id)
+    ) - coalesce(hidden.people, 0)
+    FROM unnest(%(roles)s::bigint[]) AS role (id) LEFT JOIN (
+        SELECT person.role_id, count(*) AS people FROM users_user AS person
+        WHERE person.tenant_id = %(tenant)s AND person.state = 5 GROUP BY person.role_id
+    ) AS hidden ON hidden.role_id = role.id
 """
 # In a branch: its people, whatever their role. Of a large branch each role is then counted to the cap.
 _BRANCH = 5_000
 _IN_BRANCH = """
     SELECT role_id, count(*) FROM (
         SELECT person.role_id FROM users_user AS person
-        WHERE person.tenant_id = %(tenant)s AND person.path LIKE ANY(%(paths)s) LIMIT %(most)s
+        WHERE person.tenant_id = %(tenant)s AND person.path LIKE ANY(%(paths)s) AND person.state <> 5 LIMIT %(most)s
     ) AS branch GROUP BY role_id
 """
 _IN_LARGE_BRANCH = """
     SELECT role.id, (
         SELECT count(*) FROM (
             SELECT 1 FROM users_user AS person
-            WHERE person.role_id = role.id AND person.path LIKE ANY(%(paths)s) LIMIT %(cap)s
+            WHERE person.role_id = role.id AND person.path LIKE ANY(%(paths)s) AND person.state <> 5 LIMIT %(cap)s
         ) AS counted
     ) FROM unnest(%(roles)s::bigint[]) AS role (id)
 """

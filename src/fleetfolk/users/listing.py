@@ -16,7 +16,7 @@ from fleetfolk.kernel.measures import SEARCHES
 from fleetfolk.users import directory
 from fleetfolk.users.directory import Listing
 from fleetfolk.users.models import Invitation, Status, status_of
-from fleetfolk.users.permissions import VIEW_USERS
+from fleetfolk.users.permissions import DEACTIVATE_USERS, VIEW_USERS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,12 +56,21 @@ class ListedPage:
     total: Total | None
 
 
-def reach_of(actor: Actor, *, here_only: bool) -> Listing:
-    """Everybody whom the actor may see: here only or with all below. Raises `Denied` without the right."""
+def reach_of(actor: Actor, *, here_only: bool, statuses: Sequence[directory.Status] = ()) -> Listing:
+    """Everybody whom the actor may see: here only or with all below. Raises `Denied` without the right.
+
+    The deactivated are there for those alone who ask for that status and can activate people again.
+    """
     grants = [grant for grant in grants_of(actor) if VIEW_USERS.code in grant.permissions]
     if not grants:
         raise Denied("permission_missing")
-    listing = Listing(tenant_id=actor.tenant_id)
+    if "deactivated" in statuses:
+        able = [grant for grant in grants if DEACTIVATE_USERS.code in grant.permissions]
+        statuses = statuses if able else [status for status in statuses if status != "deactivated"]
+        if not statuses:
+            return Listing(tenant_id=actor.tenant_id, branches=())
+        grants = able or grants
+    listing = Listing(tenant_id=actor.tenant_id, statuses=tuple(statuses))
     if here_only:
         return replace(listing, homes=tuple(_key(grant) for grant in grants))
     if any(_is_tenant(grant) for grant in grants):

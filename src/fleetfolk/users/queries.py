@@ -14,8 +14,8 @@ from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Location, Organization, Tag
 from fleetfolk.organizations.queries import upwards
-from fleetfolk.users.models import Invitation, User, UserTag
-from fleetfolk.users.permissions import INVITE_USERS, VIEW_USERS
+from fleetfolk.users.models import Invitation, State, User, UserTag
+from fleetfolk.users.permissions import DEACTIVATE_USERS, INVITE_USERS, VIEW_USERS
 
 ORGANIZATIONS_OFFERED = 7
 """So many organizations are offered at once; more are found by typing."""
@@ -42,7 +42,15 @@ def user_detail(actor: Actor, user_id: int, *, grants: Sequence[Grant] | None = 
     person = seen.filter(pk=user_id).first()
     if person is None:
         raise TargetNotFound
+    if person.state == State.DEACTIVATED:
+        _require_shown(actor, person, grants)
     return person
+
+
+def _require_shown(actor: Actor, person: User, grants: Sequence[Grant] | None) -> None:
+    """Who is deactivated is there for those alone who can activate them again."""
+    if not GATE.decide(actor, DEACTIVATE_USERS, person, grants=grants).allowed:
+        raise TargetNotFound
 
 
 def invitation_of(person: User) -> Invitation | None:

@@ -20,6 +20,7 @@ def main() -> None:
     django.setup()
     print("Migrating the database", flush=True)
     call_command("migrate", interactive=False, verbosity=1)
+    call_command("reapply_erasures", verbosity=0)
     gather_static_files()
     if "--demo" in sys.argv:
         print("Building the demo world", flush=True)

@@ -56,6 +56,7 @@ def panel_of(actor: Actor, job: Job) -> dict[str, Any]:
         and job.cancel_requested_at is None
         and GATE.decide(actor, VIEW_JOBS, job).allowed,
         "next": kind.next_step(job) if job.is_over else None,
+        "note": kind.note_of(job) if job.state == JobState.DONE else "",
     }
 
 

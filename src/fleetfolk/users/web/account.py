@@ -32,7 +32,8 @@ from fleetfolk.users.models import RESTORABLE_FOR, User
 from fleetfolk.users.queries import user_detail
 from fleetfolk.users.web.acts import doable
 from fleetfolk.users.web.dialogs import dialog, dialog_done, dialog_methods, performed, person_for
-from fleetfolk.users.web.forms import AssignPasswordForm, DeleteForm, EditUserForm, ReasonForm, TransferForm
+from fleetfolk.users.web.forms import AssignPasswordForm, EditUserForm, ReasonForm, TransferForm
+from fleetfolk.users.web.privacy_forms import SuppressingForm
 
 
 @console_view
@@ -89,7 +90,7 @@ def transfer(request: ConsoleRequest, user_id: int) -> HttpResponse:
 def delete(request: ConsoleRequest, user_id: int) -> HttpResponse:
     """The person is out at once, and restorable for a while."""
     person = person_for("users:delete", request, user_id)
-    form = DeleteForm(request.POST if request.method == "POST" else None)
+    form = SuppressingForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and performed(form, [(DeleteUser, person.pk, form.to_input())], request):
         text = _("%(name)s is deleted.") % {"name": person}
         return dialog_done(request, text, person, undo=("users:restore", _("Undo")))

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from fleetfolk.users.web import own_pages
+from fleetfolk.users.web import own_data, own_pages
 
 app_name = "account"
 urlpatterns = [
     path("account/", own_pages.profile, name="profile"),
     path("account/theme/", own_pages.theme, name="theme"),
+    path("account/data/", own_data.data, name="data"),
+    path("account/data/export/", own_data.export_data, name="export-data"),
+    path("account/delete/", own_data.delete_account, name="delete"),
     path("account/messages/", own_pages.messages, name="messages"),
     path("account/security/", own_pages.security, name="security"),
     path("account/action-log/", own_pages.action_log, name="action-log"),

@@ -15,14 +15,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from fleetfolk.access.gate import grants_of
 from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.stencil import blank, stencil_of
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.users import choices
+from fleetfolk.users import choices, directory
 from fleetfolk.users.directory import Key, Listing
 from fleetfolk.users.listing import ListedPage, Total, reach_of, users_counted, users_listed
 from fleetfolk.users.models import Status
+from fleetfolk.users.permissions import DEACTIVATE_USERS
 from fleetfolk.users.web import place
 from fleetfolk.users.web.directory_rows import rows_html
 from fleetfolk.users.web.directory_state import COLUMNS, SHOWN_AT_FIRST, SORTS, DirectoryState
@@ -95,12 +97,11 @@ def choose_columns(request: ConsoleRequest) -> HttpResponse:
 def listing_of(actor: Actor, state: DirectoryState) -> Listing:
     """The people that the state asks for, as far as the actor reaches. Raises `Denied` without the right."""
     return replace(
-        reach_of(actor, here_only=state.here_only),
+        reach_of(actor, here_only=state.here_only, statuses=_named(state.statuses)),
         typed=state.query,
         role_ids=state.roles,
         location_ids=state.locations,
         organization_ids=state.organizations,
-        statuses=tuple(status.value for status in state.statuses),  # type: ignore[misc]
         sort=state.sort,  # type: ignore[arg-type]
         descending=state.descending,
         after=place.read(state.after or state.before, sort=state.sort),
@@ -236,6 +237,7 @@ def _offered(
         entries = [
             {"value": status.value, "label": status.label, "status": status.value, "chosen": status in state.statuses}
             for status in Status
+            if chosen_only or status != Status.DEACTIVATED or _sees_deactivated(request)
         ]
     else:
         chosen = {"role": state.roles, "location": state.locations, "organization": state.organizations}.get(name, ())
@@ -244,6 +246,14 @@ def _offered(
             for choice in choices.offered(name, request.actor, query=query, chosen=chosen, chosen_only=chosen_only)
         ]
     return [entry for entry in entries if entry["chosen"]] if chosen_only else entries
+
+
+def _named(statuses: Sequence[Status]) -> list[directory.Status]:
+    return [status.value for status in statuses]  # type: ignore[misc]
+
+
+def _sees_deactivated(request: ConsoleRequest) -> bool:
+    return any(DEACTIVATE_USERS.code in grant.permissions for grant in grants_of(request.actor))
 
 
 def _empty(request: ConsoleRequest, state: DirectoryState) -> dict[str, Any]:

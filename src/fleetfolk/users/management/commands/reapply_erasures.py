@@ -19,13 +19,14 @@ class Command(BaseCommand):
 
     help = __doc__
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: Any, verbosity: int = 1, **_options: Any) -> None:
         """Nobody whom the data folder knows as erased is in the database."""
         known = list(remembered())
         present = set(Erasure.objects.values_list("subject_key", flat=True))
         missing = {each.subject: each for each in known if each.subject not in present}
         if not missing:
-            self.stdout.write("Every erasure is in the database.")
+            if verbosity:
+                self.stdout.write("Every erasure is in the database.")
             return
         erased = 0
         people = User.objects.filter(tenant_id__in={each.tenant for each in missing.values()}).order_by("pk")
@@ -42,4 +43,5 @@ class Command(BaseCommand):
             caretaker = system_actor("caretaker", tenant_id=tenant_id, client=Client.SHELL)
             perform(EraseUser, actor=caretaker, target_id=user_id, data=data)
             erased += 1
-        self.stdout.write(f"Erased again: {erased} of {len(missing)} that the backup did not know of.")
+        if erased or verbosity:
+            self.stdout.write(f"Erased again: {erased} of {len(missing)} that the backup did not know of.")
