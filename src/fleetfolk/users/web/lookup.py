@@ -1,12 +1,15 @@
 """Customer lookup: one field, who fits while one types, and everything about one of them beside it."""
 
 import contextlib
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from allauth.usersessions.models import UserSession
+from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,7 +41,7 @@ LONGEST_QUERY: Final = 200
 
 # What an agent does most, in their order: the word on a narrow hit, the word in the pane, the icon.
 _OFFERED: Final[dict[str, tuple[StrPromise, StrPromise, str]]] = {
-    "assistance:start": (gettext_lazy("Assist"), gettext_lazy("Remote assistance"), "headset"),
+    "assistance:dialog": (gettext_lazy("Assist"), gettext_lazy("Remote assistance"), "headset"),
     "users:reset-password": (gettext_lazy("Password"), gettext_lazy("Reset password"), "key"),
     "users:send-invitation": (gettext_lazy("Invitation"), gettext_lazy("Resend invitation"), "mail-forward"),
     "users:disable": (gettext_lazy("Disable"), gettext_lazy("Disable"), "ban"),
@@ -66,6 +69,7 @@ class Hit:
     facts: Sequence[str]
     why: Sequence[tuple[StrPromise, str]]
     devices: str
+    seen: dt.datetime | None
     offers: Sequence[Offer]
     url: str
     address: str
@@ -84,7 +88,7 @@ def home(request: ConsoleRequest) -> HttpResponse:
     if opened is not None and context["chosen"] == opened:
         # An address from before may name somebody who is out of reach by now.
         with contextlib.suppress(TargetNotFound):
-            context |= _pane(request, user_detail(request.actor, opened))
+            context |= _pane(request, opened)
     return render(request, PAGE, context)
 
 
@@ -92,7 +96,7 @@ def home(request: ConsoleRequest) -> HttpResponse:
 @require_GET
 def person(request: ConsoleRequest, user_id: int) -> HttpResponse:
     """One person beside the hits; without htmx the page with both."""
-    pane = _pane(request, user_detail(request.actor, user_id))
+    pane = _pane(request, user_id)
     if request.htmx:
         return render(request, f"{PAGE}#pane", pane)
     return render(request, PAGE, _results(request.actor, _query(request), user_id) | pane | {"alone": True})
@@ -105,12 +109,15 @@ def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
     people = found.people if found else ()
     keys = [one.id for one in people]
     chosen = opened if opened is not None and (opened in keys or not query) else next(iter(keys), None)
-    offers = _offers_of(actor, keys)
+    offers, seen = _offers_of(actor, keys), _seen(keys)
     words = marking.words_of(query)
     return {
         "query": query,
         "words": words,
-        "hits": [_hit(one, query, words, offers.get(one.id, ()), current=one.id == chosen) for one in people],
+        "hits": [
+            _hit(one, query, words, offers.get(one.id, ()), seen.get(one.id), current=one.id == chosen)
+            for one in people
+        ],
         "said": _said(found) if found else "",
         "more": bool(found and found.page.has_next),
         "chosen": chosen,
@@ -118,9 +125,11 @@ def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
     }
 
 
-def _pane(request: ConsoleRequest, person: User) -> dict[str, Any]:
-    """Everything about one person that an agent needs at once."""
-    now = doable(request.actor, person)
+def _pane(request: ConsoleRequest, user_id: int) -> dict[str, Any]:
+    """Everything about one person that an agent needs at once. Raises `TargetNotFound` for who is not to be seen."""
+    grants = grants_of(request.actor)
+    person = user_detail(request.actor, user_id, grants=grants)
+    now = doable(request.actor, person, grants=grants)
     zone = ZoneInfo(person.time_zone or person.organization.time_zone)
     country = country_of(person.organization)
     return {
@@ -138,7 +147,15 @@ def _pane(request: ConsoleRequest, person: User) -> dict[str, Any]:
     }
 
 
-def _hit(one: ListedUser, query: str, words: Sequence[str], offers: Sequence[Offer], *, current: bool) -> Hit:
+def _hit(
+    one: ListedUser,
+    query: str,
+    words: Sequence[str],
+    offers: Sequence[Offer],
+    seen: dt.datetime | None,
+    *,
+    current: bool,
+) -> Hit:
     facts = [typed_phone(one.phone, "") or one.email, one.organization]
     shown = (one.name, *facts)
     unseen = [word for word in words if not any(marking.spans_of(text, (word,)) for text in shown)]
@@ -150,6 +167,7 @@ def _hit(one: ListedUser, query: str, words: Sequence[str], offers: Sequence[Off
         % {"number": number_format(one.device_count)}
         if one.device_count
         else _("no devices"),
+        seen=max((at for at in (seen, one.last_sign_in_at) if at is not None), default=None),
         offers=offers,
         url=reverse("lookup:person", args=[one.id]) + _search(query),
         address=reverse("lookup:home") + _search(query, one.id),
@@ -168,8 +186,17 @@ def _why(one: ListedUser, words: Sequence[str]) -> list[tuple[StrPromise, str]]:
     return [(label, text) for label, text in places if words and marking.spans_of(text, tuple(words))]
 
 
+def _seen(keys: Sequence[int]) -> dict[int, dt.datetime]:
+    """When a session of each of these people was last used."""
+    sessions = UserSession.objects.filter(user_id__in=keys)
+    return dict(sessions.values_list("user_id").annotate(at=Max("last_seen_at"))) if keys else {}
+
+
 def _offers_of(actor: Actor, keys: Sequence[int]) -> dict[int, Sequence[Offer]]:
-    """What the actor may do to each of these people now, in two statements for all of them."""
+    """What the actor may do to each of these people now, in two statements for all of them.
+
+    What an organization's own rules have against it is not looked up for each: the dialog says it.
+    """
     if not keys:
         return {}
     grants = grants_of(actor)
