@@ -6,10 +6,10 @@ from fleetfolk.assistance.web import agent, answering, left, own, records
 
 app_name = "assistance"
 urlpatterns = [
-    path("users/<int:user_id>/assist/", agent.dialog, name="dialog"),
-    path("users/<int:user_id>/assist/waiting/", agent.waiting, name="waiting"),
-    path("users/<int:user_id>/assist/ask/", agent.ask, name="ask"),
-    path("users/<int:user_id>/assist/start/", agent.start, name="start"),
+    path("assistance/of/<int:user_id>/", agent.dialog, name="dialog"),
+    path("assistance/of/<int:user_id>/waiting/", agent.waiting, name="waiting"),
+    path("assistance/of/<int:user_id>/ask/", agent.ask, name="ask"),
+    path("assistance/of/<int:user_id>/start/", agent.start, name="start"),
     path("assistance/", records.record_list, name="list"),
     path("assistance/left/", left.left, name="left"),
     path("assistance/<uuid:public_id>/", records.record_detail, name="record"),
