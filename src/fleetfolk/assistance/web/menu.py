@@ -27,6 +27,7 @@ ASSIST = Act(
     method="dialog",
     states=ACTIVE,
     group=1,
+    prominent=True,
     when=lambda person: not STAFF & set(person.role.permissions),
     why_state=why_not,
 )

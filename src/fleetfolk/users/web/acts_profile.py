@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.users.actions.assign_password import AssignPassword
 from fleetfolk.users.actions.disable_user import DisableUser
+from fleetfolk.users.actions.edit_email import EditEmail
 from fleetfolk.users.actions.edit_invitation import EditInvitation
 from fleetfolk.users.actions.edit_user import EditUser
 from fleetfolk.users.actions.enable_user import EnableUser
@@ -61,6 +62,15 @@ PROFILE_ACTS: tuple[Act, ...] = (
         states=PENDING,
         group=2,
         when=_invitation_stands,
+    ),
+    Act(
+        action=EditEmail,
+        label=_("Change e-mail…"),
+        icon="mail",
+        url="users:edit-email",
+        method="dialog",
+        states=ACTIVE,
+        group=2,
     ),
     Act(
         action=ResetPassword,

@@ -22,11 +22,10 @@ from fleetfolk.users.actions.edit_email import EditEmail, EmailInput
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.actions.start_email_change import StartEmailChange
 from fleetfolk.users.models import EmailChange, User
-from fleetfolk.users.queries import user_detail
 from fleetfolk.users.secret import secret_hash
 from fleetfolk.users.signin import remember_browser
 from fleetfolk.users.web.actors import actor_of
-from fleetfolk.users.web.dialogs import CHANGED, dialog, dialog_methods, performed
+from fleetfolk.users.web.dialogs import CHANGED, dialog, dialog_methods, performed, person_for
 from fleetfolk.users.web.factor_forms import EmailForm
 from fleetfolk.users.web.own import own_view
 from fleetfolk.users.web.secret_links import private
@@ -54,17 +53,12 @@ def edit_own(request: ConsoleRequest, person: User) -> HttpResponse:
 @dialog_methods
 def edit(request: ConsoleRequest, user_id: int) -> HttpResponse:
     """Another address for somebody is asked for."""
+    person = person_for("users:edit-email", request, user_id)
     form = EmailForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and not form.is_valid():
-        person = user_detail(request.actor, user_id)
-    elif request.method == "POST":
+    if form.is_valid():
         data = EmailInput(email=form.cleaned_data["email"])
-        # The Action looks the person up itself: a refusal of someone out of sight leaves its entry in the log.
         if performed(form, [(EditEmail, user_id, data)], request, field="email"):
             return _asked(request, data.email, reverse("users:detail", args=[user_id]))
-        person = user_detail(request.actor, user_id)
-    else:
-        person = user_detail(request.actor, user_id)
     return dialog(request, "users/edit_email.html", form, person=person, button=_("Send the link"))
 
 

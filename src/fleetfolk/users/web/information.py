@@ -1,7 +1,8 @@
 """The Information tab: what is known of a person, row by row, each to be edited where it stands."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fleetfolk.access.gate import GATE
+from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.templatetags.console import icon
 from fleetfolk.organizations.models import CustomField, FieldKind
@@ -27,6 +28,7 @@ from fleetfolk.users.models import User
 from fleetfolk.users.permissions import EDIT_USERS
 from fleetfolk.users.queries import invitation_of
 from fleetfolk.users.web.act import EDITABLE
+from fleetfolk.users.web.acts import act_of
 from fleetfolk.users.web.phones import shown_phone
 from fleetfolk.users.web.profile_tabs import Tab, cards_for, register_tab
 
@@ -41,6 +43,7 @@ class Row:
     label: str
     value: SafeString
     edit_url: str = ""
+    in_dialog: bool = False
 
     @property
     def id(self) -> str:
@@ -52,14 +55,18 @@ def information(
     request: ConsoleRequest, person: User, *, editing: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """The tab's body; ``editing`` is the form that stands in the place of one row."""
-    may = may_edit(request, person)
+    grants = grants_of(request.actor)
+    may = person.state in EDITABLE and GATE.decide(request.actor, EDIT_USERS, person, grants=grants).allowed
     fields = fields_for(person.organization)
     context = {
         "person": person,
-        "contact": [row_of(slug, person, may=may) for slug in CONTACT],
+        "contact": [
+            _email_row(request, person, grants) if slug == "email" else row_of(slug, person, may=may)
+            for slug in CONTACT
+        ],
         "record": [field_row(field, person, may=may) for field in fields],
         "record_of": list(dict.fromkeys(field.organization.name for field in fields)),
-        "may_manage": bool(fields) and _may_manage(request),
+        "may_manage": bool(fields) and _may_manage(request, grants),
         "role": row_of("role", person, may=may),
         "invitation": invitation_of(person),
         "main_cards": cards_for(request, person, "main"),
@@ -69,14 +76,9 @@ def information(
     return render(request, "users/tabs/information.html", context, status=status)
 
 
-def _may_manage(request: ConsoleRequest) -> bool:
+def _may_manage(request: ConsoleRequest, grants: Sequence[Grant]) -> bool:
     home = cast("User", request.user).organization
-    return GATE.decide(request.actor, ACCESS_SETTINGS, home).allowed
-
-
-def may_edit(request: ConsoleRequest, person: User) -> bool:
-    """Whether the rows can be edited by this viewer now."""
-    return person.state in EDITABLE and GATE.decide(request.actor, EDIT_USERS, person).allowed
+    return GATE.decide(request.actor, ACCESS_SETTINGS, home, grants=grants).allowed
 
 
 CONTACT = ("name", "email", "nickname", "phone", "location", "time_zone", "language")
@@ -99,6 +101,17 @@ def row_of(slug: str, person: User, *, may: bool) -> Row:
     value = _VALUES[slug](person)
     url = reverse("users:edit-field", args=[person.pk, slug]) if may and slug not in _ELSEWHERE else ""
     return Row(slug=slug, label=str(LABELS[slug]), value=value or _not_set(), edit_url=url)
+
+
+def _email_row(request: ConsoleRequest, person: User, grants: Sequence[Grant]) -> Row:
+    """The address, which only a dialog changes: it signs in, so its owner is asked by mail."""
+    act = act_of("users:edit-email")
+    allowed = (
+        act.fits(request.actor, person)
+        and GATE.decide(request.actor, act.action.permission, person, grants=grants).allowed
+    )
+    row = row_of("email", person, may=False)
+    return replace(row, edit_url=reverse(act.url, args=[person.pk]) if allowed else "", in_dialog=True)
 
 
 def field_row(field: CustomField, person: User, *, may: bool) -> Row:
