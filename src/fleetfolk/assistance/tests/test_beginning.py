@@ -131,8 +131,8 @@ def test_rule_02_consent_is_for_a_week_at_most(cast: Cast, hours: int) -> None:
 def test_rule_02_the_database_takes_no_consent_beyond_a_week(cast: Cast) -> None:
     carl = customer(cast)
     now = clock.now()
+    until = now + dt.timedelta(hours=168, seconds=1)
     with staging(), pytest.raises(IntegrityError), transaction.atomic():
-        until = now + dt.timedelta(hours=168, seconds=1)
         Consent.objects.create(tenant=cast.lumen, user=carl, mode="view", granted_at=now, until=until)
 
 

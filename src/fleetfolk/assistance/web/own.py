@@ -90,7 +90,8 @@ def notice(request: ConsoleRequest, person: User) -> HttpResponse:
     support = support_of(person)
     if request.GET.get("seen") == support.key:
         return HttpResponse(status=204)
-    return render(request, "assistance/notice.html", {"support": support})
+    request.support = support  # type: ignore[attr-defined]
+    return render(request, "assistance/notice.html")
 
 
 @own_view()
