@@ -66,7 +66,8 @@ class Actor:
 
     ``id`` is the user's key, or a name for the system's own actors. ``assisted_by`` is there where a remote assistant's
     hands do it: then the actor is the person whose view it is. ``batch_id`` ties the entries of one bulk job together.
-    ``proof`` is for doors at which people sit: they say how lately the person showed that it is them. Programs are not asked.
+    ``proof`` is for doors at which people sit: they say how lately the person showed that it is them. Programs are not
+    asked.
     """
 
     kind: ActorKind

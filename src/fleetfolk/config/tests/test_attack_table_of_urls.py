@@ -79,7 +79,7 @@ PUBLIC = {
         f"account_{name}": "sign-in and forgotten passwords, tested in users/tests"
         for name in (
             *("login", "logout", "signup", "reset_password", "reset_password_done", "change_password"),
-            *("reset_password_from_key", "reset_password_from_key_done", "reauthenticate"),
+            *("reset_password_from_key", "reset_password_from_key_done"),
         )
     },
     **{f"users:{name}": "joining by a link, tested in users/tests" for name in ("join", "join-form", "join-leave")},

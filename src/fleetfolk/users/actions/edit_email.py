@@ -58,6 +58,7 @@ def require_new_address(target: User, email: str) -> None:
 
 def wish_for(target: User, email: str, actor: Actor) -> None:
     """The address waits to be confirmed; a wish from before is void, and so is its link."""
+    now = clock.now()
     EmailChange.objects.update_or_create(
         user=target,
         defaults={
@@ -66,8 +67,8 @@ def wish_for(target: User, email: str, actor: Actor) -> None:
             "secret_hash": "",
             "session_epoch": target.session_epoch,
             "by_label": actor.label,
-            "requested_at": clock.now(),
-            "expires_at": clock.now() + EMAIL_CHANGE_LASTS,
+            "requested_at": now,
+            "expires_at": now + EMAIL_CHANGE_LASTS,
         },
     )
     enqueue("users.send_email_confirmation", user_id=target.pk, tenant_id=target.tenant_id)
