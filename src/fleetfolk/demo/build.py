@@ -17,6 +17,7 @@ from django.test.utils import override_settings
 from fleetfolk.access.actions import CreateTenant, CreateTenantInput
 from fleetfolk.demo.clients import INSTALLATION
 from fleetfolk.demo.events import Event
+from fleetfolk.demo.helping import tell_of_helping
 from fleetfolk.demo.models import Mail, World
 from fleetfolk.demo.places import ORGANIZATIONS, TAGS
 from fleetfolk.demo.stage import REQUEST_ID, Stage
@@ -100,6 +101,7 @@ def _tell(told: Iterator[Event], *, now: dt.datetime) -> None:
     stage.settle_first_admin(accepted, site=first.data["site"])
     for number, event in enumerate(chain([following], told), start=2):
         stage.act(event, f"{number:05d}")
+    tell_of_helping(stage, now=now)
 
 
 def _found_tenant(first: dt.datetime) -> Organization:

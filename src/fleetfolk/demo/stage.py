@@ -130,6 +130,11 @@ class Stage:
         tags = dict(Tag.objects.filter(tenant=self.root).values_list("name", "pk"))
         self._tags = {each.key: tags[each.name] for each in TAGS if each.name in tags}
 
+    def key_of(self, email: str) -> int | None:
+        """The key of somebody of the story; None for who is not in it."""
+        account = self._accounts.get(email)
+        return account.key if account else None
+
     def finish_errands(self) -> None:
         """Mails that an interrupted build still owes are sent, a moment after the last thing that happened."""
         if self._latest is not None:
