@@ -49,7 +49,6 @@ def _profile(person: User) -> Iterator[Record]:
         "deletion_requested": person.deletion_requested_at,
         "last_sign_in": person.last_sign_in_at,
         "devices": person.device_count,
-        "picture_looked_for": person.picture_checked_at,
     }
 
 
@@ -155,7 +154,7 @@ def _entries(person: User) -> Iterator[Record]:
         | Q(acting_for_id=person.pk)
     )
     entries = Entry.objects.filter(concerned, tenant_id=person.tenant_id).order_by("at", "pk")
-    for entry in entries.iterator(chunk_size=2_000):
+    for entry in entries.iterator(chunk_size=1_000):
         yield _entry(entry, person)
 
 
@@ -309,7 +308,15 @@ register_personal(
     )
 )
 register_personal(
-    Personal(model="jobs.Job", by=("created_by_id",), export=_jobs, file="jobs", erase="pseudonymize", wipe=_wipe_jobs)
+    Personal(
+        model="jobs.Job",
+        by=("created_by_id",),
+        export=_jobs,
+        file="jobs",
+        erase="pseudonymize",
+        labels=(("created_by_id", "created_by_label"),),
+        wipe=_wipe_jobs,
+    )
 )
 register_personal(
     Personal(

@@ -100,7 +100,6 @@ class User(AbstractBaseUser):
     nickname = models.CharField(_("nickname"), max_length=40, blank=True, db_default="")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO, db_default=Theme.AUTO)
     custom = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
-    picture_checked_at = models.DateTimeField(null=True, editable=False)
     last_login = None
     session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)

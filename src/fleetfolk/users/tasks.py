@@ -24,6 +24,7 @@ from fleetfolk.users.actions.rotate_invitation import RotateInvitation, RotateIn
 from fleetfolk.users.actions.rotate_undo import RotateUndo, RotateUndoInput
 from fleetfolk.users.erased import keep_erasure
 from fleetfolk.users.erasing import forget_in_log
+from fleetfolk.users.fetching import fetch_pictures
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User
 from fleetfolk.users.models_privacy import Erasure
 from fleetfolk.users.secret import new_secret, secret_hash
@@ -208,3 +209,10 @@ def with_own_links(text: str) -> SafeString:
 
 
 from fleetfolk.users import tasks_security  # noqa: E402, F401 - its tasks are found with these
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="users.fetch_pictures", queue="upkeep", queueing_lock="users.fetch_pictures")
+def fetch_pictures_of_people(timestamp: int) -> None:
+    """Pictures are there where an organization wants them, and nowhere else."""
+    fetch_pictures()

@@ -44,4 +44,4 @@ ROWS: list[Row] = [
     Row(name="users:remove-tag", target=tag_of_cleo, data={}, ada=(302,)),
 ]
 PUBLIC: dict[str, str] = {}
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {"users:picture": "users/tests/test_picture.py"}

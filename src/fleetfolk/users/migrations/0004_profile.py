@@ -2,7 +2,6 @@
 
 from django.db import migrations, models
 
-
 CUSTOM = """
 ALTER TABLE users_user ADD CONSTRAINT users_custom
     CHECK (jsonb_typeof(custom) = 'object' AND pg_column_size(custom) < 16384)
@@ -26,11 +25,6 @@ class Migration(migrations.Migration):
             model_name="user",
             name="nickname",
             field=models.CharField(blank=True, db_default="", max_length=40, verbose_name="nickname"),
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="picture_checked_at",
-            field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
             model_name="user",
