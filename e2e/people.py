@@ -181,6 +181,6 @@ def mail_to(address: str, *, containing: str = "", number: int = 1) -> str:
 
 def link_in(text: str) -> str:
     """The first address in a mail that is a link with a secret."""
-    found = re.search(r"http://\S+/(?:join|password)/\S+", text)
+    found = re.search(r"http://\S+/(?:join|password|email)/\S+", text)
     assert found, f"no link in: {text}"
     return found[0]

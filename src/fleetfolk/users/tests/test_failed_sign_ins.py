@@ -54,14 +54,14 @@ def test_the_same_is_done_for_every_address(cast: Cast) -> None:
     """Same bytes, same statements, same job: only the worker knows whether there is an account."""
     seen = []
     for email in (cast.bob.email, "nobody@lumenhome.example", pending(cast).email):
-        statements: list[str] = []
-
         with CaptureQueriesContext(connection) as asked:
             answer = attempt(email)
-        for one in asked.captured_queries:
-            # How often the address was tried before, is asked in more or fewer steps.
-            if "fleetfolk_cache" not in one["sql"] and "SAVEPOINT" not in one["sql"]:
-                statements.append(re.sub(r"'[^']*'", "?", one["sql"]))
+        # How often the address was tried before, is asked in more or fewer steps.
+        statements = [
+            re.sub(r"'[^']*'", "?", one["sql"])
+            for one in asked.captured_queries
+            if "fleetfolk_cache" not in one["sql"] and "SAVEPOINT" not in one["sql"]
+        ]
         body = re.sub(r'value="[^"]*"|content="[^"]*"', "", answer.content.decode())
         seen.append((answer.status_code, body, statements))
     assert seen[0] == seen[1] == seen[2]
