@@ -4,6 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,5 +20,6 @@ class UsersConfig(AppConfig):
         from fleetfolk import users  # noqa: PLC0415 - models are not ready earlier
 
         for module in iter_modules(users.__path__):
-            if module.name in ("actions", "export_parts") or module.name.startswith("reasons"):
+            if module.name == "actions" or module.name.startswith("reasons"):
                 import_module(f"fleetfolk.users.{module.name}")
+        autodiscover_modules("export_parts")

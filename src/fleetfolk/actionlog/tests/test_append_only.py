@@ -48,6 +48,81 @@ def test_the_database_refuses_its_own_owner(cast: Cast, statement: str, where: s
     assert Entry.objects.count() == number
 
 
+PSEUDONYMIZE = "SELECT actionlog_pseudonymize(%s, %s, '{}', '{}', %s, '{user.disable}', '{role}', 100)"
+
+
+def change(sql: str, *params: str | int | list[str]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "actor_label = 'Somebody Else'",
+        "target_label = 'Erased person 99'",
+        "code = 'user.edit'",
+        "result = 'denied'",
+        "at = at + interval '1 second'",
+        "actor_id = '999999'",
+        "target_id = 999999",
+        "reason = 'typed later'",
+        "request_id = ''",
+        "organization_label = ''",
+        "address = '198.51.100.1'",
+        "facts = facts || '{\"added\": 1}'",
+        "facts = '[]'",
+        "facts = jsonb_build_object('reason', 'another')",
+        'changes = changes || \'[{"field": "x"}]\'',
+        'changes = \'[{"field": "phone", "before": null, "after": "+4930"}]\'',
+    ],
+)
+def test_what_lets_a_name_be_taken_out_lets_nothing_else_be_said(cast: Cast, changed: str) -> None:
+    """Whoever knows the setting that erasing works with can take names away, and can change nothing."""
+    perform(DisableUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=ReasonInput(reason="said then"))
+    about = "target_id = %s AND code = 'user.disable'"
+    change("SELECT set_config('fleetfolk.erased', %s, true)", str(cast.bob.pk))
+    with pytest.raises(DatabaseError, match="append-only"):
+        change(f"UPDATE actionlog_entry SET {changed} WHERE {about}", cast.bob.pk)  # noqa: S608
+    change("SELECT set_config('fleetfolk.erased', '', true)")
+    entry = Entry.objects.get(code="user.disable", target_id=cast.bob.pk)
+    assert (entry.target_label, entry.facts) == ("Bob Berg", {"reason": "said then"})
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM actionlog_entry", "TRUNCATE actionlog_entry"])
+def test_erasing_deletes_no_entry(cast: Cast, statement: str) -> None:
+    change("SELECT set_config('fleetfolk.erased', %s, true)", str(cast.bob.pk))
+    with pytest.raises(DatabaseError, match="append-only"):
+        change(statement)
+
+
+def test_the_privileged_function_takes_one_person_out_and_closes_behind_it(cast: Cast) -> None:
+    perform(DisableUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=ReasonInput(reason="said then"))
+    others = list(Entry.objects.exclude(target_id=cast.bob.pk).exclude(actor_id=str(cast.bob.pk)).order_by("pk"))
+    change(PSEUDONYMIZE, cast.lumen.pk, cast.bob.pk, [cast.bob.email])
+    entry = Entry.objects.get(code="user.disable", target_id=cast.bob.pk)
+    assert (entry.target_label, entry.facts, entry.actor_label) == (f"Erased person {cast.bob.pk}", {}, str(cast.ada))
+    assert not Entry.objects.filter(target_label="Bob Berg").exists()
+    same = {each.pk: each for each in Entry.objects.all()}
+    told = [(each.code, each.actor_label, each.target_label, each.facts) for each in others]
+    assert told == [
+        (now.code, now.actor_label, now.target_label, now.facts) for now in (same[each.pk] for each in others)
+    ]
+    with pytest.raises(DatabaseError, match="append-only"):
+        change("UPDATE actionlog_entry SET target_label = 'Erased person %s' WHERE target_id = %s", 1, cast.sue.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(PSEUDONYMIZE, [cast.lumen.pk, cast.bob.pk, [cast.bob.email]])
+        assert cursor.fetchone() == (0,)
+
+
+def test_another_tenant_s_entries_are_not_touched(cast: Cast) -> None:
+    before = list(Entry.objects.filter(tenant=cast.evil).order_by("pk").values_list("actor_label", "target_label"))
+    change(PSEUDONYMIZE, cast.lumen.pk, cast.eve.pk, [cast.eve.email])
+    assert before == list(
+        Entry.objects.filter(tenant=cast.evil).order_by("pk").values_list("actor_label", "target_label")
+    )
+
+
 def test_entries_outlive_the_person_and_the_organization(cast: Cast) -> None:
     about_sue = Entry.objects.filter(target_type="users.User", target_id=cast.sue.pk)
     number, label, south_id = about_sue.count(), about_sue[0].target_label, cast.south.pk
