@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.actionlog.models import Entry
-from fleetfolk.assistance.models import Assistance, Basis, Consent, Request
+from fleetfolk.assistance.models import REQUEST_LASTS, Assistance, Basis, Consent, Request
 from fleetfolk.assistance.permissions import APPROVE
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Actor
@@ -65,6 +65,12 @@ def open_requests(user_id: int) -> QuerySet[Request]:
     """What waits for the customer's answer, oldest first."""
     now = clock.now()
     return Request.objects.filter(user_id=user_id, answered_at__isnull=True, expires_at__gt=now).order_by("asked_at")
+
+
+def expected_by_request(user_id: int) -> bool:
+    """Whether somebody may begin at any moment, because the customer said yes a moment ago."""
+    said = Request.objects.filter(user_id=user_id, accepted=True, used_at__isnull=True)
+    return said.filter(answered_at__gt=clock.now() - REQUEST_LASTS).exists()
 
 
 def unended(*, agent_id: int = 0, user_id: int = 0) -> QuerySet[Assistance]:

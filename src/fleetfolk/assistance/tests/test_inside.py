@@ -576,8 +576,8 @@ def test_an_address_made_elsewhere_meanwhile_is_no_address_of_the_assistance(vie
 def test_an_assisted_person_gains_nothing_by_the_agent(viewing: Scene) -> None:
     """The intersection: what the agent may and the customer may not stays impossible."""
     by = helped(viewing.carl, viewing.cast.ada)
+    data = AssignRoleInput(role_id=viewing.cast.role("staff").pk)
     with pytest.raises(ActionError):
-        data = AssignRoleInput(role_id=viewing.cast.role("staff").pk)
         perform(AssignRole, actor=by, target_id=viewing.cast.bob.pk, data=data)
 
 

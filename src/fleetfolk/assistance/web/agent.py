@@ -191,7 +191,7 @@ def _dialog(request: ConsoleRequest, person: User, form: StartForm, *, asking: b
         "running_url": address_of(running.public_id) if running else "",
         "needs_yes": needs_yes,
         "instead": [act for act in doable(request.actor, person).acts if act.url in INSTEAD],
-        "action": reverse(name, args=[person.pk]),
+        "action": "" if running or (asked and asked.is_open) else reverse(name, args=[person.pk]),
         "wide": False,
     }
     return render(request, DIALOG, context, status=422 if form.is_bound and form.errors else 200)

@@ -6,7 +6,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from fleetfolk.assistance.models import Assistance, Consent, Request
-from fleetfolk.assistance.queries import live_with, open_requests, standing_consent
+from fleetfolk.assistance.queries import expected_by_request, live_with, open_requests, standing_consent
 from fleetfolk.assistance.rules import STAFF
 from fleetfolk.users.models import User
 
@@ -18,23 +18,28 @@ class Support:
     live: Assistance | None
     requests: tuple[Request, ...]
     consent: Consent | None
+    expected: bool
 
     @property
     def key(self) -> str:
         """Changes when the notice would say something else."""
         asked = "-".join(str(request.pk) for request in self.requests)
-        return f"{self.live.pk if self.live else 0}.{asked}.{1 if self.consent else 0}"
+        return f"{self.live.pk if self.live else 0}.{asked}.{int(self.expected)}"
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to say, and nothing to wait for."""
-        return self.live is None and not self.requests and self.consent is None
+        return self.live is None and not self.requests and not self.expected
 
 
 def support_of(person: User) -> Support:
-    """What the customer should know now."""
+    """What the customer should know now. Support is ``expected`` where the customer's word lets it in at any moment."""
+    consent = standing_consent(person.pk)
     return Support(
-        live=live_with(person.pk), requests=tuple(open_requests(person.pk)[:3]), consent=standing_consent(person.pk)
+        live=live_with(person.pk),
+        requests=tuple(open_requests(person.pk)[:3]),
+        consent=consent,
+        expected=consent is not None or expected_by_request(person.pk),
     )
 
 
