@@ -66,9 +66,38 @@ class Question:
 
 Target = Person | Place | Sheet | Thing
 
+LOOKING, ACTING = frozenset({"support.view_as"}), frozenset({"support.view_as", "support.act_as"})
+"""What an assistant must hold to look at somebody's pages, and to act in them."""
 
-def may(who: Person, question: Question, target: Target) -> bool:
-    """Whether the person may do this to the target."""
+
+def may(
+    who: Person, question: Question, target: Target, *, through: Person | None = None, acting: bool = False
+) -> bool:
+    """Whether the person may do this to the target; ``through`` an assistant, only what both may.
+
+    Each of the two is asked alone, of the same place and the same strength. What is the person's own alone is theirs
+    through an assistant only where the assistant could assist them now.
+    """
+    if through is None:
+        return _may_alone(who, question, target)
+    if not through.is_in or not (ACTING if acting else LOOKING) <= through.sheet.permissions:
+        return False
+    if question.on_oneself_only:
+        reached = through.home in who.home.upwards() and who.sheet.permissions <= through.sheet.permissions
+        return _may_alone(who, question, target) and reached
+    if not (who.home in through.home.upwards() or through.home in who.home.upwards()):
+        return False
+    return (
+        _may_alone(who, question, target)
+        and _may_alone(through, question, target)
+        and (
+            not question.not_on_the_stronger
+            or target.sheet.permissions <= who.sheet.permissions & through.sheet.permissions  # type: ignore[union-attr]
+        )
+    )
+
+
+def _may_alone(who: Person, question: Question, target: Target) -> bool:
     if question.on_oneself_only:
         return isinstance(target, Person) and target.id == who.id
     if not who.is_in or question.code not in who.sheet.permissions:

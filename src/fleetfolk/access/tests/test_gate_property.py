@@ -1,7 +1,9 @@
 """The gate, both ways, against the oracle: thousands of random worlds and questions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -13,6 +15,7 @@ from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.tests.worlds import World, build_worlds
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel.actor import Actor, Assisting, AssistMode
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.organizations.models import Location, Organization, Tag
 from fleetfolk.testing import oracle
@@ -39,6 +42,18 @@ def question_of(permission: Permission) -> oracle.Question:
         on_oneself_only=permission.inherent,
         not_on_the_stronger=permission.guards_strength,
     )
+
+
+def in_the_hands_of(agent: User, user: User, *, acting: bool) -> Actor:
+    """The person, whose view the agent uses."""
+    by = Assisting(
+        id=1,
+        public_id=UUID(int=1),
+        agent_id=agent.pk,
+        agent_label="Agent",
+        mode=AssistMode.ACT if acting else AssistMode.VIEW,
+    )
+    return replace(actor(user), assisted_by=by)
 
 
 world_numbers = st.integers(0, WORLDS - 1)
@@ -75,6 +90,48 @@ def test_what_is_listed_is_what_is_allowed_is_what_the_oracle_says(
         if not permission.guards_strength and kind is not Role:
             paths = GATE.paths_within_reach(by, permission)
             assert {row.pk for row in world.rows[kind] if any(row.path.startswith(path) for path in paths)} == allowed
+
+
+@settings(max_examples=QUESTIONS, deadline=None)
+@given(
+    number=world_numbers,
+    person=st.integers(0, 7),
+    helper=st.integers(0, 7),
+    acting=st.booleans(),
+    permission=permissions,
+    kind=st.sampled_from(KINDS),
+)
+def test_an_assisted_person_may_what_both_may_and_nothing_else(  # noqa: PLR0917 - one draw an argument
+    worlds: list[World], number: int, person: int, helper: int, acting: bool, permission: Permission, kind: type[Any]
+) -> None:
+    if permission.guards_strength and kind not in ACCOUNTS:
+        kind = User
+    world, neighbour = worlds[number], worlds[number - 1]
+    user, agent = (world.rows[User][at % len(world.rows[User])] for at in (person, helper))
+    by = in_the_hands_of(agent, user, acting=acting)
+    rows = [*world.rows[kind], *neighbour.rows[kind]]
+    targets = world.targets(kind) | neighbour.targets(kind)
+
+    listed = set(
+        GATE.within_reach(
+            kind._default_manager.filter(pk__in=list(targets)), actor=by, permission=permission
+        ).values_list("pk", flat=True)
+    )
+    allowed = {row.pk for row in rows if GATE.decide(by, permission, row).allowed}
+    expected = {
+        key
+        for key, target in targets.items()
+        if oracle.may(
+            world.people[user.pk],
+            question_of(permission),
+            target,
+            through=world.people[agent.pk],
+            acting=acting,
+        )
+    }
+
+    assert listed == allowed == expected
+    assert allowed <= {row.pk for row in rows if GATE.decide(actor(user), permission, row).allowed}
 
 
 @settings(max_examples=QUESTIONS // 3, deadline=None)
