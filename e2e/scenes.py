@@ -10,7 +10,10 @@ from e2e.crowd import Crowd
 from e2e.pages import choose, dialog, find, open_menu
 from e2e.people import House
 from e2e.test_import import drop
+from fleetfolk.organizations.actions import CreateField, CreateFieldInput
+from fleetfolk.organizations.models import CustomField, FieldKind
 from fleetfolk.testing.cast import PASSWORD
+from fleetfolk.users.actions.edit_user import EditUser, EditUserInput
 from fleetfolk.users.models import User
 
 
@@ -151,6 +154,66 @@ def _(stage: Stage) -> None:
     stage.page.goto(f"/users/{stage.crowd.cleo.pk}/")
     stage.page.get_by_role("button", name=re.compile("^Actions for")).click()
     expect(stage.page.get_by_role("menuitem").first).to_be_visible()
+
+
+@scene("profile-editing")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.cleo.pk}/information/phone/")
+    stage.page.locator("#row-phone input[type=tel]").fill("0911 7x")
+    stage.page.keyboard.press("Enter")
+    expect(stage.page.locator("#row-phone .bad")).to_be_visible()
+
+
+@scene("profile-tags")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.cleo.pk}/")
+    stage.page.locator("#add-tag").click()
+    expect(stage.page.get_by_label("Search tags")).to_be_visible()
+
+
+@scene("profile-why")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.cleo.pk}/")
+    stage.page.get_by_role("button", name=re.compile("^Actions for")).click()
+    stage.page.get_by_role("menuitem", name="Why can I not").click()
+    expect(dialog(stage.page)).to_be_visible()
+
+
+@scene("profile-record", on_its_own=True)
+def _(stage: Stage) -> None:
+    bob = stage.house.person("Bob Berg")
+    for name, kind, choices in (
+        ("Contract", FieldKind.CHOICE, ("Comfort", "Comfort Plus")),
+        ("Customer number", FieldKind.TEXT, ()),
+        ("Boiler room photographed", FieldKind.SWITCH, ()),
+        ("Next winter check", FieldKind.DATE, ()),
+        ("Manual", FieldKind.LINK, ()),
+    ):
+        data = CreateFieldInput(name=name, kind=kind, choices=choices, required=kind == FieldKind.TEXT)
+        stage.house.does(CreateField, stage.house.root.pk, data)
+    keys = dict(CustomField.objects.filter(organization=stage.house.root).values_list("name", "pk"))
+    values = {keys["Contract"]: "Comfort Plus", keys["Boiler room photographed"]: True}
+    values |= {keys["Next winter check"]: "2030-12-03", keys["Manual"]: "https://lumenhome.example/manual"}
+    stage.house.does(EditUser, bob.pk, EditUserInput(nickname="Bobby", custom=values))
+    stage.page.goto(f"/users/{bob.pk}/")
+
+
+@scene("settings-fields", on_its_own=True)
+def _(stage: Stage) -> None:
+    data = CreateFieldInput(name="Contract", kind=FieldKind.CHOICE, choices=("Comfort", "Comfort Plus"), required=True)
+    stage.house.does(CreateField, stage.house.root.pk, data)
+    stage.page.goto("/settings/fields/")
+
+
+@scene("settings-field-new")
+def _(stage: Stage) -> None:
+    stage.page.goto("/settings/fields/")
+    stage.page.get_by_role("link", name="New field").first.click()
+    expect(dialog(stage.page)).to_be_visible()
+
+
+_at("settings", "/settings/")
+_at("settings-fields-none", "/settings/fields/")
 
 
 def _dialog(name: str, entry: str) -> None:
