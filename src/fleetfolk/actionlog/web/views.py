@@ -24,7 +24,7 @@ from fleetfolk.actionlog.web.chart import chart_of
 from fleetfolk.actionlog.web.places import LogPlace, everybodys
 from fleetfolk.actionlog.web.state import PERIODS, LogState, place_of
 from fleetfolk.console.csv_export import CONTENT_TYPE, Cell, csv_lines
-from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.console.http import ConsoleRequest, console_view, portal_view
 from fleetfolk.kernel.actor import Client
 from fleetfolk.kernel.perform import perform
 
@@ -51,7 +51,7 @@ def days(request: ConsoleRequest) -> HttpResponse:
     return _days(request, queries.reader_of(request.actor))
 
 
-@console_view
+@portal_view(assisted="see")
 @require_GET
 def own_days(request: ConsoleRequest) -> HttpResponse:
     """The chart of what is about oneself."""
@@ -65,7 +65,7 @@ def entry(request: ConsoleRequest, key: str) -> HttpResponse:
     return _entry(request, queries.reader_of(request.actor), key, back=reverse("actionlog:list"))
 
 
-@console_view
+@portal_view(assisted="see")
 @require_GET
 def own_entry(request: ConsoleRequest, key: str) -> HttpResponse:
     """One entry about oneself."""

@@ -15,7 +15,7 @@ from fleetfolk.users.web.profile_tabs import Tab, register_tab
 
 def action_log(request: ConsoleRequest, person: User) -> HttpResponse:
     """What the person did and what was done to them; through htmx only what changes."""
-    if request.path.startswith("/account/"):
+    if request.path_info.startswith("/account/"):
         reader, place = own_reader(request.actor), of_oneself(person.pk, here=request.path)
     else:
         reader, place = reader_of(request.actor), of_person(person.pk, person.get_short_name(), here=request.path)

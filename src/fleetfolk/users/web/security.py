@@ -64,7 +64,7 @@ class ShownSession:
 
 def security(request: ConsoleRequest, person: User) -> HttpResponse:
     """The tab. Whoever may only see people learns that there are sessions and factors, and not from where."""
-    own = request.path.startswith("/account/")
+    own = request.path_info.startswith("/account/")
     grants = grants_of(request.actor)
 
     def may(permission: Any) -> bool:
