@@ -22,6 +22,7 @@ def main() -> int:
     """0 after the table; targets that are missed are said there and are no error."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, default=10_000, help="how many there are in the world (default 10,000)")
+    parser.add_argument("--log-entries", type=int, default=0, help="so many more entries in the action log (20000000)")
     parser.add_argument("--only", default="", help="only scenarios whose names hold this; nothing is kept then")
     parser.add_argument("--no-keep", action="store_true", help="only print")
     options = parser.parse_args()
@@ -39,19 +40,26 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["FLEETFOLK_DATA"] = str(folder)
     django.setup()
-    run(server, options.people, folder, only=options.only, keep=not options.no_keep)
+    run(
+        server,
+        options.people,
+        folder,
+        log_entries=options.log_entries,
+        only=options.only,
+        keep=not options.no_keep,
+    )
     return 0
 
 
-def run(server: str, people: int, folder: Path, *, only: str, keep: bool) -> None:
+def run(server: str, people: int, folder: Path, *, log_entries: int = 0, only: str, keep: bool) -> None:
     """Everything is measured, printed and kept."""
     # Needs settings, so it comes after them.
     from bench import report, results  # noqa: PLC0415
     from bench.session import Session  # noqa: PLC0415
 
     began = time.monotonic()
-    with world_of(server, people) as url:
-        session = Session(url=url, people=people, folder=folder, only=only)
+    with world_of(server, people, log_entries=log_entries) as url:
+        session = Session(url=url, people=people, folder=folder, log_entries=log_entries, only=only)
         rows = session.measure()
     print("\n" + report.table(rows, people, kept=results.read()))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")
@@ -61,7 +69,7 @@ def run(server: str, people: int, folder: Path, *, only: str, keep: bool) -> Non
 
 
 @contextlib.contextmanager
-def world_of(server: str, people: int) -> Iterator[str]:
+def world_of(server: str, people: int, *, log_entries: int = 0) -> Iterator[str]:
     """The address of a copy of the world of so many people; the settings are told before Django connects."""
     from django.contrib.auth.hashers import make_password  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
@@ -78,9 +86,11 @@ def world_of(server: str, people: int) -> Iterator[str]:
         ]
 
     def load(url: str) -> None:
-        world.load(url, people, roles=list(seeds()), password_hash=make_password(world.PASSWORD))
+        world.load(
+            url, people, roles=list(seeds()), password_hash=make_password(world.PASSWORD), log_entries=log_entries
+        )
 
-    name = database.present(server, people, load=load, tell=say)
+    name = database.present(server, people, log_entries=log_entries, load=load, tell=say)
     say("Copying the world for this run, and warming it …")
     with database.copied(server, name) as url:
         settings = connections["default"].settings_dict

@@ -90,7 +90,7 @@ class Browser:
         self.token = self._token_of(page)
         form = (("login", email), ("password", password))
         self.ask(Ask(path="/sign-in/", form=form, expected=(302,)))
-        self.token = self._token_of(opened(self.ask(Ask(path="/users/"))))
+        self.token = self._token_of(opened(self.ask(Ask(path="/account/"))))
 
     def close(self) -> None:
         """The connection is closed; the next request opens another."""

@@ -19,14 +19,17 @@ from bench import names, world
 SOURCE = Path(__file__).parents[1] / "src" / "fleetfolk"
 
 
-def present(server: str, people: int, *, load: Callable[[str], None], tell: Callable[[str], None]) -> str:
+def present(
+    server: str, people: int, *, log_entries: int = 0, load: Callable[[str], None], tell: Callable[[str], None]
+) -> str:
     """The name of a database with the world of so many people: kept from an earlier run of this code, or made now."""
     stamp = world.fingerprint(path.read_bytes() for path in _sources())
-    name = f"bench_{people}_{stamp}"
+    size = f"{people}l{log_entries}" if log_entries else f"{people}"
+    name = f"bench_{size}_{stamp}"
     with psycopg.connect(server, autocommit=True) as connection:
         for (other,) in connection.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE %s OR datname LIKE 'bench\\_run\\_%%'",
-            [f"bench\\_{people}\\_%"],
+            [f"bench\\_{size}\\_%"],
         ).fetchall():
             if other != name:
                 _drop(connection, other)

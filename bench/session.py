@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import platform
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,13 +11,15 @@ from pathlib import Path
 import django
 import psycopg
 
-from bench import imports, results, server
+from bench import exports, imports, profiles, results, server
 from bench.browser import Ask, Browser, UnexpectedAnswer, opened
 from bench.floor import Floor
 from bench.measure import Times, Work, measured
 from bench.results import Row
 from bench.scenarios import Request, Scenario, Viewer, World, changing, reading
-from bench.world import PASSWORD, plan
+from bench.world import BUSY, PASSWORD, plan
+from fleetfolk.assistance.models import Assistance
+from fleetfolk.users.models import User
 
 CLIENTS = (1, 8)
 REQUESTS = {1: 100, 8: 120}
@@ -34,6 +37,7 @@ class Session:
     url: str
     people: int
     folder: Path
+    log_entries: int = 0
     only: str = ""
     rows: list[Row] = field(default_factory=list)
 
@@ -42,7 +46,9 @@ class Session:
         with psycopg.connect(self.url, autocommit=True) as connection:
             world = World(connection, plan(self.people))
             changes = changing(world, CHANGES if self.people >= 10_000 else CHANGES // 8)
-            scenarios = [scenario for scenario in reading(world) if self._wanted(scenario.name)]
+            known = [*reading(world), *profiles.of_one_person(world, log_entries=self.log_entries)]
+            scenarios = [scenario for scenario in known if self._wanted(scenario.name)]
+            customer = profiles.customer_of(world)
         with server.ours(url=self.url, folder=self.folder) as ours:
             browsers = _signed_in(ours.port, scenarios, changes)
             _warm_up(browsers)
@@ -51,10 +57,14 @@ class Session:
             for scenario in changes:
                 if self._wanted(scenario.name):
                     self._change(scenario, browsers, ours)
+            if self._wanted(profiles.PORTAL) or self._wanted(profiles.ASSISTED):
+                self._assist(customer, world.admin, ours)
             if self._wanted("Django admin") or self.only:
                 with server.admin(url=self.url, folder=self.folder) as admin:
                     for scenario in scenarios:
                         self._peer(scenario, browsers, admin)
+        if self._wanted("Export of"):
+            self._export(world.admin)
         if self._wanted("Import"):
             self._import(world.admins[min(2, len(world.admins) - 1)])
         return self.rows
@@ -115,6 +125,36 @@ class Session:
         times = _over_http(chosen, visitors, clients=1, seconds=PEER_SECONDS)
         ours = next(row for row in self.rows if row.key == (self.people, scenario.name, 1, results.OURS))
         self._add(scenario.name, 1, times, results.ADMIN, running.peak_megabytes(), ours_p95=ours.p95_ms)
+
+    def _assist(self, customer: Viewer, agent: Viewer, running: server.Running) -> None:
+        """The same page by the customer and by somebody who helps them, in turns: the difference is the check."""
+        own, helping = Browser(port=running.port), Browser(port=running.port)
+        own.sign_in(customer.email, PASSWORD)
+        # The agent's password must have been given a moment ago.
+        helping.sign_in(agent.email, PASSWORD)
+        person = User.objects.get(email=customer.email)
+        form = (("reason", "To see what this costs"), ("ticket", ""), ("minutes", "60"), ("mode", "view"))
+        helping.ask(Ask(path=f"/assistance/of/{person.pk}/start/", form=form, expected=(302,)))
+        address = f"/as/{Assistance.objects.latest('pk').public_id}/account/"
+        asked = ((own, Ask(path="/account/")), (helping, Ask(path=address)))
+        spent: tuple[list[float], list[float]] = ([], [])
+        for number in range(2 * self._wanted_of(1)):
+            browser, ask = asked[number % 2]
+            began = time.perf_counter()
+            browser.ask(ask)
+            spent[number % 2].append((time.perf_counter() - began) * 1000)
+        for name, milliseconds in zip((profiles.PORTAL, profiles.ASSISTED), spent, strict=True):
+            times = Times(milliseconds=tuple(milliseconds), rate=1000 * len(milliseconds) / sum(milliseconds))
+            self._add(name, 1, times, results.OURS, running.peak_megabytes())
+
+    def _export(self, by: Viewer) -> None:
+        """The less busy person first, so that the worker's most memory after the busiest says what they add."""
+        with server.worker(url=self.url, folder=self.folder, port=1) as worker:
+            exports.exported(by.tenant.first_person, by=by, worker=worker)  # The worker is up and has begun.
+            for place, entries in sorted(BUSY.items(), key=lambda pair: pair[1]):
+                done = exports.exported(by.tenant.first_person + place, by=by, worker=worker)
+                times = Times(milliseconds=(done.seconds * 1000,), rate=entries / done.seconds)
+                self._add(f"Export of {entries:,} entries", 1, times, results.OURS, done.peak_mb)
 
     def _import(self, into: Viewer) -> None:
         rows = min(100_000, self.people)

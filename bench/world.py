@@ -28,6 +28,9 @@ SMALLEST, LARGEST_SMALL = 20, 2_000
 SHARES = (0.40, 0.20, 0.05, 0.05, 0.03, 0.03, 0.02, 0.02, 0.01, 0.01)
 MOST_ORGANIZATIONS = 10_000
 FIRST_TENANT = 2  # 1 is the installation's own.
+BUSY = {3: 100_000, 20: 10_000}
+"""Who is busy in the largest tenant, by their place in it, with how many entries of the log."""
+BUSY_SESSIONS = 40
 
 _WORDS = {
     "cities": "Berlin Hamburg München Köln Paris Lyon Marseille London Manchester Leeds Madrid Sevilla Roma Milano "
@@ -71,6 +74,16 @@ class Tenant:
     @property
     def domain(self) -> str:
         return f"firm{self.id}.example"
+
+    @property
+    def busiest(self) -> int:
+        """Somebody with 100,000 entries of the log, half by them, half on them, and 40 open sessions."""
+        return self.first_person + 3
+
+    @property
+    def less_busy(self) -> int:
+        """Somebody with a tenth of that."""
+        return self.first_person + 20
 
     @property
     def viewers(self) -> list[int]:
@@ -180,8 +193,11 @@ class RoleSeed:
     permissions: list[str]
 
 
-def load(url: str, people: int, *, roles: list[RoleSeed], password_hash: str) -> None:
-    """The migrated, empty database at the address holds the world, indexed, analysed and vacuumed."""
+def load(url: str, people: int, *, roles: list[RoleSeed], password_hash: str, log_entries: int = 0) -> None:
+    """The migrated, empty database at the address holds the world, indexed, analysed and vacuumed.
+
+    The log gets so many entries on top of its own few, for which its indexes are made anew.
+    """
     tenants = plan(people)
     with psycopg.connect(url, autocommit=True) as connection:
         _load_places(connection, tenants, roles)
@@ -201,6 +217,11 @@ def load(url: str, people: int, *, roles: list[RoleSeed], password_hash: str) ->
         _run(url, kept.constraints)
         _run(url, ["ANALYZE users_user"])
         _load_log(connection, people)
+        _load_busy(connection, tenants[0])
+        # Support may look without asking, so that it can be measured what looking costs.
+        connection.execute("UPDATE organizations_organization SET assistance_rule = 'waived' WHERE parent_id IS NULL")
+        if log_entries:
+            _load_more_log(connection, people, log_entries)
         connection.execute("ALTER TABLE users_usertag ENABLE TRIGGER users_usertag_added")
         connection.execute("VACUUM ANALYZE")
 
@@ -283,7 +304,7 @@ def _people(
         role = tenant.first_role + (0 if rank < 0.01 else 1 if rank < 0.06 else 2)
         location = r"\N" if chance() < 0.1 else tenant.locations[int(places * chance() ** 1.5)][0]
         created = now - dt.timedelta(minutes=int(chance() * 1_500_000))
-        fate = 1.0 if index < 3 else chance()
+        fate = 1.0 if index < 3 or index in BUSY else chance()
         activated = r"\N" if fate < 0.03 else created.isoformat()
         never = fate < 0.03 or chance() < 0.01
         signed_in = r"\N" if never else (now - dt.timedelta(seconds=int(17_280_000 * chance() ** 4))).isoformat()
@@ -331,27 +352,89 @@ def _email(dice: random.Random, *, first: str, last: str, key: int, domain: str,
     return f"{name}-{taken}@{domain}" if taken else f"{name}@{domain}"
 
 
+_CODES = (
+    "ARRAY['user.session.start', 'user.session.start', 'user.session.start', 'user.edit', 'user.invite',"
+    " 'user.disable', 'user.password.reset', 'user.enable']"
+)
+_ENTRY = """
+    INSERT INTO actionlog_entry (
+        tenant_id, at, code, result, reason, client, actor_kind, actor_id, actor_label, target_type, target_id,
+        target_label, organization_id, organization_label, path, changes, facts, address, request_id
+    )
+"""
+
+
 def _load_log(connection: psycopg.Connection, people: int) -> None:
     """An action log of three months, with one entry for every other person."""
     connection.execute(
         "SELECT actionlog_ensure_month((now() - make_interval(months => n))::date) FROM generate_series(0, 4) n"
     )
     connection.execute(
-        """
-        INSERT INTO actionlog_entry (
-            tenant_id, at, code, result, reason, client, actor_kind, actor_id, actor_label, target_type, target_id,
-            target_label, organization_id, organization_label, path, changes, facts, address, request_id
-        )
+        f"""{_ENTRY}
         SELECT tenant_id, now() - make_interval(secs => (hash % 7776000)),
-            (ARRAY['session.start', 'session.start', 'session.start', 'user.edit', 'user.invite', 'user.disable',
-                   'user.password.reset', 'user.enable'])[1 + hash % 8],
+            ({_CODES})[1 + hash % 8],
             CASE hash % 500 WHEN 1 THEN 'denied' WHEN 2 THEN 'refused' ELSE 'done' END, '',
             CASE WHEN hash % 10 < 8 THEN 'web' WHEN hash % 10 = 8 THEN 'ios' ELSE 'https_api' END,
             'user', (id - hash % 50)::text, 'Person ' || (id - hash % 50), 'users.User', id, name, organization_id,
-            organization_key, path, '[]', '{}', '192.0.2.1', 'bench-' || id
+            organization_key, path, '[]', '{{}}', '192.0.2.1', 'bench-' || id
         FROM (SELECT *, abs(hashint8(id)::bigint) AS hash FROM users_user WHERE id % 2 = 0) people
-        """
+        """.encode()
     )
+
+
+def _load_busy(connection: psycopg.Connection, tenant: Tenant) -> None:
+    """Some have been very busy, and others with them, from many browsers."""
+    for place, entries in BUSY.items():
+        person = tenant.first_person + place
+        connection.execute(
+            f"""{_ENTRY}
+            SELECT busy.tenant_id, now() - make_interval(secs => n * 7776000.0 / {entries}),
+                ({_CODES})[1 + n % 8], CASE n % 500 WHEN 1 THEN 'refused' ELSE 'done' END, '',
+                CASE n % 10 WHEN 1 THEN 'ios' ELSE 'web' END, 'user',
+                CASE n % 2 WHEN 0 THEN busy.id ELSE other.id END, CASE n % 2 WHEN 0 THEN busy.name ELSE other.name END,
+                'users.User', CASE n % 2 WHEN 1 THEN busy.id ELSE other.id END,
+                CASE n % 2 WHEN 1 THEN busy.name ELSE other.name END,
+                busy.organization_id, busy.organization_key, busy.path, '[]', '{{}}', '192.0.2.1', 'busy-' || n
+            FROM generate_series(1, {entries}) AS n
+            JOIN users_user AS busy ON busy.id = {person}
+            JOIN users_user AS other ON other.id = {tenant.first_person} + 4 + n % 10
+            """.encode()
+        )
+        connection.execute(
+            f"""
+            INSERT INTO usersessions_usersession (user_id, session_key, created_at, last_seen_at, ip, user_agent, data)
+            SELECT {person}, 'bench-{place}-' || n, now() - make_interval(days => n), now() - make_interval(hours => n),
+                '192.0.2.1', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', '{{}}'
+            FROM generate_series(1, {BUSY_SESSIONS}) AS n
+            """.encode()
+        )
+
+
+def _load_more_log(connection: psycopg.Connection, people: int, entries: int) -> None:
+    """So many entries more, of everybody, over the same three months."""
+    indexes = connection.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+        " WHERE indrelid = 'actionlog_entry'::regclass AND NOT indisprimary"
+    ).fetchall()
+    for name, _definition in indexes:
+        connection.execute(f"DROP INDEX {name}".encode())
+    connection.execute(
+        f"""{_ENTRY}
+        SELECT who.tenant_id, now() - make_interval(secs => (n * 7919) % 7776000 + 0.001 * (n % 997)),
+            ({_CODES})[1 + n % 8],
+            CASE n % 500 WHEN 1 THEN 'denied' WHEN 2 THEN 'refused' ELSE 'done' END, '',
+            CASE WHEN n % 10 < 8 THEN 'web' WHEN n % 10 = 8 THEN 'ios' ELSE 'https_api' END,
+            'user', who.id, who.name, 'users.User', who.id, who.name, who.organization_id, who.organization_key,
+            who.path, '[]', '{{}}', '192.0.2.1', 'more-' || n
+        FROM generate_series(1, {entries}::bigint) AS n
+        JOIN users_user AS who ON who.id = 1 + abs(hashint8(n)::bigint) % {people}
+        """.encode()
+    )
+    connection.execute("SET maintenance_work_mem = '1GB'")
+    for _name, definition in indexes:
+        # Said of a partitioned table alone, an index would hold nothing.
+        connection.execute(definition.replace(" ON ONLY ", " ON ").encode())
+    connection.execute("ANALYZE actionlog_entry")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
