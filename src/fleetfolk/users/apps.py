@@ -23,3 +23,17 @@ class UsersConfig(AppConfig):
             if module.name == "actions" or module.name.startswith("reasons"):
                 import_module(f"fleetfolk.users.{module.name}")
         autodiscover_modules("export_parts")
+        _sessions_are_ours()
+
+
+def _sessions_are_ours() -> None:
+    """allauth no longer writes rows of sessions by itself: it would look each of a person's up twice at a sign-in.
+
+    `fleetfolk.users.web.seen` does it.
+    """
+    from allauth.account.signals import password_changed, password_set, user_logged_in  # noqa: PLC0415 - as above
+    from allauth.usersessions import signals  # noqa: PLC0415
+
+    user_logged_in.disconnect(signals.on_user_logged_in)
+    for signal in (password_changed, password_set):
+        signal.disconnect(signals.on_password_changed)

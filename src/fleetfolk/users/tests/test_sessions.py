@@ -65,6 +65,17 @@ class TestSeen:
         browser.post("/sign-out/")
         assert not UserSession.objects.filter(user=cast.bob).exists()
 
+    def test_signing_in_with_many_sessions_asks_as_often_as_with_none(self, cast: Cast) -> None:
+        asked = []
+        for turn in range(2):
+            browser = Client()
+            with CaptureQueriesContext(connection) as queries:
+                browser.post("/sign-in/", {"login": cast.bob.email, "password": PASSWORD})
+            asked.append(len([one for one in queries.captured_queries if "session" in one["sql"]]))
+            for number in range(10):
+                session_of(cast.bob, key=f"{turn}{number:031}")
+        assert asked[0] == asked[1]
+
     def test_nothing_is_kept_of_sessions_that_ran_out(self, cast: Cast, signed_in: SignedIn) -> None:
         row_of(signed_in(cast.bob))
         gone = session_of(cast.bob)
