@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
 from django.db.models.functions import Length
@@ -62,7 +62,7 @@ def rules_above(organization: Organization) -> Rules:
 
 def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
     line = Organization.objects.filter(pk__in=keys, tenant_id=organization.tenant_id).order_by("-path")
-    said: dict[str, object] = {}
+    said: dict[str, Any] = {}
     for row in line.values("assistance_rule", "second_factor_rule", "gravatar_rule", "places_rule"):
         for column, value in row.items():
             if value is not None:

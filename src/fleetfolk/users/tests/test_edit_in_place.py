@@ -15,6 +15,11 @@ from fleetfolk.users.models import User
 HTMX = {"HX-Request": "true"}
 
 
+def stored(person: User) -> dict[str, object]:
+    """The person's whole row."""
+    return dict(User.objects.filter(pk=person.pk).values().get())
+
+
 def field(person: User, slug: str) -> str:
     return f"/users/{person.pk}/information/{slug}/"
 
@@ -32,11 +37,11 @@ def field(person: User, slug: str) -> str:
 def test_one_row_is_saved_and_nothing_else(  # noqa: PLR0917 - the columns of a table
     cast: Cast, signed_in: SignedIn, slug: str, sent: dict[str, str], column: str, kept: str
 ) -> None:
-    before = User.objects.filter(pk=cast.cleo.pk).values().get()
+    before = stored(cast.cleo)
     answer = signed_in(cast.ada).post(field(cast.cleo, slug), sent, headers=HTMX)
     assert answer.status_code == 200
     assert "is saved." in answer["HX-Trigger-After-Settle"]
-    after = User.objects.filter(pk=cast.cleo.pk).values().get()
+    after = stored(cast.cleo)
     assert after[column] == kept
     changed = {name for name in after if after[name] != before[name]}
     derived = {"name", "first_name", "last_name", "sort_key", "search_text", "first_key", "last_key", "name_key"}
@@ -60,13 +65,13 @@ def test_one_row_is_saved_and_nothing_else(  # noqa: PLR0917 - the columns of a 
 def test_what_does_not_fit_comes_back_with_a_sentence(
     cast: Cast, signed_in: SignedIn, slug: str, sent: dict[str, str], said: str
 ) -> None:
-    before = User.objects.filter(pk=cast.cleo.pk).values().get()
+    before = stored(cast.cleo)
     answer = signed_in(cast.ada).post(field(cast.cleo, slug), sent, headers=HTMX)
     body = answer.content.decode()
     assert (answer.status_code, said in body) == (422, True)
     assert 'aria-invalid="true"' in body
     assert "<html" not in body
-    assert User.objects.filter(pk=cast.cleo.pk).values().get() == before
+    assert stored(cast.cleo) == before
 
 
 def test_two_people_edit_two_rows_and_both_stay(cast: Cast, signed_in: SignedIn) -> None:
