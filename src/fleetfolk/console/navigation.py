@@ -11,13 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of the sidebar: its URL's name, the word and icon that stand for it, and the permission that opens it."""
+    """A page of the sidebar: its URL's name, the word and icon that stand for it, and the permissions that open it.
+
+    Any one of ``needs`` opens it. ``inside`` names the views behind the page; without them it is those of its namespace
+    that no other page names.
+    """
 
     name: str
     label: Promise
     icon: str
     group: Promise | str = ""
-    needs: str = ""
+    needs: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -31,17 +36,34 @@ class Link:
 
 
 PAGES = (
-    Page(name="users:list", label=_("Users"), icon="users", needs="users.view"),
-    Page(name="lookup:home", label=_("Customer lookup"), icon="headset", needs="users.view"),
-    Page(name="access:list", label=_("Roles"), icon="shield-check", group=_("Organization"), needs="roles.view"),
-    Page(name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs="actionlog.view"),
+    Page(name="users:list", label=_("Users"), icon="users", needs=("users.view",)),
+    Page(name="lookup:home", label=_("Customer lookup"), icon="headset", needs=("users.view",)),
+    Page(name="access:list", label=_("Roles"), icon="shield-check", group=_("Organization"), needs=("roles.view",)),
+    Page(
+        name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs=("actionlog.view",)
+    ),
     Page(name="jobs:list", label=_("Jobs"), icon="list-check", group=_("Organization")),
+    Page(
+        name="assistance:list",
+        label=_("Remote assistance"),
+        icon="lifebuoy",
+        group=_("Organization"),
+        needs=("support.view_as", "support.act_as", "support.approve"),
+    ),
+    Page(
+        name="users:erasures",
+        label=_("Erased people"),
+        icon="user-off",
+        group=_("Organization"),
+        needs=("users.delete",),
+        inside=("users:erasures", "users:erasure"),
+    ),
     Page(
         name="settings:rules",
         label=_("Settings"),
         icon="settings",
         group=_("Organization"),
-        needs="organizations.settings.edit",
+        needs=("organizations.settings.edit",),
     ),
     Page(name="demo:mail", label=_("Mail sent by this demo"), icon="mail", group=_("Demo")),
 )
@@ -49,12 +71,11 @@ PAGES = (
 
 def links_for(request: HttpRequest, *, may_see: Collection[str]) -> list[Link]:
     """The sidebar's links, in order, without the pages that these permissions do not open or that do not exist here."""
-    match = request.resolver_match
-    inside = match.namespace if match else ""
+    here = _page_of(request)
     links: list[Link] = []
     group = ""
     for page in PAGES:
-        if page.needs and page.needs not in may_see:
+        if page.needs and not any(code in may_see for code in page.needs):
             continue
         try:
             url = reverse(page.name)
@@ -64,9 +85,18 @@ def links_for(request: HttpRequest, *, may_see: Collection[str]) -> list[Link]:
             Link(
                 page=page,
                 url=url,
-                current=page.name.partition(":")[0] == inside,
+                current=page is here,
                 opens_group=str(page.group) not in {"", group},
             )
         )
         group = str(page.group)
     return links
+
+
+def _page_of(request: HttpRequest) -> Page | None:
+    """The page that the viewer is inside."""
+    match = request.resolver_match
+    if match is None:
+        return None
+    named = next((page for page in PAGES if match.view_name in page.inside), None)
+    return named or next((page for page in PAGES if page.name.partition(":")[0] == match.namespace), None)

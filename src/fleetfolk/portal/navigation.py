@@ -35,7 +35,7 @@ PLACES = (
         name="account:profile",
         label=_("Account"),
         icon="user-circle",
-        inside=("account", "security", "privacy", "assistance"),
+        inside=("account", "security", "assistance"),
     ),
 )
 

@@ -53,7 +53,7 @@ PAGES = (
     OwnPage(name="account:security", label=_("Security"), inside="security"),
     OwnPage(name="account:action-log", label=_("Activity"), place=True),
     OwnPage(name="assistance:own", label=_("Support"), inside="assistance"),
-    OwnPage(name="account:data", label=_("Your data"), inside="privacy"),
+    OwnPage(name="account:data", label=_("Your data")),
     OwnPage(name="account:messages", label=_("Messages"), place=True),
 )
 

@@ -1,0 +1,35 @@
+"""The sidebar lists what the viewer may open, and marks where they are."""
+
+import pytest
+
+from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.plugin import SignedIn
+
+FOR_ADMINS = ("/assistance/", "/erasures/", "/settings/")
+
+
+def current(body: str) -> str:
+    """The address of the link that the sidebar marks."""
+    before = body.partition('aria-current="page">')[0]
+    return before.rpartition('href="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("path", ["/users/", "/erasures/", "/assistance/", "/lookup/"])
+def test_the_page_that_is_open_is_marked_and_no_other(cast: Cast, signed_in: SignedIn, path: str) -> None:
+    body = signed_in(cast.ada).get(path).content.decode()
+    sidebar = body[body.index('<div class="ff-nav">') : body.index('class="ff-me"')]
+    assert sidebar.count("aria-current") == 1
+    assert current(sidebar) == path
+
+
+def test_a_page_behind_another_marks_the_one_it_lies_behind(cast: Cast, signed_in: SignedIn) -> None:
+    body = signed_in(cast.ada).get(f"/users/{cast.bob.pk}/").content.decode()
+    assert current(body[body.index('<div class="ff-nav">') :]) == "/users/"
+
+
+@pytest.mark.parametrize(("who", "seen"), [("ada", FOR_ADMINS), ("cleo", ()), ("dana", ())])
+def test_links_lead_only_where_one_may_go(cast: Cast, signed_in: SignedIn, who: str, seen: tuple[str, ...]) -> None:
+    browser = signed_in(getattr(cast, who))
+    body = browser.get("/users/").content.decode()
+    assert tuple(path for path in FOR_ADMINS if f'href="{path}"' in body) == seen
+    assert all(browser.get(path).status_code == 200 for path in seen)
