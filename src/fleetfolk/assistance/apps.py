@@ -14,7 +14,7 @@ class AssistanceConfig(AppConfig):
     def ready(self) -> None:
         """The Actions are in the catalogue, and what others show of assistance is registered."""
         # Models are not ready earlier.
-        from fleetfolk.assistance import actions, permissions, reasons  # noqa: F401, PLC0415
+        from fleetfolk.assistance import actions, export_parts, permissions, reasons  # noqa: F401, PLC0415
         from fleetfolk.assistance.web import bars, home_card, menu  # noqa: PLC0415
         from fleetfolk.console.parts import register_bar  # noqa: PLC0415
         from fleetfolk.portal.cards import register_card  # noqa: PLC0415

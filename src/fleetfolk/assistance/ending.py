@@ -8,12 +8,12 @@ from fleetfolk.kernel import clock
 from fleetfolk.kernel.enqueue import enqueue
 
 
-def end(rows: Iterable[Assistance], *, cause: EndCause, by: str) -> int:
+def end(rows: Iterable[Assistance], *, cause: EndCause) -> int:
     """They are over from their next request on, and the customers get a summary. Called inside an Action; how many."""
     ended = 0
     for row in rows:
-        row.ended_at, row.end_cause, row.ended_by_label = clock.now(), cause, by[:140]
-        row.save(update_fields=["ended_at", "end_cause", "ended_by_label"])
+        row.ended_at, row.end_cause = clock.now(), cause
+        row.save(update_fields=["ended_at", "end_cause"])
         enqueue("assistance.send_summary", assistance_id=row.pk)
         ended += 1
     return ended

@@ -171,7 +171,6 @@ class Assistance(models.Model):
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     end_cause = models.CharField(max_length=9, blank=True, choices=EndCause)
-    ended_by_label = models.CharField(max_length=140, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -38,5 +38,5 @@ class CancelAssistance(Action[User, CancelAssistanceInput]):
     def apply(self, *, actor: Actor, target: User, data: CancelAssistanceInput) -> Outcome[User]:
         """Ends it."""
         row = unended_of(target, data.assistance_id)
-        end([row], cause=EndCause.CANCELLED, by=actor.label)
+        end([row], cause=EndCause.CANCELLED)
         return Outcome(target=target, facts={"assistant": row.agent_label, "session": str(row.public_id)})

@@ -42,7 +42,7 @@ class EndAssistance(Action[User, EndAssistanceInput]):
         """Ends it."""
         row = unended_of(target, data.assistance_id)
         cause = data.cause if actor.kind is ActorKind.SYSTEM else EndCause.AGENT
-        end([row], cause=cause, by=actor.label)
+        end([row], cause=cause)
         return Outcome(target=target, facts={"cause": str(cause), "session": str(row.public_id)})
 
 

@@ -34,6 +34,6 @@ class RevokeAssistance(Action[User, NoInput]):
         """Ends it, and takes back what allowed it."""
         consent = withdraw_consent(target)
         rows = list(unended(user_id=target.pk))
-        end(rows, cause=EndCause.CUSTOMER, by=actor.label)
+        end(rows, cause=EndCause.CUSTOMER)
         facts = {"assistant": ", ".join(row.agent_label for row in rows), "consent_withdrawn": consent}
         return Outcome(target=target, facts=facts)

@@ -27,7 +27,7 @@ class RevokeConsent(Action[User, NoInput]):
     def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
         """Closes all of it."""
         withdraw_consent(target)
-        ended = end(unended(user_id=target.pk), cause=EndCause.CONSENT, by=actor.label)
+        ended = end(unended(user_id=target.pk), cause=EndCause.CONSENT)
         return Outcome(target=target, facts={"ended": ended})
 
 

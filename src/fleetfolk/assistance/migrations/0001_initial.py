@@ -34,7 +34,7 @@ CREATE TRIGGER visits_no_truncate BEFORE TRUNCATE ON assistance_visit
 
 CREATE FUNCTION assistance_keep_what_it_is_about() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    changeable text[] := '{user_label,agent_label,seen_at,ended_at,end_cause,ended_by_label,agent_id,consent_id,request_id}';
+    changeable text[] := '{user_label,agent_label,seen_at,ended_at,end_cause,agent_id,consent_id,request_id}';
 BEGIN
     IF to_jsonb(NEW) - changeable IS DISTINCT FROM to_jsonb(OLD) - changeable
         OR (NEW.agent_id IS DISTINCT FROM OLD.agent_id AND NEW.agent_id IS NOT NULL)
@@ -189,7 +189,6 @@ class Migration(migrations.Migration):
                         max_length=9,
                     ),
                 ),
-                ("ended_by_label", models.CharField(blank=True, max_length=140)),
                 (
                     "agent",
                     models.ForeignKey(
