@@ -153,8 +153,10 @@ def entries_page(
 
 
 def count_entries(reader: Reader, wanted: Wanted, *, cap: int = COUNT_CAP) -> tuple[int, bool]:
-    """How many there are, and whether counting stopped at the cap."""
+    """How many there are, and whether counting stopped: at the cap, or where a busy person's entries are filtered."""
     wanted = reader.bounded(wanted)
+    if wanted.person_id is not None and _filters(wanted):
+        return _count_of_person(reader, wanted, cap=cap)
     if _two_rare_things(reader, wanted):
         walk = _walk(reader, wanted, order=_NEWEST, limit=cap + 1)
         ((found, cut),) = _rows(
@@ -277,6 +279,29 @@ def _found(reader: Reader, wanted: Wanted, key: Key | None, *, rising: bool, lim
             return hits
     arms = _arms(reader, wanted, columns="*", order=order, limit=limit, beyond=beyond)
     return list(Entry.objects.raw(f"SELECT * FROM ({arms.text}) e {order} LIMIT {limit:d}", arms.params))
+
+
+def _count_of_person(reader: Reader, wanted: Wanted, *, cap: int) -> tuple[int, bool]:
+    """The hits among the newest WALK entries of each sort: what somebody with 100,000 has beyond is not looked at."""
+    filters = _filters(wanted)
+    hit = " AND ".join(term.text for term in filters)
+    arms: list[_Sql] = []
+    for path in reader.paths:
+        for person in _persons(wanted):
+            terms = [*_period(reader, wanted), *_scope(path, here_only=wanted.here_only), *person]
+            where = " AND ".join(term.text for term in terms)
+            arms.append(
+                _Sql(
+                    f"SELECT count(*) FILTER (WHERE hit) AS hits, count(*) AS seen FROM (SELECT {hit} AS hit"
+                    f" FROM actionlog_entry x WHERE {where} {_NEWEST} LIMIT {WALK:d}) walked",
+                    tuple(p for term in (*filters, *terms) for p in term.params),
+                )
+            )
+    together = " UNION ALL ".join(f"({arm.text})" for arm in arms)
+    ((found, cut),) = _rows(
+        f"SELECT sum(hits), bool_or(seen = {WALK:d}) FROM ({together}) arms", [p for arm in arms for p in arm.params]
+    )
+    return min(int(found), cap), bool(cut) or found > cap
 
 
 def _two_rare_things(reader: Reader, wanted: Wanted) -> bool:

@@ -191,3 +191,20 @@ def test_the_tab_keeps_to_its_person_whatever_the_address_says(cast: Cast, signe
     assert re.search(rf'href="/action-log/export/\?[^"]*person={cast.bob.pk}', part)
     assert re.search(rf'hx-get="/action-log/days/\?[^"]*person={cast.bob.pk}', part)
     assert f'href="/users/{cast.bob.pk}/action-log/?q=erase"' in part.replace("&amp;", "&")
+
+
+def test_filtered_entries_of_a_busy_person_are_counted_as_far_as_one_looks(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        code = "user.erase" if number % 3 else "user.restore"
+        put(cast.berg, code=code, actor_id=str(cast.bob.pk), target_id=7, at=NOW + dt.timedelta(minutes=50 - number))
+    reader, filters = reader_of(actor(cast.ada)), wanted(person_id=cast.bob.pk, codes=("user.erase",), on_person=False)
+    assert queries.count_entries(reader, filters) == (8, False)
+    assert queries.count_entries(reader, filters, cap=5) == (5, True)
+    monkeypatch.setattr(queries, "WALK", 6)
+    assert queries.count_entries(reader, filters) == (4, True)
+    everything = wanted(person_id=cast.bob.pk, on_person=False)
+    number, capped = queries.count_entries(reader, everything)
+    assert number >= 12
+    assert not capped

@@ -57,7 +57,7 @@ class Offer:
     label: StrPromise
     icon: str
     url: str
-    method: Literal["dialog", "post", "get"]
+    method: Literal["dialog", "post"]
     primary: bool
 
 
@@ -73,6 +73,7 @@ class Hit:
     offers: Sequence[Offer]
     url: str
     address: str
+    profile: str
     current: bool
 
 
@@ -171,6 +172,7 @@ def _hit(
         offers=offers,
         url=reverse("lookup:person", args=[one.id]) + _search(query),
         address=reverse("lookup:home") + _search(query, one.id),
+        profile=reverse("users:detail", args=[one.id]),
         current=current,
     )
 
