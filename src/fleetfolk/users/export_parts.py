@@ -17,6 +17,7 @@ from fleetfolk.users.erasing import export_jobs_of
 from fleetfolk.users.models import EmailChange, Invitation, User, UserTag
 from fleetfolk.users.models_privacy import EXPORT, Export
 from fleetfolk.users.personal import Personal, Record, register_personal
+from fleetfolk.users.picture_files import forget_picture
 
 _FEW = 500
 _NAMED_THINGS = frozenset(
@@ -218,11 +219,24 @@ def _wipe_folds(person: User, pseudonym: str) -> int:
         return int(cursor.rowcount)
 
 
+def _wipe_picture(person: User, pseudonym: str) -> int:
+    """The picture that is kept beside the database is gone. It is no row."""
+    forget_picture(person.email)
+    return 0
+
+
 _OF_USER = ("user_id",)
 _KEY = "It holds nothing but a secret that lets somebody in."
 
 register_personal(Personal(model="users.User", by=("pk",), export=_profile, file="profile", shape="one"))
 register_personal(Personal(model="users.User", export=_memberships, file="memberships"))
+register_personal(
+    Personal(
+        model="users.User",
+        excluded="A picture, where there is one, is what Gravatar shows everybody for the address.",
+        wipe=_wipe_picture,
+    )
+)
 register_personal(Personal(model="users.UserTag", by=_OF_USER, export=_tags, file="tags"))
 register_personal(Personal(model="users.Invitation", by=_OF_USER, export=_invitations, file="invitations"))
 register_personal(

@@ -21,7 +21,7 @@ from fleetfolk.users.actions.end_export import EndExport, EndExportInput
 from fleetfolk.users.exporting import NotWanted, build, remove, remove_all_but
 from fleetfolk.users.models import User
 from fleetfolk.users.models_privacy import EXPORT, Export
-from fleetfolk.users.permissions import EXPORT_USER_DATA
+from fleetfolk.users.permissions import VIEW_USERS
 
 TAKEN_KEPT_FOR = dt.timedelta(hours=1)
 """A file that was taken goes after so long: the download that took it may still be on its way."""
@@ -91,7 +91,7 @@ def _sweep() -> None:
 
 EXPORT_KIND = JobKind(
     code=EXPORT,
-    permission=EXPORT_USER_DATA,
+    permission=VIEW_USERS,  # The job has no report. What it made is read by its link alone.
     counts={"record": _("Records")},
     run=run_export,
     failure_of=_failure,

@@ -353,6 +353,18 @@ def test_memory_stays_flat_however_long_the_log_is(cast: Cast) -> None:
     assert peaks[1] < peaks[0] + 500_000, peaks
 
 
+@pytest.mark.parametrize(("who", "sees"), [("ada", True), ("finn", True), ("dana", False), ("bob", False)])
+def test_the_job_is_seen_by_who_asked_and_who_may_see_jobs(
+    cast: Cast, signed_in: SignedIn, who: str, sees: bool
+) -> None:
+    export = made(cast, by=cast.ada)
+    browser = signed_in(getattr(cast, who))
+    assert ("All data of Bob Berg" in browser.get("/jobs/").content.decode()) == sees
+    page = browser.get(reverse("jobs:detail", args=[export.job_id]))
+    assert page.status_code == (200 if sees else 404)
+    assert not sees or "in a mail to Ada Lindqvist" in page.content.decode()
+
+
 def test_a_staff_member_may_not_and_nobody_reaches_up(cast: Cast, signed_in: SignedIn) -> None:
     with pytest.raises(Denied):
         perform(ExportUser, actor=actor(cast.cleo), target_id=cast.bob.pk, data=NoInput())
