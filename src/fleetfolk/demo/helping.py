@@ -21,6 +21,7 @@ from fleetfolk.demo.stage import Stage
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import AssistMode
 from fleetfolk.organizations.actions.create_field import CreateField, CreateFieldInput
+from fleetfolk.organizations.field_values import Value
 from fleetfolk.organizations.models import AssistanceRule, CustomField, FieldKind
 from fleetfolk.users.actions.edit_user import EditUser, EditUserInput
 from fleetfolk.users.models import State, User
@@ -73,7 +74,12 @@ def _keep_more(stage: Stage, customer: User, *, by: Device, at: dt.datetime) -> 
         stage.do(CreateField, field, key=f"help.field.{number}", at=moment, by=ADA, target_id=stage.root.pk, device=by)
     fields = dict(CustomField.objects.filter(organization=stage.root).values_list("name", "pk"))
     service = (at + dt.timedelta(days=52)).date().isoformat()
-    values = {"Customer number": "LH-20417", "Service contract": "Comfort", "Next service": service, "Newsletter": True}
+    values: dict[str, Value] = {
+        "Customer number": "LH-20417",
+        "Service contract": "Comfort",
+        "Next service": service,
+        "Newsletter": True,
+    }
     data = EditUserInput(custom={fields[name]: value for name, value in values.items()})
     at += 400 * _SECOND
     stage.do(EditUser, data, key="help.values", at=at, by=ADA, target_id=customer.pk, device=by)
