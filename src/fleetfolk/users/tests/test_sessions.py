@@ -208,6 +208,18 @@ class TestWhoSees:
         assert "203.0.113.9" not in seen
         assert "Firefox" not in seen
         assert "Your role does not include seeing where somebody is signed in." in seen
+        answer: Any = signed_in(cast.dana).get(f"/users/{cast.cleo.pk}/security/")
+        given = [one["sessions"] for one in answer.context if "sessions" in one]
+        assert given == [[]] * len(given), "what may not be seen does not even reach the page"
+        assert given
+
+    def test_a_reset_link_is_shown_while_it_works(self, cast: Cast, signed_in: SignedIn) -> None:
+        ada = signed_in(cast.ada)
+        assert "Reset link" not in self.see(ada, cast.cleo)
+        ada.post(f"/users/{cast.cleo.pk}/password/reset/")
+        assert "works until" in self.see(ada, cast.cleo)
+        ada.post(f"/users/{cast.cleo.pk}/sessions/end/")
+        assert "works no more" in self.see(ada, cast.cleo)
 
     def test_the_key_of_a_session_is_on_no_page(self, cast: Cast, signed_in: SignedIn) -> None:
         browser = signed_in(cast.cleo)

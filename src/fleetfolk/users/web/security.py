@@ -46,6 +46,14 @@ LOOKED_THROUGH = 400
 
 FAILURES_SHOWN = 10
 
+_VOIDS = frozenset(
+    {
+        *("user.sessions.end", "user.sessions.cancel", "user.factor.revoke", "user.email.accept", "user.transfer"),
+        *("user.disable", "user.deactivate", "user.delete", "user.password.assign", "user.password.edit"),
+    }
+)
+"""After one of these a link for a new password that was sent before works no more."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownSession:
@@ -63,11 +71,17 @@ class ShownSession:
 
 
 def security(request: ConsoleRequest, person: User) -> HttpResponse:
-    """The tab. Whoever may only see people learns that there are sessions and factors, and not from where."""
-    own = request.path_info.startswith("/account/")
+    """The tab. Whoever may only see people learns that there are sessions and factors, and not from where.
+
+    Whoever helps the person sees as little, and has nothing to press: this page is never an assistant's to use.
+    """
+    helped = request.actor.assisted_by is not None
+    own = request.path_info.startswith("/account/") and not helped
     grants = grants_of(request.actor)
 
     def may(permission: Any) -> bool:
+        if helped:
+            return False
         return own or GATE.decide(request.actor, permission, person, grants=grants).allowed
 
     ends, manages, reads = may(FORCE_LOGOUT), may(MANAGE_CREDENTIALS), may(VIEW_ACTION_LOG)
@@ -90,7 +104,7 @@ def security(request: ConsoleRequest, person: User) -> HttpResponse:
         "has_password": person.has_usable_password(),
         "reset": _reset(person, recent),
         "wish": _wish(person) if own or manages else None,
-        "invitation": None if own else invitation_of(person),
+        "invitation": None if own or helped else invitation_of(person),
         "reads": reads,
         "failures": [entry for entry in recent if entry.code == StartSession.code and entry.result == "refused"][
             :FAILURES_SHOWN
@@ -178,7 +192,8 @@ def _reset(person: User, recent: list[Entry]) -> dict[str, Any] | None:
     if sent is None:
         return None
     until = sent.at + lasts
-    return {"sent": sent.at, "until": until, "over": until < clock.now(), "by": sent.actor_label}
+    void = any(one.code in _VOIDS and one.result == "done" and one.at > sent.at for one in recent)
+    return {"sent": sent.at, "until": until, "over": until < clock.now(), "void": void}
 
 
 def _wish(person: User) -> EmailChange | None:
