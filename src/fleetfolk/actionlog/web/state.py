@@ -160,7 +160,8 @@ class LogState:
         since, until = (timezone.localtime(moment) for moment in self.bounds(now=now))
         last = until - dt.timedelta(microseconds=1) if self.own_days else timezone.localtime(now)
         if not self.own_days and PERIODS[self.period][1] <= dt.timedelta(days=1):
-            form = pgettext("time in a short period", "H:i")
+            of_today = PERIODS[self.period][1] < dt.timedelta(days=1)
+            form = pgettext("time in a short period", "H:i") if of_today else pgettext("time in a day", "H:i j M")
         elif since.year == last.year == now.year:
             form = pgettext("day of this year in a period", "j M")
         else:

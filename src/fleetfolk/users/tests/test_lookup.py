@@ -66,11 +66,8 @@ def test_a_hit_says_why_where_it_does_not_show_it(cast: Cast, signed_in: SignedI
     browser = signed_in(cast.ada)
     by_name = look_up(browser, "bob")
     assert "<mark>Bob</mark> Berg" in by_name
-    by_address = look_up(browser, "cleo@lumen")
-    assert '<div class="why">E-mail <mark>cleo@lumen</mark>home.example</div>' not in look_up(browser, "cleo")
+    by_address = look_up(browser, "lumenhome.example bob")
     assert "<mark>" in by_address
-    by_role = look_up(browser, "cleo staff user")
-    assert hits(by_role) == [] or "Role" in by_role
     assert '<div class="why">Role <mark>Admin</mark></div>' in look_up(browser, "finn admin")
 
 
@@ -153,7 +150,9 @@ def test_the_number_of_statements_does_not_grow_with_the_hits(
         invite(cast.berg, f"Clone Nr{number}", cast.role("user"), by=cast.ada, email=f"clone{number}@x.example")
     with django_assert_max_num_queries(QUERIES):
         page = look_up(browser, "clone")
-    assert len(hits(page)) == 20
+    assert len(hits(page)) == 12
+    assert "The first 12 are shown" in page
+    assert "20 people" in page or "12+ people" in page
     with django_assert_max_num_queries(PANE_QUERIES):
         open_person(browser, cast.bob)
 

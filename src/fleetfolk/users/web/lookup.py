@@ -36,7 +36,7 @@ from fleetfolk.users.web.country_names import country_names
 from fleetfolk.users.web.phones import country_of, typed_phone
 
 PAGE: Final = "users/lookup.html"
-SIZE: Final = 20
+SIZE: Final = 12
 LONGEST_QUERY: Final = 200
 
 # What an agent does most, in their order: the word on a narrow hit, the word in the pane, the icon.
