@@ -158,11 +158,20 @@ class TestLinks:
         path = asked(signed_in, cast.bob)
         confirm(path, signed_in(cast.ada))
         assert (fresh(cast.ada).email, fresh(cast.bob).email) == (cast.ada.email, NEW)
-        data = AcceptEmailInput(secret_hash=EmailChange.objects.get(user=wish_for(cast.sue, signed_in)).secret_hash)
+
+    @pytest.mark.parametrize("secret", ["", "another", "sue's"])
+    def test_a_wish_is_confirmed_by_its_own_secret_alone(self, cast: Cast, signed_in: SignedIn, secret: str) -> None:
+        asked(signed_in, cast.bob)
+        asked(signed_in, cast.sue, "sue.new@new.example")
+        theirs = EmailChange.objects.get(user=cast.sue).secret_hash
+        data = AcceptEmailInput(secret_hash=theirs if secret == "sue's" else secret)
         with pytest.raises(Refused, match="email_link_over"):
             perform(AcceptEmail, actor=actor(cast.bob), target_id=cast.bob.pk, data=data)
         with pytest.raises(Denied):
-            perform(AcceptEmail, actor=actor(cast.bob), target_id=cast.sue.pk, data=data)
+            perform(
+                AcceptEmail, actor=actor(cast.bob), target_id=cast.sue.pk, data=AcceptEmailInput(secret_hash=theirs)
+            )
+        assert fresh(cast.bob).email == cast.bob.email
 
     def test_the_page_behind_the_link_cannot_be_reached_without_it(self, cast: Cast, signed_in: SignedIn) -> None:
         asked(signed_in, cast.bob)
@@ -189,12 +198,6 @@ class TestLinks:
         send()
         assert not [sent for sent in mail.outbox if "evil.example" in str(sent.body)]
         assert link()
-
-
-def wish_for(user: User, signed_in: SignedIn) -> User:
-    """The person waits for a confirmation, too."""
-    asked(signed_in, user, "sue.new@new.example")
-    return user
 
 
 class TestWhoHasAnAddress:

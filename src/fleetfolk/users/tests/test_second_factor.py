@@ -17,6 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel import clock
+from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh
@@ -402,6 +403,18 @@ class TestOwnFactors:
         data = FactorInput(factor_id=theirs)
         with pytest.raises(Denied, match=r"target_is_stronger|permission_missing"):
             perform(RevokeFactor, actor=actor(cast.cleo), target_id=cast.finn.pk, data=data)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("user.factor.create", "user.factor.delete", "user.factor.revoke", "user.codes.rotate"),
+        *("user.email.start", "user.email.edit", "user.password.edit", "user.password.assign", "user.password.reset"),
+    ],
+)
+def test_whatever_changes_a_way_in_asks_first_who_it_is(code: str) -> None:
+    assert CATALOGUE[code].risk.needs_proof
+    assert not CATALOGUE[code].assistable
 
 
 def secret_on(browser: Client) -> str:
