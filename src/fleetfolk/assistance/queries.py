@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -128,7 +129,7 @@ def entries_of(assistance: Assistance) -> QuerySet[Entry]:
     return Entry.objects.filter(assistance_id=assistance.pk, at__gte=assistance.started_at).order_by("at", "id")
 
 
-def report(actor: Actor) -> list[dict[str, object]]:
+def report(actor: Actor) -> list[Any]:
     """For who oversees: how many customers each assistant helped in the last month, and how often it was unusual."""
     since = clock.now() - dt.timedelta(days=REPORT_DAYS)
     seen = GATE.within_reach(Assistance.objects.all(), actor=actor, permission=APPROVE)

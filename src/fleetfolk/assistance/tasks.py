@@ -99,7 +99,7 @@ def tell_overseers(*, assistance_id: int) -> None:
         return
     overseers = User.objects.filter(
         tenant_id=row.tenant_id, is_active=True, role__permissions__contains=[APPROVE.code]
-    ).exclude(pk=row.agent_id)
+    ).exclude(pk=row.agent_id or 0)
     reached = [person for person in overseers.order_by("pk")[:200] if row.path.startswith(person.path)]
     for person in reached[:MOST_OVERSEERS]:
         mails.hand_over(

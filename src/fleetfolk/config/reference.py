@@ -47,7 +47,7 @@ def _actions() -> str:
 
 
 def _permissions() -> str:
-    roles = (BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.USER)
+    roles = (BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.SUPPORT, BuiltinRole.USER)
     held = {role: set(default_permissions(role)) for role in roles}
     parts = [f"{MADE}# Permissions\n\nWhat a role can hold, and what the default roles of a new tenant hold.\n"]
     groups: dict[str, list[Permission]] = {}

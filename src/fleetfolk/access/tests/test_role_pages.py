@@ -30,8 +30,8 @@ def test_people_are_counted_in_ones_own_reach(cast: Cast) -> None:
     def numbers(who: Any) -> dict[str, int | None]:
         return {held.role.builtin: held.people for held in roles_held(actor(who)) if held.role.builtin}
 
-    assert numbers(cast.ada) == {"admin": 5, "staff": 1, "user": 2}
-    assert numbers(cast.finn) == {"admin": 2, "staff": 1, "user": 1}
+    assert numbers(cast.ada) == {"admin": 5, "staff": 1, "support": 0, "user": 2}
+    assert numbers(cast.finn) == {"admin": 2, "staff": 1, "support": 0, "user": 1}
 
 
 def test_counting_stops(cast: Cast, monkeypatch: pytest.MonkeyPatch, signed_in: SignedIn) -> None:

@@ -9,7 +9,7 @@ from fleetfolk.assistance.queries import unended
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Fact, Outcome
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import OWN_ACCOUNT
@@ -35,5 +35,5 @@ class RevokeAssistance(Action[User, NoInput]):
         consent = withdraw_consent(target)
         rows = list(unended(user_id=target.pk))
         end(rows, cause=EndCause.CUSTOMER)
-        facts = {"assistant": ", ".join(row.agent_label for row in rows), "consent_withdrawn": consent}
+        facts: dict[str, Fact] = {"assistant": ", ".join(row.agent_label for row in rows), "consent_withdrawn": consent}
         return Outcome(target=target, facts=facts)

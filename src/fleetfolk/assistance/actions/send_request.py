@@ -14,7 +14,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, AssistMode
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Fact, Outcome
 from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.models import User
 
@@ -70,5 +70,10 @@ class SendRequest(Action[User, SendRequestInput]):
             expires_at=now + REQUEST_LASTS,
         )
         enqueue("assistance.send_request", request_id=request.pk, tenant_id=target.tenant_id)
-        facts = {"mode": str(data.mode), "reason": request.reason, "ticket": request.ticket, "minutes": data.minutes}
+        facts: dict[str, Fact] = {
+            "mode": str(data.mode),
+            "reason": request.reason,
+            "ticket": request.ticket,
+            "minutes": data.minutes,
+        }
         return Outcome(target=target, facts=facts)

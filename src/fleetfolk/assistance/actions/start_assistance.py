@@ -14,7 +14,7 @@ from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor, AssistMode
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Fact, Outcome
 from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import User
@@ -52,7 +52,7 @@ class StartAssistance(Action[User, StartAssistanceInput]):
         rules = rules_of(target.organization)
         require_assistable(actor, target, mode=data.mode, rules=rules)
         # Two starts of one assistant wait for each other here; an assistant is nobody's customer, so never in a ring.
-        User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=actor.user_id).first()
+        User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=actor.user_id or 0).first()
         other = unended(agent_id=actor.user_id or 0, user_id=target.pk).first()
         if other is not None:
             reason = "assist_running" if other.agent_id == actor.user_id else "assist_busy"
@@ -102,7 +102,7 @@ class StartAssistance(Action[User, StartAssistanceInput]):
         )
         if unusual:
             enqueue("assistance.tell_overseers", assistance_id=row.pk)
-        facts = {
+        facts: dict[str, Fact] = {
             "mode": str(data.mode),
             "reason": reason,
             "ticket": ticket,
@@ -111,7 +111,7 @@ class StartAssistance(Action[User, StartAssistanceInput]):
         }
         if unusual:
             facts["unusual"] = unusual
-        return Outcome(target=target, facts={**facts, "session": str(row.public_id)})
+        return Outcome(target=target, facts=facts | {"session": str(row.public_id)})
 
     def _ground(self, actor: Actor, target: User, data: StartAssistanceInput) -> Ground | None:
         return ground_for(actor.user_id or 0, target, mode=data.mode, rules=rules_of(target.organization))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -177,10 +177,10 @@ def test_rule_06_what_is_assistable_is_denied_where_only_looking_was_chosen(view
 
 @pytest.mark.parametrize("field", ["first_name", "last_name", "phone", "email", "role", "password", "theme"])
 def test_rule_06_no_harmful_field_of_the_profile(acting: Scene, field: str) -> None:
-    before = User.objects.filter(pk=acting.carl.pk).values().get()
+    before: dict[str, Any] = {**User.objects.filter(pk=acting.carl.pk).values().get()}
     value = {"phone": "+4915112345678", "theme": "dark"}.get(field, "x@evil.example")
     acting.post("account/", {"nickname": "", "time_zone": "", "language": "en", field: value})
-    after = User.objects.filter(pk=acting.carl.pk).values().get()
+    after: dict[str, Any] = {**User.objects.filter(pk=acting.carl.pk).values().get()}
     assert {key for key in before if before[key] != after[key]} <= {"language"}
 
 
@@ -339,7 +339,7 @@ def test_rule_09_every_start_has_its_own_secret_and_address(viewing: Scene) -> N
     assert viewing.agent.get(viewing.address).status_code == 302
 
 
-WHAT_ENDS_IT = {
+WHAT_ENDS_IT: dict[str, tuple[Callable[[Scene], Any], EndCause]] = {
     "the right is gone": (lambda s: without(s.cast.role("admin"), VIEW_AS.code), EndCause.RIGHTS),
     "the agent is demoted": (lambda s: change(s.cast.ada, role=s.cast.role("staff")), EndCause.RIGHTS),
     "the agent is moved aside": (lambda s: change(s.cast.ada, organization=s.cast.south), EndCause.RIGHTS),

@@ -172,7 +172,7 @@ def _dialog(request: ConsoleRequest, person: User, form: StartForm, *, asking: b
     name = "assistance:ask" if needs_yes else "assistance:start"
     if ground is not None and ground.request is not None and not form.is_bound:
         agreed = ground.request
-        form.initial |= {
+        form.initial = {
             "reason": agreed.reason,
             "ticket": agreed.ticket,
             "minutes": agreed.minutes,

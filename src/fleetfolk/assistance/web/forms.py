@@ -25,7 +25,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The cleaned line, before its length is looked at."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         kept = ("" if unicodedata.category(sign) == "Cf" and sign not in _NEEDED else sign for sign in text)
         return " ".join("".join(" " if unicodedata.category(sign) in _BREAKS else sign for sign in kept).split())
 
