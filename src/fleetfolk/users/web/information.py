@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest
@@ -25,10 +25,13 @@ from fleetfolk.organizations.models import CustomField, FieldKind
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
 from fleetfolk.organizations.queries import fields_for
 from fleetfolk.users.models import User
+from fleetfolk.users.open_sessions import open_sessions_of
 from fleetfolk.users.permissions import EDIT_USERS
 from fleetfolk.users.queries import invitation_of
+from fleetfolk.users.second_factors import APP, FACTORS, PASSKEY, factors_of
 from fleetfolk.users.web.act import EDITABLE
 from fleetfolk.users.web.acts import act_of
+from fleetfolk.users.web.country_names import country_names
 from fleetfolk.users.web.phones import shown_phone
 from fleetfolk.users.web.profile_tabs import Tab, cards_for, register_tab
 
@@ -68,12 +71,21 @@ def information(
         "record_of": list(dict.fromkeys(field.organization.name for field in fields)),
         "may_manage": bool(fields) and _may_manage(request, grants),
         "role": row_of("role", person, may=may),
+        "factor": _factors(person) if person.activated_at else "",
+        "sessions": open_sessions_of(person).count() if person.activated_at else 0,
         "invitation": invitation_of(person),
         "main_cards": cards_for(request, person, "main"),
         "aside_cards": cards_for(request, person, "aside"),
         "editing": editing,
     }
     return render(request, "users/tabs/information.html", context, status=status)
+
+
+def _factors(person: User) -> str:
+    """What besides the password signs the person in, in words."""
+    kinds = set(factors_of(person).filter(type__in=FACTORS).values_list("type", flat=True))
+    words = [word for kind, word in ((PASSKEY, _("Passkey")), (APP, _("Authenticator app"))) if kind in kinds]
+    return ", ".join(words) or _("None")
 
 
 def _may_manage(request: ConsoleRequest, grants: Sequence[Grant]) -> bool:
@@ -153,7 +165,8 @@ def _phone(person: User) -> SafeString:
     if phone is None:
         return SafeString()
     number = format_html('<a class="num" href="tel:{}">{}</a>', person.phone, phone.national)
-    return _with_note(number, f"{phone.code} · {phone.country}" if phone.country else phone.code)
+    country = country_names(get_language() or "en").get(phone.country, phone.country)
+    return _with_note(number, f"{phone.code} · {country}" if country else phone.code)
 
 
 def _location(person: User) -> SafeString:
