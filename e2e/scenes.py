@@ -10,8 +10,9 @@ from e2e.crowd import Crowd
 from e2e.pages import choose, dialog, find, open_menu
 from e2e.people import House
 from e2e.test_import import drop
+from fleetfolk.access.actions.edit_rules import EditRules, EditRulesInput
 from fleetfolk.organizations.actions import CreateField, CreateFieldInput
-from fleetfolk.organizations.models import CustomField, FieldKind
+from fleetfolk.organizations.models import AssistanceRule, CustomField, FieldKind
 from fleetfolk.testing.cast import PASSWORD
 from fleetfolk.users.actions.edit_user import EditUser, EditUserInput
 from fleetfolk.users.models import User
@@ -87,6 +88,10 @@ _at("portal-account", "/account/", customer=True)
 _at("portal-security", "/account/security/", customer=True)
 _at("portal-support", "/account/support/", customer=True)
 _at("portal-password", "/password/change/", customer=True)
+_at("portal-data", "/account/data/", customer=True)
+_at("account-data", "/account/data/")
+_at("erasures", "/erasures/")
+_at("assistance", "/assistance/")
 
 
 @scene("sign-in-wrong", signed_out=True)
@@ -192,7 +197,7 @@ def _(stage: Stage) -> None:
         data = CreateFieldInput(name=name, kind=kind, choices=choices, required=kind == FieldKind.TEXT)
         stage.house.does(CreateField, stage.house.root.pk, data)
     keys = dict(CustomField.objects.filter(organization=stage.house.root).values_list("name", "pk"))
-    values = {keys["Contract"]: "Comfort Plus", keys["Boiler room photographed"]: True}
+    values: dict[int, str | bool | None] = {keys["Contract"]: "Comfort Plus", keys["Boiler room photographed"]: True}
     values |= {keys["Next winter check"]: "2030-12-03", keys["Manual"]: "https://lumenhome.example/manual"}
     stage.house.does(EditUser, bob.pk, EditUserInput(nickname="Bobby", custom=values))
     stage.page.goto(f"/users/{bob.pk}/")
@@ -321,6 +326,31 @@ def _(stage: Stage) -> None:
     expect(stage.page.get_by_label("Phone")).to_have_attribute("aria-invalid", "true")
 
 
+def _with_support(stage: Stage) -> None:
+    stage.house.does(EditRules, stage.house.root.pk, EditRulesInput(assistance=AssistanceRule.ASK))
+    stage.page.goto("/account/support/")
+    expect(stage.page.get_by_role("button", name="Allow")).to_be_visible()
+
+
+scene("portal-support-asked", customer=True)(_with_support)
+
+
+@scene("portal-support-allowed", customer=True)
+def _(stage: Stage) -> None:
+    _with_support(stage)
+    stage.page.get_by_role("button", name="Allow").click()
+    expect(stage.page.get_by_role("button", name="Turn off")).to_be_visible()
+
+
+@scene("portal-home-helped", customer=True)
+def _(stage: Stage) -> None:
+    _with_support(stage)
+    stage.page.get_by_role("button", name="Allow").click()
+    expect(stage.page.get_by_role("button", name="Turn off")).to_be_visible()
+    stage.page.goto("/")
+    expect(stage.page.get_by_role("heading", name=re.compile("^Help from"))).to_be_visible()
+
+
 @scene("portal-menu-open", customer=True)
 def _(stage: Stage) -> None:
     stage.page.goto("/")
@@ -370,3 +400,42 @@ def _(stage: Stage) -> None:
 @scene("forbidden")
 def _(stage: Stage) -> None:
     stage.page.goto("/users/import/999/check/")
+
+
+_at("lookup", "/lookup/")
+_at("lookup-nobody-found", "/lookup/?q=xylophon")
+
+
+@scene("lookup-hits")
+def _(stage: Stage) -> None:
+    stage.page.goto("/lookup/")
+    stage.page.get_by_label("Find a customer").press_sequentially("an", delay=20)
+    expect(stage.page.locator("#hits > [data-row]").first).to_be_visible()
+
+
+@scene("lookup-person")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/lookup/{stage.crowd.cleo.pk}/?q=cleo")
+
+
+@scene("person-activity")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.cleo.pk}/activity/?period=quarter")
+    expect(stage.page.locator("#stream-chart svg").first).to_be_visible()
+
+
+@scene("person-activity-nothing")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.cleo.pk}/activity/?q=xylophon")
+
+
+@scene("person-action-log")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.long.pk}/action-log/?period=quarter")
+    stage.page.get_by_role("button", name=re.compile("^Details of")).first.click()
+    expect(stage.page.locator("tr.ff-detail .ff-facts").first).to_be_visible()
+
+
+@scene("person-devices")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/users/{stage.crowd.cleo.pk}/devices/")
