@@ -31,7 +31,8 @@ class SoftPasskey:
         public = options["publicKey"]
         self.handle = websafe_decode(public["user"]["id"])
         attested = bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id
-        attested += cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
+        public_key = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]
+        attested += cbor.encode(dict(public_key))
         data = self._data(public["rp"]["id"], _ATTESTED) + attested
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
         client = self._client("webauthn.create", public["challenge"])

@@ -61,9 +61,7 @@ def may_guess(request: HttpRequest, user: AbstractBaseUser, *, known_browser: bo
 def take_code(user: AbstractBaseUser, code: str) -> Authenticator | None:
     """The factor whose code this is. The code is used up: it is never right again."""
     for factor in factors_of(user).filter(type__in=(APP, CODES)):
-        right = _take_step(factor, code) if factor.type == APP else factor.wrap().validate_code(code)
-        if right:
-            factor.user = user
+        if _take_step(factor, code) if factor.type == APP else _take_recovery_code(factor, code):
             return factor
     return None
 
@@ -76,6 +74,10 @@ def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
         if step > after and compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
             return step
     return None
+
+
+def _take_recovery_code(kept: Authenticator, code: str) -> bool:
+    return bool(kept.wrap().validate_code(code))  # type: ignore[no-untyped-call]
 
 
 def _take_step(factor: Authenticator, code: str) -> bool:

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.testing.cast import PASSWORD, Cast
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.users import tasks
+from fleetfolk.users import tasks_security
 from fleetfolk.users.tests.links import pending
 
 WRONG = "not the password"
@@ -25,7 +25,7 @@ def attempt(email: str, password: str = WRONG, **more: Any) -> Any:
 def note() -> None:
     """The worker has written down what was tried."""
     for job in ProcrastinateJob.objects.filter(task_name="users.note_failed_sign_in"):
-        tasks.tasks_security.note_failed_sign_in(**job.args)
+        tasks_security.note_failed_sign_in(**job.args)
 
 
 def entries(cast: Cast, name: str = "bob") -> list[Entry]:
@@ -89,7 +89,7 @@ def test_a_wrong_proof_at_an_open_dialog_is_not_a_sign_in(cast: Cast, signed_in:
 def test_a_flood_is_folded(cast: Cast) -> None:
     job = {"email": cast.bob.email, "reason": "wrong_password", "client": "web", "address": None}
     for _ in range(30):
-        tasks.tasks_security.note_failed_sign_in(**job)
+        tasks_security.note_failed_sign_in(**job)
     assert 0 < len(entries(cast)) <= 10
 
 

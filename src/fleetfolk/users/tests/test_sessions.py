@@ -33,7 +33,8 @@ def is_in(browser: Client) -> bool:
 
 def row_of(browser: Client) -> UserSession:
     browser.get("/account/")
-    return UserSession.objects.get(session_key=browser.session.session_key)
+    row: UserSession = UserSession.objects.get(session_key=browser.session.session_key)
+    return row
 
 
 class TestSeen:
