@@ -18,7 +18,7 @@ from fleetfolk.users.models import User
 HTMX = {"HX-Request": "true", "HX-Target": "results"}
 
 
-def look_up(browser: Client, query: str, **more: object) -> str:
+def look_up(browser: Client, query: str, **more: int) -> str:
     answer = browser.get("/lookup/", {"q": query, **more}, headers=HTMX)
     assert answer.status_code == 200
     return str(answer.content.decode())
