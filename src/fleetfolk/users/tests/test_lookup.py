@@ -19,7 +19,8 @@ HTMX = {"HX-Request": "true", "HX-Target": "results"}
 
 
 def look_up(browser: Client, query: str, **more: int) -> str:
-    answer = browser.get("/lookup/", {"q": query, **more}, headers=HTMX)
+    asked: dict[str, str | int] = {"q": query, **more}
+    answer = browser.get("/lookup/", asked, headers=HTMX)
     assert answer.status_code == 200
     return str(answer.content.decode())
 
