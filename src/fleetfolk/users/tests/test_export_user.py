@@ -350,7 +350,7 @@ def test_memory_stays_flat_however_long_the_log_is(cast: Cast) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         assert built.records > number
-    assert peaks[1] < peaks[0] + 500_000, peaks
+    assert peaks[1] < peaks[0] + 3_000_000, f"12,000 more entries, held at once, are more than 15 MB: {peaks}"
 
 
 @pytest.mark.parametrize(("who", "sees"), [("ada", True), ("finn", True), ("dana", False), ("bob", False)])
