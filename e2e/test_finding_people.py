@@ -197,7 +197,11 @@ def test_people_are_shown_before_they_are_counted_and_the_number_stays_on_the_ne
 ) -> None:
     page = browse(crowd.house.ada)
     asked: list[Route] = []
-    page.route("**/users/count/**", lambda route: asked.append(route))
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/users/count/**", hold)
     page.goto("/users/?q=crowd&sort=name")
     expect(page.locator("#people tr[data-row]")).to_have_count(25)
     expect(page.locator("#pager-total")).to_have_text("…")
