@@ -185,7 +185,10 @@ def _counts(state: DirectoryState, total: Total | None) -> dict[str, str]:
     if total is None:
         return {"total": "", "matches": ""}
     number = number_format(total.count, force_grouping=True) + ("+" if total.capped else "")
-    matches = ngettext("%(total)s matches", "%(total)s match", total.count) if state.is_filtered else "%(total)s"
+    if state.is_filtered:
+        matches = ngettext("%(total)s matches", "%(total)s match", total.count)
+    else:
+        matches = ngettext("%(total)s user", "%(total)s users", total.count)
     return {"total": number, "matches": matches % {"total": number}}
 
 
