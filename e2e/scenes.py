@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.crowd import Crowd
 from e2e.pages import choose, dialog, find, open_menu
-from e2e.people import House
+from e2e.people import House, link_in, mail_to
 from e2e.test_import import drop
 from fleetfolk.access.actions.edit_rules import EditRules, EditRulesInput
 from fleetfolk.organizations.actions import CreateField, CreateFieldInput
@@ -238,6 +238,13 @@ _dialog("dialog-disable", "Disable…")
 _dialog("dialog-delete", "Delete…")
 
 
+@scene("dialog-long-name")
+def _(stage: Stage) -> None:
+    find(stage.page, "maximiliane")
+    choose(stage.page, stage.crowd.long, "Set a password…")
+    expect(dialog(stage.page)).to_be_visible()
+
+
 @scene("dialog-transfer-wrong")
 def _(stage: Stage) -> None:
     find(stage.page, "Cleo")
@@ -356,6 +363,48 @@ def _(stage: Stage) -> None:
     stage.page.goto("/")
     stage.page.get_by_role("button", name="Your menu").click()
     expect(stage.page.get_by_role("menuitem", name="Sign out")).to_be_visible()
+
+
+@scene("action-log-entry")
+def _(stage: Stage) -> None:
+    stage.page.goto("/action-log/?q=user.disable")
+    stage.page.locator("#log tr.line td.t a").first.click()
+    expect(stage.page.get_by_role("heading", level=1, name="Disable user")).to_be_visible()
+
+
+@scene("action-log-person-open")
+def _(stage: Stage) -> None:
+    stage.page.goto(f"/action-log/?person={stage.crowd.long.pk}")
+    stage.page.locator("#chip-person").click()
+    expect(stage.page.locator("#f-person").get_by_role("radio").nth(1)).to_be_visible()
+
+
+@scene("join", signed_out=True)
+def _(stage: Stage) -> None:
+    guest = stage.house.invited("Maximiliane-Alexandra von Hohenstein-Pfaffenhofen")
+    stage.page.goto(link_in(mail_to(guest.email)))
+
+
+@scene("join-wrong", signed_out=True)
+def _(stage: Stage) -> None:
+    guest = stage.house.invited("Grace Hopper")
+    stage.page.goto(link_in(mail_to(guest.email)))
+    stage.page.get_by_label("New password").fill("password")
+    stage.page.get_by_role("button", name="Accept the invitation").click()
+    expect(stage.page.locator("[aria-invalid=true]")).to_be_visible()
+
+
+@scene("mail")
+def _(stage: Stage) -> None:
+    stage.page.goto("/demo/mail/")
+    stage.page.locator("#mails [data-open]").first.click()
+    expect(stage.page.get_by_role("article")).to_be_visible()
+
+
+@scene("mails-end")
+def _(stage: Stage) -> None:
+    stage.page.goto("/demo/mail/")
+    stage.page.get_by_role("navigation", name="Pages").scroll_into_view_if_needed()
 
 
 LIST = (

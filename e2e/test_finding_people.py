@@ -192,6 +192,31 @@ def test_pages_lead_on_and_back_and_the_back_button_does_too(crowd: Crowd, brows
     assert names(page) == first
 
 
+def test_people_are_shown_before_they_are_counted_and_the_number_stays_on_the_next_page(
+    crowd: Crowd, browse: Browsers
+) -> None:
+    page = browse(crowd.house.ada)
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/users/count/**", hold)
+    page.goto("/users/?q=crowd&sort=name")
+    expect(page.locator("#people tr[data-row]")).to_have_count(25)
+    expect(page.locator("#pager-total")).to_have_text("…")
+    page.wait_for_timeout(400)
+    asked[0].continue_()
+    page.unroute("**/users/count/**")
+    expect(page.locator("#total")).to_have_text(re.compile(r"\d+ match"))
+    number = page.locator("#total").inner_text().split()[0]
+    expect(page.locator("#pager-total")).to_have_text(number)
+    page.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(re.compile("after="))
+    assert page.locator("#pager-total").inner_text() == number
+    assert page.locator("#total").inner_text().split()[0] == number
+
+
 def test_an_address_shows_somebody_else_the_same_list(crowd: Crowd, browse: Browsers) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/")

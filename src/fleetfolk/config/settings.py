@@ -155,6 +155,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("FLEETFOLK_PROXIES")
 
 # Sessions, cookies, headers
+SESSION_ENGINE = "fleetfolk.users.sessions"
 SESSION_COOKIE_NAME = "__Host-fleetfolk" if HTTPS else "fleetfolk"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

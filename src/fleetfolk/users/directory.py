@@ -6,18 +6,21 @@ the query runs, by looking at the first rows:
 
 1. Walk. Follow the sort's b-tree from the cursor over at most WALK rows and keep those that match. Frequent words, weak
    filters, small tenants and "no query" end here. If what was found promises the rest soon, walk on once (WALK_ON).
+   Along the last sign-in the index itself holds what a search looks at, and a walk goes COVERED times as far.
 2. Sample. Otherwise matches are rare here. Are they rare everywhere? SAMPLE rows in an order that names, roles and
    places have nothing to do with (last sign-in) tell; a list in that order has been its own sample. From DENSE upwards
    gathering would be the dearest way ("user", sorted by role: admins and staff come first, then 94 of 100 match), and
-   the walk goes on to the end.
+   the walk goes on to the end. From TRY_FIRST upwards it is dear enough for a longer walk to be tried before it.
 3. Gather. Collect all matches through the GIN index on (reach, search_text) or a filter's index and sort the few.
    `OFFSET 0` keeps the planner from drifting back to the sort's index. Where a single word may be what the list is
    sorted by ("maria" by name), a glance at that place of the list yields a full page, which need not be the first one,
    but bounds it: only matches up to its last row are gathered, two bitmaps (word, range) leaving few rows to visit.
+   Of several words those that are COMMON in the sample ("user", "gmail") are kept from the index: much for little.
 
-Costs, measured warm on a slow two-core machine: 1.3 µs a walked row and about 2 µs a gathered one (cache misses both:
-fewer and narrower rows are what counts), 0.2 to 0.8 µs a candidate inside the GIN index, 0.06 µs an entry of a range.
-Where matches do not depend on the order, the dearest case is a word with sqrt(26 x people) matches, 3,200 of 400,000.
+Costs, measured warm on a slow two-core machine: 1.3 µs a walked row (0.5 µs where the index itself has all), about 2 µs
+a gathered one (cache misses both: fewer and narrower rows are what counts), 0.2 to 0.8 µs a candidate inside the GIN
+index, 0.06 µs an entry of a range. Where matches do not depend on the order, the dearest case is a word with
+sqrt(26 x people) matches, 3,200 of 400,000.
 
 Words: every word typed must be found. Three letters or more match anywhere, one or two the beginning of a word, because
 a trigram index knows nothing shorter. What was typed without a space stays together ("o'neil", 美咲); of a number only
@@ -36,7 +39,7 @@ max_parallel_workers_per_gather = 0), or the planner joins a bitmap of a whole t
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, Protocol
 
 Sort = Literal[
@@ -79,8 +82,11 @@ _NO_WORD: Final = re.compile("[^a-z0-9]+")
 
 WALK: Final = 500
 WALK_ON: Final = 6_000
+COVERED: Final = 2
 SAMPLE: Final = 400
 DENSE: Final = 0.10
+COMMON: Final = 0.25
+TRY_FIRST: Final = 0.01
 COUNT_CAP: Final = 1_000
 HIDDEN_CAP: Final = 5_000
 TOKENS: Final = 8
@@ -162,46 +168,97 @@ class _Match:
     """Who matches: for one row at a time, and so that an index can be used."""
 
     row: _Sql
-    indexed: _Sql
+    indexed: _Sql  # without the words
     everybody: _Sql  # as indexed, with the deactivated
+    words: tuple[_Sql, ...]
     word: str  # the only word typed, else empty
     rare: bool  # surely few match: an e-mail address was typed
     plain: bool  # neither words nor filters: only tenant and reach
 
+    def by_index(self, *, common: frozenset[_Sql] = frozenset()) -> _Sql:
+        """The condition for an index, from which it does not learn of the common words: long lists for little."""
+        return _all([self.indexed, *(_hidden(word) if word in common else word for word in self.words)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The share of matches among those who signed in last, and the words that many of these have."""
+
+    share: float
+    common: frozenset[_Sql] = frozenset()
+
+
+@dataclass(kw_only=True)
+class _Search:
+    """The rows found so far, and where to look on; no place means that nothing is left to do."""
+
+    cursor: Cursor
+    listing: Listing
+    match: _Match
+    wanted: int
+    rows: list[Key] = field(default_factory=list)
+    place: Key | None = None
+    route: str = ""
+    total: int | None = None
+
+    def walk(self, limit: int, *, route: str) -> None:
+        """The next rows of the sort, `limit` at most, are looked at."""
+        rest = self._rest()
+        more, self.place = _walk(self.cursor, rest, self.match, limit=limit, wanted=self.wanted - len(self.rows))
+        self.rows += more
+        self.route = route
+
+    def gather(self, *, route: str, common: frozenset[_Sql] = frozenset()) -> None:
+        """All that match are collected, up to a bound where there is one."""
+        rest, wanted = self._rest(), self.wanted - len(self.rows)
+        bound = None if self.match.rare else _glance(self.cursor, rest, self.match, wanted=wanted)
+        by_index = self.match.by_index(common=common)
+        more, self.total = _gather(self.cursor, rest, by_index, wanted=wanted, bound=bound)
+        self.rows += more
+        self.place = None
+        self.route = route if bound is None else f"{route} to a bound"
+
+    def _rest(self) -> Listing:
+        return self.listing if self.place is None else replace(self.listing, after=self.place)
+
 
 def page(cursor: Cursor, listing: Listing) -> Page:
     """The page after (or before) the cursor, in one to six statements, however deep it lies."""
-    match = _match(cursor, listing)
-    wanted = listing.size + 1
-    total: int | None = None
-    share: float | None = None
-    if match.rare:
-        rows, total = _gather(cursor, listing, match, wanted=wanted, bound=None)
-        resume, route = None, "gather at once"
+    search = _Search(cursor=cursor, listing=listing, match=_match(cursor, listing), wanted=listing.size + 1)
+    if search.match.rare:
+        search.gather(route="gather at once")
     else:
-        (rows, resume), route = _walk(cursor, listing, match, limit=WALK, wanted=wanted), "walk"
-        if resume and _is_sample(listing):
-            share = len(rows) / WALK
-    if resume and len(rows) * (WALK + WALK_ON) > wanted * WALK:
-        route = "walk on"
-        more, resume = _walk(cursor, replace(listing, after=resume), match, limit=WALK_ON, wanted=wanted - len(rows))
-        rows += more
-    if resume and (share if share is not None else _density(cursor, listing, match)) < DENSE:
-        bound = _glance(cursor, replace(listing, after=resume), match, wanted=wanted - len(rows))
-        route = "gather" if bound is None else "gather to a bound"
-        more, total = _gather(cursor, replace(listing, after=resume), match, wanted=wanted - len(rows), bound=bound)
-        rows += more
-        resume = None
-    while resume:
-        route = "walk to the end"
-        rest = replace(listing, after=resume)
-        more, resume = _walk(cursor, rest, match, limit=5 * WALK_ON, wanted=wanted - len(rows))
-        rows += more
+        _look(search)
+    rows, route, total = search.rows, search.route, search.total
     keys, beyond = rows[: listing.size], len(rows) > listing.size
     before = listing.after is not None
     if listing.backward:
         return Page(keys=tuple(reversed(keys)), has_previous=beyond, has_next=before, route=route, total=total)
     return Page(keys=tuple(keys), has_previous=before, has_next=beyond, route=route, total=total)
+
+
+def _look(search: _Search) -> None:
+    """Walks as far as that promises a page soon, then gathers what is rare, or walks to the end to what is not."""
+    listing, match = search.listing, search.match
+    far = COVERED if _is_covered(listing) else 1
+    search.walk(WALK * far, route="walk")
+    if not search.place:
+        return
+    found = len(search.rows)
+    promising = found * (WALK + WALK_ON) > search.wanted * WALK
+    if promising:
+        search.walk(WALK_ON * far, route="walk on")
+    if not search.place:
+        return
+    own = _Sample(found / (WALK * far)) if _is_sample(listing) and len(match.words) < 2 else None
+    sample = own or _sample(search.cursor, listing, match)
+    if not promising and TRY_FIRST <= sample.share < DENSE and not (match.word and listing.sort in _WORDY):
+        # So many are dearer to gather than a walk that may be in vain, unless there will be a bound.
+        search.walk(WALK_ON * far, route="walk on")
+    if search.place and sample.share < DENSE:
+        search.gather(route="gather", common=sample.common)
+    while search.place:
+        search.walk(5 * WALK_ON, route="walk to the end")
 
 
 def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
@@ -214,7 +271,8 @@ def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
     match = _match(cursor, listing)
     wanted = COUNT_CAP + 1
     found, resume = 0, True
-    if not match.plain and not match.rare and _density(cursor, listing, match) >= DENSE:
+    sample = _Sample(0) if match.plain or match.rare else _sample(cursor, listing, match)
+    if sample.share >= DENSE:
         keys, at = _walk(cursor, listing, match, limit=2 * WALK_ON, wanted=wanted)
         found, resume = len(keys), at is not None
     if resume and match.plain and listing.homes is None:
@@ -222,10 +280,11 @@ def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
     if resume:
         # A materialized CTE is planned to be read whole, which takes bitmaps, and is run only as far as the LIMIT asks.
         kind = "NOT MATERIALIZED" if match.plain else "MATERIALIZED"
+        where = match.by_index(common=sample.common)
         cursor.execute(
-            f"WITH found AS {kind} (SELECT 1 FROM users_user WHERE {match.indexed.text})"
+            f"WITH found AS {kind} (SELECT 1 FROM users_user WHERE {where.text})"
             f" SELECT count(*) FROM (SELECT 1 FROM found LIMIT {wanted:d}) counted",
-            match.indexed.params,
+            where.params,
         )
         ((found,),) = cursor.fetchall()
     return min(found, COUNT_CAP), found > COUNT_CAP
@@ -262,8 +321,8 @@ def _match(cursor: Cursor, listing: Listing) -> _Match:
     if listing.statuses:
         either = (f"(state = {state:d} AND {since})" for state, since in map(STATUSES.__getitem__, listing.statuses))
         filters.append(_Sql(f"({' OR '.join(either)})"))
-    filters += [term for term, _ in words]
-    plain = not filters
+    typed = tuple(term for term, _ in words)
+    plain = not filters and not typed
     row = list(reach)
     rare = any(term.text == _ADDRESS for term, _ in words)
     # tenant_id + 0 guards without an index: "all of the tenant" as one more bitmap would cost more than all else.
@@ -281,9 +340,10 @@ def _match(cursor: Cursor, listing: Listing) -> _Match:
     word = words[0][1] if len(words) == 1 else ""
     shown = [_Sql(_SHOWN)] if listing.hides else []
     return _Match(
-        row=_all(row + filters + shown),
+        row=_all([*row, *filters, *typed, *shown]),
         indexed=_all(indexed + filters + shown),
         everybody=_all(indexed + filters),
+        words=typed,
         word=word,
         rare=rare,
         plain=plain,
@@ -343,6 +403,11 @@ def _tops(branches: Sequence[str]) -> list[int]:
 
 def _all(terms: Sequence[_Sql]) -> _Sql:
     return _Sql(" AND ".join(t.text for t in terms) or "true", tuple(p for t in terms for p in t.params))
+
+
+def _hidden(term: _Sql) -> _Sql:
+    """The same condition, said so that no index knows it."""
+    return replace(term, text=term.text.replace("search_text", "(search_text || '')"))
 
 
 def _any(terms: Sequence[_Sql]) -> _Sql:
@@ -418,15 +483,25 @@ def _walk(cursor: Cursor, listing: Listing, match: _Match, *, limit: int, wanted
     return keys, rows[-1][:-2] if cut else None
 
 
-def _density(cursor: Cursor, listing: Listing, match: _Match) -> float:
-    """The share of matches among those who signed in last."""
+def _sample(cursor: Cursor, listing: Listing, match: _Match) -> _Sample:
+    """What those who signed in last tell. Of several words at least one stays uncommon: an index is asked for it."""
+    words = [word for word in match.words if len(match.words) > 1 and word.text != _ADDRESS]
+    flags = "".join(f", {word.text} AS word{n}" for n, word in enumerate(words))
+    shares = "".join(f", coalesce(avg(word{n}::int), 0)::float8" for n in range(len(words)))
     cursor.execute(
-        f"SELECT coalesce(avg(hit::int), 0)::float8 FROM (SELECT {match.row.text} AS hit FROM users_user"
+        f"SELECT coalesce(avg(hit::int), 0)::float8{shares} FROM (SELECT {match.row.text} AS hit{flags} FROM users_user"
         f" WHERE tenant_id = %s ORDER BY {_SIGNED_IN} DESC, id DESC LIMIT {SAMPLE:d}) sample",
-        (*match.row.params, listing.tenant_id),
+        (*match.row.params, *(param for word in words for param in word.params), listing.tenant_id),
     )
-    ((share,),) = cursor.fetchall()
-    return float(share)
+    ((share, *each),) = cursor.fetchall()
+    ordered = sorted(zip(each, words, strict=True), key=lambda pair: pair[0])
+    return _Sample(share, frozenset(word for part, word in ordered[1:] if part > COMMON))
+
+
+def _is_covered(listing: Listing) -> bool:
+    """Whether the sort's index itself holds all that the list looks at, so that a walk visits no rows."""
+    elsewhere = (listing.role_ids, listing.location_ids, listing.organization_ids, listing.homes)
+    return listing.sort == "last_sign_in" and not any(elsewhere)
 
 
 def _is_sample(listing: Listing) -> bool:
@@ -446,14 +521,14 @@ def _glance(cursor: Cursor, listing: Listing, match: _Match, *, wanted: int) -> 
 
 
 def _gather(
-    cursor: Cursor, listing: Listing, match: _Match, *, wanted: int, bound: str | None
+    cursor: Cursor, listing: Listing, by_index: _Sql, *, wanted: int, bound: str | None
 ) -> tuple[list[Key], int | None]:
     """The next `wanted` matches, all matches (up to the bound) having been collected and sorted.
 
     Without a bound all of them were at hand, so their number comes along; None where no row is left to carry it.
     """
     order = _order(listing)
-    inside = [match.indexed]
+    inside = [by_index]
     if bound is not None and listing.after is not None:
         low, high = (bound, listing.after[0]) if listing.falling else (listing.after[0], bound)
         column = SORTS[listing.sort][0][0]

@@ -35,6 +35,7 @@ def signed_in_person(user_id: int) -> User | None:
         row = cursor.fetchone()
     if row is None:
         return None
+    person: User
     person, role, home = _made(row)
     person.role, person.organization = role, home
     person.must_add_factor = row[-1]  # type: ignore[attr-defined]

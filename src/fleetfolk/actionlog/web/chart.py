@@ -79,7 +79,7 @@ def drawn(counts: dict[dt.datetime, int], state: LogState, *, now: dt.datetime) 
         half=number_format(top // 2, force_grouping=True) if top % 2 == 0 else "",
         labels=[(place, _moment(start, step)) for place, start in _spread(starts)],
         title=_total(total),
-        busiest=_("busiest: %(when)s, %(number)s")
+        busiest=_("Busiest: %(when)s (%(number)s)")
         % {"when": _moment(busiest, step), "number": number_format(highest, force_grouping=True)}
         if busiest
         else "",

@@ -156,16 +156,16 @@ class LogState:
         return next((step for longest, step in _STEPS if span <= longest), dt.timedelta(days=7))
 
     def period_text(self, *, now: dt.datetime) -> str:
-        """The first and the last day, as people say them: '22 Oct to 21 Nov'."""
+        """The first and the last day, as people say them: 'Oct 22 to Nov 21'."""
         since, until = (timezone.localtime(moment) for moment in self.bounds(now=now))
         last = until - dt.timedelta(microseconds=1) if self.own_days else timezone.localtime(now)
         if not self.own_days and PERIODS[self.period][1] <= dt.timedelta(days=1):
             of_today = PERIODS[self.period][1] < dt.timedelta(days=1)
             form = pgettext("time in a short period", "H:i") if of_today else pgettext("time in a day", "H:i j M")
         elif since.year == last.year == now.year:
-            form = pgettext("day of this year in a period", "j M")
+            form = pgettext("day of this year in a period", "M j")
         else:
-            form = pgettext("day in a period", "j M Y")
+            form = pgettext("day in a period", "M j, Y")
         first_text, last_text = date_format(since, form), date_format(last, form)
         if first_text == last_text:
             return first_text

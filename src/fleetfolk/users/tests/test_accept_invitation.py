@@ -19,6 +19,7 @@ from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_invitation import EditInvitation, EditInvitationInput
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput
+from fleetfolk.users.actions.read_invitation import InvitationSecretInput, ReadInvitation
 from fleetfolk.users.actions.revoke_invitation import RevokeInvitation
 from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.models import Invitation, State, User
@@ -142,6 +143,20 @@ def test_a_secret_opens_only_its_own_persons_account(cast: Cast) -> None:
     with pytest.raises(Denied, match="not_your_account"):
         perform(AcceptInvitation, actor=actor(cast.ada), target_id=paul.pk, data=data)
     assert fresh(nora).activated_at is None
+
+
+@pytest.mark.parametrize("presented", ["", "nothing that was mailed", "that of somebody else"])
+def test_without_its_own_secret_an_invitation_is_not_opened(cast: Cast, presented: str) -> None:
+    """Before its mail is made an invitation has no secret: nothing is not its secret either."""
+    paul, nora = pending(cast), pending(cast, "Nora New")
+    given = {"that of somebody else": secret_hash(invitation_link(nora).split("/")[2])}.get(presented, presented)
+    with pytest.raises(Denied, match="invitation_link"):
+        perform(ReadInvitation, actor=actor(paul), target_id=paul.pk, data=InvitationSecretInput(secret_hash=given))
+    data = AcceptInvitationInput(secret_hash=given, password=GOOD)
+    with pytest.raises(Denied, match="invitation_link"):
+        perform(AcceptInvitation, actor=actor(paul), target_id=paul.pk, data=data)
+    assert Invitation.objects.get(user=paul).opened_at is None
+    assert fresh(paul).activated_at is None
 
 
 def test_the_address_the_role_and_the_organization_cannot_be_chosen_in_the_form(cast: Cast) -> None:

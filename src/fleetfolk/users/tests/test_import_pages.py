@@ -15,7 +15,7 @@ from fleetfolk.jobs.actions.erase_report import DRAFT_KEPT_FOR, REPORT_KEPT_FOR
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.jobs.tasks import erase_reports, resume_forgotten, run
 from fleetfolk.kernel import clock
-from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.cast import PASSWORD, Cast
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users.models import State, User
@@ -192,6 +192,20 @@ def finished(cast: Cast, signed_in: SignedIn, draft: Job) -> Job:
     draft.refresh_from_db()
     assert draft.state == JobState.DONE
     return draft
+
+
+def test_an_import_that_is_started_late_asks_for_the_password_and_keeps_the_columns(
+    cast: Cast, signed_in: SignedIn, draft: Job
+) -> None:
+    browser, url = signed_in(cast.finn, minutes_ago=11), f"/users/import/{draft.pk}/"
+    typed = {**chosen(browser.get(url)), "check": "1"}
+    asked = browser.post(url, typed, headers={**HTMX, "HX-Target": "columns"})
+    assert (asked.status_code, asked["HX-Retarget"]) == (422, "#dialog-host")
+    assert dict(asked.context["carried"]) == {name: str(value) for name, value in typed.items()}
+    draft.refresh_from_db()
+    assert draft.input["check_id"] is None
+    answer = browser.post(url, {**typed, "own_password": PASSWORD}, headers={**HTMX, "HX-Target": "dialog-host"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, f"{url}check/")
 
 
 def test_the_report_runs_no_formula_and_can_be_imported_again(cast: Cast, signed_in: SignedIn, draft: Job) -> None:

@@ -19,6 +19,7 @@ from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput
 from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
+from fleetfolk.users.actions.edit_import import EditImport, EditImportInput
 from fleetfolk.users.actions.import_users import ImportUsers, ImportUsersInput
 from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.actions.start_import import StartImport, StartImportInput
@@ -205,6 +206,26 @@ def test_another_persons_draft_cannot_be_started_with_their_rights(cast: Cast) -
         start(job, cast.cleo)
     with pytest.raises(TargetNotFound):
         start(job, cast.eve)
+
+
+def test_another_persons_draft_is_not_changed_under_their_hands(cast: Cast) -> None:
+    job = draft("Name,Email\nA B,a@example.org\n", cast.finn, cast.north)
+    source = ImportSource.of_job(job)
+    data = EditImportInput(mapping=source.mapping, country="FR", role_id=source.role_id, invite=True)
+    with pytest.raises(Denied, match="import_of_another"):
+        perform(EditImport, actor=actor(cast.ada), target_id=job.pk, data=data)
+    job.refresh_from_db()
+    assert ImportSource.of_job(job) == source
+    perform(EditImport, actor=actor(cast.finn), target_id=job.pk, data=data)
+    start(job, cast.finn)
+    with pytest.raises(Refused, match="job_not_draft"):
+        perform(EditImport, actor=actor(cast.finn), target_id=job.pk, data=data)
+
+
+def test_a_check_is_no_draft_that_could_be_started(cast: Cast) -> None:
+    check = start(draft("Name,Email\nA B,a@example.org\n", cast.finn, cast.north), cast.finn, only_check=True)
+    with pytest.raises(Denied, match="import_of_another"):
+        start(check, cast.finn)
 
 
 def test_a_running_import_acts_with_nobody_elses_rights(cast: Cast) -> None:

@@ -6,12 +6,15 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users import tasks
 from fleetfolk.users.actions.assign_password import AssignPassword, AssignPasswordInput
+from fleetfolk.users.actions.delete_user import DeleteUser
 from fleetfolk.users.actions.disable_user import DisableUser
+from fleetfolk.users.actions.edit_password import EditPassword, EditPasswordInput
 from fleetfolk.users.actions.end_sessions import EndSessions
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput
 from fleetfolk.users.tests.links import link_in_last_mail, pending
@@ -147,3 +150,20 @@ def test_asking_often_is_slowed_down_the_same_way_for_every_address(cast: Cast) 
     for email in (cast.bob.email, "nobody@lumenhome.example"):
         statuses = [Client().post("/password/forgotten/", {"email": email}).status_code for _ in range(6)]
         assert statuses == [302] * 5 + [429]
+
+
+@pytest.mark.parametrize("state", ["disabled", "deleted", "pending"])
+def test_the_action_itself_gives_no_password_to_whoever_cannot_sign_in(cast: Cast, state: str) -> None:
+    """Somebody may be disabled between the form and its answer: then no working password waits for their return."""
+    ada, person = actor(cast.ada), cast.bob
+    match state:
+        case "disabled":
+            perform(DisableUser, actor=ada, target_id=person.pk, data=ReasonInput())
+        case "deleted":
+            perform(DeleteUser, actor=ada, target_id=person.pk, data=ReasonInput())
+        case "pending":
+            person = pending(cast)
+    before = fresh(person).password
+    with pytest.raises(Refused, match="user_inactive"):
+        perform(EditPassword, actor=actor(person), target_id=person.pk, data=EditPasswordInput(password=NEW))
+    assert fresh(person).password == before

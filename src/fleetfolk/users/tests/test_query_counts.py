@@ -10,8 +10,9 @@ from fleetfolk.testing.plugin import SignedIn
 # Session, viewer, grants, which people, what stands in their rows; words that are not ASCII are folded first.
 TABLE = 5
 TABLE_WITH_FOREIGN_WORDS = 6
-# All people of a place are counted with their first page; the matches of words and filters on a request of their own.
-TABLE_THAT_GOES_ON = 6
+# All people of a place are counted with their first page, the hidden ones apart; the matches of words and filters on a
+# request of their own.
+TABLE_THAT_GOES_ON = 7
 COUNT_OF_MATCHES = 5
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "people"}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -185,7 +186,10 @@ def _counts(state: DirectoryState, total: Total | None) -> dict[str, str]:
     if total is None:
         return {"total": "", "matches": ""}
     number = number_format(total.count, force_grouping=True) + ("+" if total.capped else "")
-    matches = ngettext("%(total)s matches", "%(total)s match", total.count) if state.is_filtered else "%(total)s"
+    if state.is_filtered:
+        matches = ngettext("%(total)s matches", "%(total)s match", total.count)
+    else:
+        matches = ngettext("%(total)s user", "%(total)s users", total.count)
     return {"total": number, "matches": matches % {"total": number}}
 
 
@@ -203,25 +207,39 @@ def _surroundings(request: ConsoleRequest, state: DirectoryState, columns: Seque
     }
 
 
-def _chips(request: ConsoleRequest, state: DirectoryState) -> list[dict[str, Any]]:
-    """The filters: what each is set to, and where its entries come from."""
-    labels = {
-        "role": (_("Role"), _("Find a role"), state.roles),
-        "status": (_("Status"), _("Find a status"), state.statuses),
-        "location": (_("Location"), _("Find a location"), state.locations),
-        "organization": (_("Organization"), _("Find an organization"), state.organizations),
-    }
-    return [
-        {
-            "name": name,
-            "label": label,
-            "find": find,
-            "choices": (held := _offered(request, state, name, chosen_only=True) if chosen else []),
-            "said": _said(held) if chosen else "",
-            "more_url": reverse("users:choices", args=[name]) + state.address(),
-        }
-        for name, (label, find, chosen) in labels.items()
-    ]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Chip:
+    """A filter: what it is set to, and where its entries come from."""
+
+    name: str
+    label: str
+    find: str
+    more_url: str = blank("more_url")
+    said: str = ""
+    choices: tuple[dict[str, Any], ...] = ()
+
+
+def _chips(request: ConsoleRequest, state: DirectoryState) -> SafeString:
+    """The filters as HTML. Those that are not set are the same for everybody, but for an address."""
+    chips = (
+        (_Chip(name="role", label=_("Role"), find=_("Find a role")), state.roles),
+        (_Chip(name="status", label=_("Status"), find=_("Find a status")), state.statuses),
+        (_Chip(name="location", label=_("Location"), find=_("Find a location")), state.locations),
+        (_Chip(name="organization", label=_("Organization"), find=_("Find an organization")), state.organizations),
+    )
+    drawn = []
+    for chip, chosen in chips:
+        address = reverse("users:choices", args=[chip.name]) + state.address()
+        if chosen:
+            held = tuple(_offered(request, state, chip.name, chosen_only=True))
+            drawn.append(_drawn(replace(chip, more_url=address, said=_said(held), choices=held)))
+        else:
+            drawn.append(stencil_of(f"{PAGE}#chip", chip=chip).filled([{"more_url": address}]))
+    return SafeString("".join(drawn))
+
+
+def _drawn(chip: _Chip) -> SafeString:
+    return render_to_string(f"{PAGE}#chip", {"chip": chip})
 
 
 def _said(held: Sequence[dict[str, Any]]) -> str:

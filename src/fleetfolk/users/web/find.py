@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.marking import words_of
 from fleetfolk.console.navigation import links_for
@@ -33,10 +33,11 @@ EACH = 6
 def find(request: ConsoleRequest) -> HttpResponse:
     """Hits of every kind for ``q``; through htmx the list alone, for the palette."""
     query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
-    may_see = frozenset(code for grant in grants_of(request.actor) for code in grant.permissions)
+    grants = grants_of(request.actor)
+    may_see = frozenset(code for grant in grants for code in grant.permissions)
     groups = [
         (_("People"), *_people(request.actor, query, may_see=may_see)),
-        (_("Organizations"), *_organizations(request.actor, query, may_see=may_see)),
+        (_("Organizations"), *_organizations(request.actor, query, grants=grants, may_see=may_see)),
         (_("Pages"), *_pages(request, query, may_see=may_see)),
     ]
     number = sum(count for _label, _items, count, _capped in groups)
@@ -86,17 +87,19 @@ def _people(actor: Actor, query: str, *, may_see: frozenset[str]) -> Hits:
     return items, len(items), found.page.has_next
 
 
-def _organizations(actor: Actor, query: str, *, may_see: frozenset[str]) -> Hits:
+def _organizations(actor: Actor, query: str, *, grants: Sequence[Grant], may_see: frozenset[str]) -> Hits:
     if VIEW_ORGANIZATIONS.code not in may_see:
         return [], 0, False
-    within = GATE.within_reach(Organization.objects.all(), actor=actor, permission=VIEW_ORGANIZATIONS)
+    within = GATE.within_reach(Organization.objects.all(), actor=actor, permission=VIEW_ORGANIZATIONS, grants=grants)
     found = organizations_named(within, words_of(query), limit=EACH + 1)
     items = [
         {
             "url": f"{reverse('users:list')}?organization={one.pk}",
             "title": one.name,
             # The parent of where one's own reach begins is not told.
-            "sub": one.parent.name if one.parent and GATE.decide(actor, VIEW_ORGANIZATIONS, one.parent).allowed else "",
+            "sub": one.parent.name
+            if one.parent and GATE.decide(actor, VIEW_ORGANIZATIONS, one.parent, grants).allowed
+            else "",
             "end": one.get_kind_display(),
             "icon": "building-community",
         }
