@@ -197,6 +197,11 @@ def test_rule_06_no_password_is_tried_in_the_customers_name(acting: Scene) -> No
     wrong = acting.post("account/", {**said, "own_password": "not the password"})
     assert right.status_code == wrong.status_code
     assert not Entry.objects.filter(reason__startswith="proof").exists()
+    # Nor is it counted as a guess: ten would keep the customer from signing in on a new browser.
+    for _ in range(11):
+        acting.post("account/", {**said, "own_password": "not the password"})
+    signing_in = {"login": acting.row.user.email, "password": PASSWORD}
+    assert Client().post(reverse("account_login"), signing_in).status_code == 302
 
 
 # Rule 8: a fixed end, and an end after ten idle minutes.

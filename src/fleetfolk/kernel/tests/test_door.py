@@ -27,6 +27,8 @@ WRITERS = {
     "access/defaults.py": "called by the Action that creates a tenant",
     "demo/mail.py": "stands in for a mail server",
     "demo/build.py": "notes how far the story is told",
+    "assistance/ending.py": "called by the Actions with which an assistance ends",
+    "users/second_factors.py": "notes that a code was used, in a table of allauth's, as it does",
 }
 
 

@@ -18,6 +18,7 @@ from fleetfolk.users.erasing import erase_rows, pseudonym_of
 from fleetfolk.users.models import RESTORABLE_FOR, User
 from fleetfolk.users.models_privacy import Deletion, Erasure, Suppression
 from fleetfolk.users.permissions import DELETE_USERS
+from fleetfolk.users.picture_files import forget_picture
 from fleetfolk.users.suppression import address_keys, subject_keys
 
 
@@ -72,6 +73,7 @@ class EraseUser(Action[User, EraseUserInput]):
             again=data.again,
             counts=erase_rows(target),
         )
+        forget_picture(target.email)
         target.delete()
         erasure.certificate = checksum_of(certificate_of(erasure))
         erasure.save(force_insert=True)

@@ -39,6 +39,7 @@ class TransferUser(Action[User, TransferUserInput]):
     input_type = TransferUserInput
     risk = Risk.SENSITIVE
     moves_target = True
+    personal_facts = frozenset({"administrator"})
 
     def check(self, *, actor: Actor, target: User, data: TransferUserInput) -> None:
         """Refuses an address that is no Admin's within reach, the last Admin, oneself, and too strong a role."""

@@ -87,9 +87,8 @@ def test_a_wrong_proof_at_an_open_dialog_is_not_a_sign_in(cast: Cast, signed_in:
 
 
 def test_a_flood_is_folded(cast: Cast) -> None:
-    job = {"email": cast.bob.email, "reason": "wrong_password", "client": "web", "address": None}
     for _ in range(30):
-        tasks_security.note_failed_sign_in(**job)
+        tasks_security.note_failed_sign_in(email=cast.bob.email, reason="wrong_password", client="web", address=None)
     assert 0 < len(entries(cast)) <= 10
 
 

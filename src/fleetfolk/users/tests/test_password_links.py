@@ -12,7 +12,7 @@ from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users import tasks
 from fleetfolk.users.actions.assign_password import AssignPassword, AssignPasswordInput
-from fleetfolk.users.actions.delete_user import DeleteUser
+from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_password import EditPassword, EditPasswordInput
 from fleetfolk.users.actions.end_sessions import EndSessions
@@ -160,7 +160,7 @@ def test_the_action_itself_gives_no_password_to_whoever_cannot_sign_in(cast: Cas
         case "disabled":
             perform(DisableUser, actor=ada, target_id=person.pk, data=ReasonInput())
         case "deleted":
-            perform(DeleteUser, actor=ada, target_id=person.pk, data=ReasonInput())
+            perform(DeleteUser, actor=ada, target_id=person.pk, data=DeleteUserInput())
         case "pending":
             person = pending(cast)
     before = fresh(person).password
