@@ -53,7 +53,7 @@ def send_request(*, request_id: int, tenant_id: int) -> None:
         {
             "name": customer.get_short_name(),
             "agent": asked.agent_label,
-            "organization": customer.organization.name,
+            "organization": customer.tenant.name,
             "reason": asked.reason,
             "acting": asked.mode == AssistMode.ACT,
             "minutes": asked.minutes,
@@ -79,7 +79,7 @@ def send_summary(*, assistance_id: int) -> None:
         {
             "name": customer.get_short_name(),
             "agent": row.agent_label,
-            "organization": customer.organization.name,
+            "organization": customer.tenant.name,
             "reason": row.reason,
             "began": f"{row.started_at.astimezone(zone):%H:%M, %d %b %Y}",
             "ended": f"{row.ended_at.astimezone(zone):%H:%M}",

@@ -96,7 +96,7 @@ class StartAssistance(Action[User, StartAssistanceInput]):
             target,
             "assist_acting" if data.mode == AssistMode.ACT else "assist_viewing",
             agent=actor.label,
-            organization=target.organization.name,
+            organization=target.tenant.name,
             reason=reason,
             minutes=str(minutes),
         )
