@@ -1,5 +1,6 @@
 // A person's page: rows that become a form where they stand (form[data-in-place], Esc takes back), and tabs that change
 // without a new page. The event "announce" ({"text": "…"}, HX-Trigger) says something to screen readers.
+import htmx from "htmx.org";
 import { announce } from "./announcer.js";
 
 export function start() {
@@ -8,6 +9,8 @@ export function start() {
     const form = event.target.closest?.("form[data-in-place]");
     if (!form || document.querySelector("dialog:modal")) return;
     event.preventDefault();
+    // A form that has just come may have the focus before htmx has looked at it; its link would then leave the page.
+    htmx.process(form);
     form.querySelector("[data-cancel]")?.click();
   });
   document.addEventListener("announce", (event) => announce(event.detail.text ?? event.detail.value));
