@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
+from fleetfolk.console.long_select import LongSelect
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.organizations.models import Organization
@@ -116,6 +117,8 @@ _NO_PLACES = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/
 
 class TimeZoneField(forms.ChoiceField):
     """A zone of one's own, or that of the organization."""
+
+    widget = LongSelect
 
     def __init__(self, *, organization: Organization, present: str = "") -> None:
         own = [(zone, zone.replace("_", " ")) for zone in time_zones()]
