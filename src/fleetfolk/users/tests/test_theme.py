@@ -5,6 +5,7 @@ from django.test import Client
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.testing.cast import Cast, fresh
+from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 
 
@@ -40,3 +41,12 @@ def test_the_same_theme_again_leaves_no_entry(cast: Cast, signed_in: SignedIn) -
 
 def test_a_signed_out_page_knows_nobodys_theme(db: None) -> None:
     assert "data-theme-choice" not in Client().get("/sign-in/").content.decode()
+
+
+def test_a_language_that_is_not_spoken_here_mixes_nothing_in(cast: Cast, signed_in: SignedIn) -> None:
+    with staging():
+        type(cast.bob).objects.filter(pk=cast.bob.pk).update(language="de")
+    page = signed_in(cast.bob).get("/").content.decode()
+    assert '<html lang="en"' in page
+    assert "Messages" in page
+    assert "Mitteilungen" not in page

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from fleetfolk.users.models import User
 from fleetfolk.users.web.actors import actor_of
+
+_SPOKEN = frozenset(code for code, _name in settings.LANGUAGES)
 
 
 class ActorMiddleware:
@@ -26,8 +29,9 @@ class ActorMiddleware:
         assert isinstance(user, User)  # noqa: S101 - narrows the type; the line above decides
         request.actor = actor_of(user, request)  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(user=user.pk, tenant=user.tenant_id)
-        if user.language:
-            # As the browser wishes, the language is on already; what was chosen counts more.
+        if user.language in _SPOKEN:
+            # As the browser wishes, the language is on already; what was chosen counts more. Another one would mix
+            # Django's own words in it with ours in English.
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(ZoneInfo(user.time_zone or user.organization.time_zone)):
