@@ -66,10 +66,18 @@ function closed(event) {
 
 function goBack() {
   if (!cameFrom) return;
-  const back = cameFrom?.isConnected ? cameFrom : document.getElementById(cameFrom.id);
+  const back = cameFrom.isConnected ? cameFrom : sameAgain(cameFrom);
   const target = back?.checkVisibility() ? back : document.getElementById("main");
   target?.focus({ preventScroll: true });
   cameFrom = null;
+}
+
+// A list may have been drawn anew behind the dialog.
+function sameAgain({ id, dataset }) {
+  const row = dataset.row && document.querySelector(`[data-row="${CSS.escape(dataset.row)}"]`);
+  if (!row) return document.getElementById(id);
+  row.tabIndex = -1;
+  return row;
 }
 
 function click(event) {

@@ -66,7 +66,6 @@ function search() {
 }
 
 function edit(row) {
-  row.id ||= `row-${row.dataset.row}`;
   htmx.ajax("GET", row.dataset.edit, { source: row, target: "#dialog-host", swap: "innerHTML" });
 }
 
