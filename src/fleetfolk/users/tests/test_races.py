@@ -4,27 +4,33 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.test import Client
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform, perform_set
 from fleetfolk.testing.cast import Cast, accept, actor, fresh, invite
+from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.races import meeting_at_the_lock, own_copy_of_the_database
 from fleetfolk.users import tasks
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_invitation import EditInvitation, EditInvitationInput
+from fleetfolk.users.actions.export_data import ExportData
+from fleetfolk.users.actions.export_user import ExportUser
 from fleetfolk.users.actions.import_users import ImportUsers, ImportUsersInput
 from fleetfolk.users.actions.invite_user import InviteUser, InviteUserInput
-from fleetfolk.users.actions.no_input import ReasonInput
+from fleetfolk.users.actions.no_input import NoInput, ReasonInput
 from fleetfolk.users.actions.transfer_user import TransferUser, TransferUserInput
 from fleetfolk.users.import_source import ImportSource
 from fleetfolk.users.models import User
+from fleetfolk.users.models_privacy import Export
+from fleetfolk.users.runs_export import run_export
 from fleetfolk.users.tests.links import link_in_last_mail
 from fleetfolk.users.tests.test_import_users import draft, start
 
@@ -137,3 +143,33 @@ def test_two_last_admins_cannot_remove_each_other(cast: Cast) -> None:
     assert isinstance(late, Refused)
     assert late.reason == "last_admin"
     assert fresh(second).role.builtin == "admin"
+
+
+def take_file(browser: Client) -> Any:
+    answer: Any = browser.post("/exports/")
+    content = b"".join(answer.streaming_content) if answer.streaming else b""
+    return answer, content
+
+
+@pytest.mark.parametrize("whose", ["own", "of another"])
+def test_an_export_that_is_fetched_twice_at_the_same_moment_is_given_once(
+    cast: Cast, signed_in: SignedIn, settings: Settings, tmp_path: Path, whose: str
+) -> None:
+    settings.FLEETFOLK_DATA = tmp_path
+    asking, asked = (cast.bob if whose == "own" else cast.ada), ExportData if whose == "own" else ExportUser
+    perform(asked, actor=actor(asking), target_id=cast.bob.pk, data=NoInput())
+    export = Export.objects.get()
+    run_export(export.job_id)
+    tasks.send_export_link(export_id=export.pk, tenant_id=export.tenant_id)
+    (link,) = (word for word in str(mail.outbox[-1].body).split() if "/exports/" in word)
+    browsers = [signed_in(asking), signed_in(asking)]
+    for browser in browsers:
+        browser.get(urlsplit(link).path)
+    held = "SELECT id FROM users_user WHERE id = %s FOR NO KEY UPDATE"
+    answers = meeting_at_the_lock(*[partial(take_file, each) for each in browsers], held=held, values=[cast.bob.pk])
+    assert sorted(answer.status_code for answer, _content in answers) == [200, 410]
+    for answer, content in answers:
+        assert content.startswith(b"PK") is (answer.status_code == 200)
+    code = "user.data.read" if whose == "own" else "user.export.read"
+    results = Entry.objects.filter(code=code).values_list("result", "reason")
+    assert sorted(results) == [("done", ""), ("refused", "export_taken")]
