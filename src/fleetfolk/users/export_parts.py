@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.jobs.models import Job
@@ -149,14 +149,17 @@ def _jobs(person: User) -> Iterator[Record]:
 
 def _entries(person: User) -> Iterator[Record]:
     """What the person did, what was done to them, and what was done on their behalf, in order of time."""
+    for entry in _concerning(person).order_by("at", "pk").iterator(chunk_size=1_000):
+        yield _entry(entry, person)
+
+
+def _concerning(person: User) -> QuerySet[Entry]:
     concerned = (
         Q(actor_kind=ActorKind.USER, actor_id=str(person.pk))
         | Q(target_type="users.User", target_id=person.pk)
         | Q(acting_for_id=person.pk)
     )
-    entries = Entry.objects.filter(concerned, tenant_id=person.tenant_id).order_by("at", "pk")
-    for entry in entries.iterator(chunk_size=1_000):
-        yield _entry(entry, person)
+    return Entry.objects.filter(concerned, tenant_id=person.tenant_id)
 
 
 def _entry(entry: Entry, person: User) -> Record:
@@ -307,6 +310,7 @@ register_personal(
         model="actionlog.Entry",
         by=("actor_id", "target_id", "acting_for_id"),
         export=_entries,
+        count=lambda person: _concerning(person).count(),
         file="action_log",
         shape="log",
         erase="keep",

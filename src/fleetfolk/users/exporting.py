@@ -27,6 +27,10 @@ FORMAT = "fleetfolk.export/1"
 LOOK_UP = 5_000
 """Records after which it is asked whether the file is still wanted."""
 
+TELL_AFTER = 500
+TELL_EVERY = 0.5
+"""Records after which the time is looked at, and seconds after which it is told how far the file is."""
+
 _UNFINISHED_FOR = 24 * 3600
 _PIECE = 1 << 16
 
@@ -54,15 +58,25 @@ def path_of(file: UUID) -> Path:
     return folder() / f"{file}.zip"
 
 
-def build(person: User, file: UUID, *, own: bool, wanted: Callable[[], bool] = lambda: True) -> Built:
-    """The file is there, whole, in the place of any that an earlier run left unfinished. Raises `NotWanted`."""
+def build(
+    person: User,
+    file: UUID,
+    *,
+    own: bool,
+    wanted: Callable[[], bool] = lambda: True,
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Built:
+    """The file is there, whole, in the place of any that an earlier run left unfinished. Raises `NotWanted`.
+
+    ``tell`` hears meanwhile how far it is and out of how much: a step for a file, and for each record of a long one.
+    """
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path_of(file).with_suffix(".part")
     handle = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
     try:
         with os.fdopen(handle, "w+b") as out:
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-                records = _Writer(archive, person, wanted).write(own=own)
+                records = _Writer(archive, person, wanted, tell).write(own=own)
             out.flush()
             os.fsync(out.fileno())
             size = out.seek(0, os.SEEK_END)
@@ -94,16 +108,29 @@ def remove_all_but(wanted: set[UUID]) -> None:
 class _Writer:
     """Writes one person's files into an archive."""
 
-    def __init__(self, archive: zipfile.ZipFile, person: User, wanted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        archive: zipfile.ZipFile,
+        person: User,
+        wanted: Callable[[], bool],
+        tell: Callable[[int, int], None],
+    ) -> None:
         self._archive = archive
         self._person = person
         self._wanted = wanted
         self._files: list[Record] = []
         self._until_asked = LOOK_UP
+        self._tell = tell
+        self._done = self._total = 0
+        self._told_at = time.monotonic()
 
     def write(self, *, own: bool) -> int:
         """Every file, then the manifest. Returns how many records there are."""
-        for name, shape, parts in _by_file():
+        by_file = _by_file()
+        long = [part for _name, _shape, parts in by_file for part in parts if part.count is not None]
+        self._total = len(by_file) + sum(part.count(self._person) for part in long if part.count is not None)
+        self._tell(0, self._total)
+        for name, shape, parts in by_file:
             match shape:
                 case "one":
                     self._member(f"{name}.json", _one(self._records(parts)))
@@ -112,6 +139,7 @@ class _Writer:
                     self._member(f"{name}.csv", _csv(lambda parts=parts: self._records(parts)))  # type: ignore[misc]
                 case "log":
                     self._member(f"{name}.jsonl", _lines(self._records(parts)))
+            self._step()
         manifest = json.dumps(self._manifest(own=own), ensure_ascii=False, indent=2, default=_plain) + "\n"
         self._archive.writestr("manifest.json", manifest)
         return sum(file["records"] for file in self._files if not file["name"].endswith(".csv"))
@@ -136,7 +164,18 @@ class _Writer:
                     self._until_asked = LOOK_UP
                     if not self._wanted():
                         raise NotWanted
+                if part.count is not None:
+                    self._step()
                 yield record
+
+    def _step(self) -> None:
+        self._done += 1
+        if self._done % TELL_AFTER and self._done < self._total:
+            return
+        now = time.monotonic()
+        if now >= self._told_at + TELL_EVERY:
+            self._told_at = now
+            self._tell(self._done, self._total)
 
     def _manifest(self, *, own: bool) -> Record:
         person = self._person

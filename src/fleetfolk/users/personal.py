@@ -27,7 +27,8 @@ class Personal:
     ``model`` is its label, or the bare name of a table that has no model. ``by`` are the columns that hold a person's
     key: what the rows are found by. ``labels`` are columns with a person's name, each beside the column with their key.
     ``export`` yields the records that go into ``file``; without it ``excluded`` says why. ``kept`` says why rows stay.
-    ``wipe`` does what the words of ``erase`` cannot, and returns for how many rows.
+    ``wipe`` does what the words of ``erase`` cannot, and returns for how many rows. ``count`` says beforehand how many
+    records there are, where they can be many.
     """
 
     model: str
@@ -40,6 +41,7 @@ class Personal:
     kept: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     wipe: Callable[[User, str], int] | None = None
+    count: Callable[[User], int] | None = None
 
     def __post_init__(self) -> None:
         if (self.export is None) != bool(self.excluded):

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from fleetfolk.jobs.actions import EndJobInput, StartJob, StartJobInput
 from fleetfolk.jobs.actions.erase_report import REPORT_KEPT_FOR
 from fleetfolk.jobs.kinds import JobKind
 from fleetfolk.jobs.models import Job, JobState
+from fleetfolk.jobs.progress import tell_progress
 from fleetfolk.jobs.tasks import end
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
@@ -50,9 +50,13 @@ def _run(job_id: int) -> EndJobInput:
     perform(StartJob, actor=worker, target_id=job_id, data=StartJobInput())
     person = User.objects.select_related("organization", "tenant", "role", "location").get(pk=export.user_id)
     own = export.requested_by_id == export.user_id
-    # One transaction, so that rows are read from the server a few at a time.
-    with transaction.atomic():
-        built = build(person, export.file, own=own, wanted=lambda: _is_wanted(job_id))
+    built = build(
+        person,
+        export.file,
+        own=own,
+        wanted=lambda: _is_wanted(job_id),
+        tell=lambda done, total: tell_progress(job_id, done=done, total=total),
+    )
     try:
         data = EndExportInput(size=built.size, sha256=built.sha256, records=built.records)
         perform(EndExport, actor=worker, target_id=export.pk, data=data)

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -20,9 +21,11 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from fleetfolk.actionlog.models import Entry
-from fleetfolk.jobs.actions import CancelJob, CancelJobInput
+from fleetfolk.jobs.actions import CancelJob, CancelJobInput, StartJob, StartJobInput
 from fleetfolk.jobs.models import Job, JobState
+from fleetfolk.jobs.progress import tell_progress
 from fleetfolk.kernel import clock
+from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor
@@ -386,3 +389,90 @@ def test_staff_read_the_export_by_its_own_action(cast: Cast, signed_in: SignedIn
     with pytest.raises(Denied):
         perform(ReadExport, actor=actor(cast.abe), target_id=cast.bob.pk, data=data)
     perform(ReadExport, actor=actor(cast.ada), target_id=cast.bob.pk, data=data)
+
+
+# How far it is.
+
+HTMX = {"HX-Request": "true"}
+PART = HTMX | {"HX-Target": "making"}
+
+
+def half_way(export: Export) -> None:
+    """The worker is at it."""
+    perform(
+        StartJob,
+        actor=system_actor("worker", tenant_id=export.tenant_id),
+        target_id=export.job_id,
+        data=StartJobInput(),
+    )
+    tell_progress(export.job_id, done=30, total=60)
+
+
+def test_it_is_told_how_far_the_file_is_and_the_last_word_is_all_of_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "TELL_AFTER", 1)
+    monkeypatch.setattr(exporting, "TELL_EVERY", 0)
+    for number in range(20):
+        data = EditUserInput(nickname=f"Bobby {number}")
+        perform(EditUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=data)
+    told: list[tuple[int, int]] = []
+    build(cast.bob, UUID(int=1), own=True, tell=lambda done, total: told.append((done, total)))
+    done = [one for one, _total in told]
+    (total,) = {total for _done, total in told}
+    assert total >= 20 + len(LAYOUT)
+    assert done == list(range(total + 1))
+
+
+def test_a_job_that_is_over_is_told_nothing(cast: Cast) -> None:
+    export = made(cast, by=cast.bob)
+    before = Job.objects.get(pk=export.job_id).done
+    tell_progress(export.job_id, done=1, total=99)
+    assert Job.objects.get(pk=export.job_id).done == before
+
+
+def test_the_page_that_asked_for_ones_own_data_shows_how_far_it_is(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.bob)
+    page = "/account/data/"
+    assert browser.post("/account/data/export/", headers=HTMX)["HX-Trigger"].count("exports:changed") == 1
+    asked = browser.get(page).content.decode()
+    assert "Waiting for its turn" in asked
+    assert "Request the file" not in asked
+    export = Export.objects.get()
+    half_way(export)
+    part = browser.get(page, headers=PART).content.decode()
+    assert "50 % is gathered" in part
+    assert 'value="30"' in part
+    assert 'hx-trigger="every 1s"' in part
+    assert "Being made" in part
+    run_export(export.job_id)
+    part = browser.get(page, headers=PART).content.decode()
+    assert "The file is ready." in part
+    assert "every 1s" not in part
+    assert "Request the file" in part
+
+
+def test_a_file_that_was_not_made_is_not_waited_for(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.bob)
+    browser.post("/account/data/export/")
+    perform(CancelJob, actor=actor(cast.ada), target_id=Export.objects.get().job_id, data=CancelJobInput())
+    run_export(Export.objects.get().job_id)
+    page = browser.get("/account/data/").content.decode()
+    assert "The last file was not made. It was cancelled." in page
+    assert "every 1s" not in page
+
+
+def test_the_dialog_that_asked_for_somebodys_data_shows_how_far_it_is(cast: Cast, signed_in: SignedIn) -> None:
+    browser, page = signed_in(cast.ada), reverse("users:export", args=[cast.bob.pk])
+    assert "Waiting for its turn" in browser.post(page, headers=HTMX).content.decode()
+    export = Export.objects.get()
+    half_way(export)
+    assert "50 % is gathered" in browser.get(page, headers=HTMX).content.decode()
+    assert "50 % is gathered" in browser.get(page, headers=PART).content.decode()
+    # What somebody else asked for is nobody's business.
+    assert "gathered." not in signed_in(cast.abe).get(page, headers=HTMX).content.decode()
+    run_export(export.job_id)
+    part = browser.get(page, headers=PART).content.decode()
+    assert "The file is ready." in part
+    assert "every 1s" not in part
+    assert "Export all data" in browser.get(page).content.decode()

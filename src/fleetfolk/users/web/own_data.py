@@ -30,6 +30,7 @@ from fleetfolk.users.models import RESTORABLE_FOR, User
 from fleetfolk.users.models_privacy import Deletion, Export
 from fleetfolk.users.secret import secret_hash
 from fleetfolk.users.web.actors import actor_of
+from fleetfolk.users.web.making import PART, making_of
 from fleetfolk.users.web.own import own_page, own_view
 from fleetfolk.users.web.privacy_forms import DeleteAccountForm
 from fleetfolk.users.web.secret_links import private
@@ -45,8 +46,15 @@ SHOWN = 10
 def data(request: ConsoleRequest, person: User) -> HttpResponse:
     """What there is to take along, the exports so far, and the way out."""
     exports = Export.objects.filter(user=person, requested_by_id=person.pk).select_related("job")
-    context = {"exports": exports.order_by("-created_at", "-pk")[:SHOWN], "days": RESTORABLE_FOR.days}
-    return own_page(request, "users/own/data.html", context)
+    swapped = bool(request.htmx) and request.htmx.target == PART
+    context = {
+        "exports": exports.order_by("-created_at", "-pk")[:SHOWN],
+        "days": RESTORABLE_FOR.days,
+        "making": making_of(request.actor, person),
+        "making_url": request.path,
+        "swapped": swapped,
+    }
+    return own_page(request, f"users/own/data.html{'#swapped' if swapped else ''}", context)
 
 
 @own_view()
@@ -55,7 +63,7 @@ def export_data(request: ConsoleRequest, person: User) -> HttpResponse:
     """A file of everything about oneself is being made, and its link mailed."""
     perform(ExportData, actor=request.actor, target_id=person.pk, data=NoInput())
     text = _("Your data is being gathered. You get a mail with the link.")
-    return done(request, toast=text, to=reverse("account:data"))
+    return done(request, toast=text, to=reverse("account:data"), changed="exports:changed")
 
 
 def asking_anew(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

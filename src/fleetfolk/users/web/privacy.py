@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fleetfolk.console.http import ConsoleRequest, console_view, done, portal_view
+from fleetfolk.console.http import ConsoleRequest, console_view, portal_view
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -33,6 +33,7 @@ from fleetfolk.users.secret import secret_hash
 from fleetfolk.users.web.account import AT_ONCE, AtOnce
 from fleetfolk.users.web.dialogs import dialog, dialog_done, dialog_methods, performed, person_for
 from fleetfolk.users.web.forms import ReasonForm
+from fleetfolk.users.web.making import PART, making_of
 from fleetfolk.users.web.secret_links import private
 
 HELD = "fleetfolk_export"
@@ -67,9 +68,18 @@ def export(request: ConsoleRequest, user_id: int) -> HttpResponse:
     person = person_for("users:export", request, user_id)
     form = forms.Form(request.POST if request.method == "POST" else None)
     if form.is_valid() and performed(form, [(ExportUser, person.pk, NoInput())], request):
-        text = _("The data of %(name)s is being gathered. You get a mail with the link.") % {"name": person}
-        return done(request, toast=text, to=reverse("users:detail", args=[person.pk]))
+        return _being_made(request, person) if request.htmx else HttpResponseRedirect(request.path)
+    making = making_of(request.actor, person)
+    if not form.is_bound and making is not None and (making.going or request.htmx.target == PART):
+        return _being_made(request, person)
     return dialog(request, "users/export.html", form, person=person, button=_("Export all data"))
+
+
+def _being_made(request: ConsoleRequest, person: User) -> HttpResponse:
+    """How far the file is, in the dialog that asked for it; through htmx later only that."""
+    part = f"#{PART}" if request.htmx.target == PART else ""
+    context = {"person": person, "making": making_of(request.actor, person), "making_url": request.path}
+    return render(request, f"users/export_making.html{part}", context)
 
 
 @private
