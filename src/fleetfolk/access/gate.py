@@ -1,8 +1,9 @@
 """The gate: who may do what to whom, answered both ways from one definition.
 
 *May X do P to Z* (`Gate.decide`) and *which Z may X do P to* (`Gate.within_reach`) both come from the actor's grants: a
-role, at a place in the tree. A grant reaches the place itself and everything below it, never up or sideways. Nothing is
-kept from one request to the next, so what is revoked is revoked now.
+role, at a place in the tree. A grant reaches the place itself and everything below it, never up or sideways. What one
+owns or is let share (devices) is within one's own rights wherever it stands. Nothing is kept from one request to the
+next, so what is revoked is revoked now.
 
 Whoever assists somebody remotely has that person's grants, narrowed to what they could reach and hold themselves.
 """
@@ -58,6 +59,9 @@ JOIN access_role role ON role.id = person.role_id
 JOIN organizations_organization home ON home.id = person.organization_id
 WHERE person.id = %s AND person.tenant_id = %s AND person.is_active
 """
+
+SEEN = 1
+"""How closely somebody must hold a thing to know of it: any share does."""
 
 HELPING = {
     AssistMode.VIEW: frozenset({"support.view_as"}),
@@ -145,20 +149,9 @@ class Gate:
         if target.tenant_id != actor.tenant_id:
             return Decision(allowed=False, visible=False, reason="other_tenant")
         held = grants_of(actor) if grants is None else grants
-        at_hand = [grant for grant in held if grant.reaches(target.path) or _of_whole_tenant(target)]
-        if not at_hand:
-            return Decision(allowed=False, visible=False, reason="out_of_reach")
-        able = [grant for grant in at_hand if permission.code in grant.permissions]
-        if not able:
-            seeing = {need.code for need in permission.requires if not need.requires}
-            visible = not seeing or any(seeing & grant.permissions for grant in at_hand)
-            return Decision(allowed=False, visible=visible, reason="permission_missing", grant=at_hand[0])
-        if permission.guards_strength:
-            weaker = [grant for grant in able if frozenset(target.role.permissions) <= grant.permissions]
-            if not weaker:
-                return Decision(allowed=False, reason="target_is_stronger", grant=able[0])
-            able = weaker
-        return Decision(allowed=True, reason="granted", grant=able[0])
+        here = _decide_here(permission, target, held)
+        holding = None if here.allowed else _decide_held(actor, permission, target, held)
+        return holding or here
 
     def within_reach[M: Model](
         self, query: QuerySet[M], *, actor: Actor, permission: Permission, grants: Sequence[Grant] | None = None
@@ -166,7 +159,7 @@ class Gate:
         """The rows of the query to which the actor may do the permission: exactly those that `decide` allows.
 
         The query's model has ``tenant`` and either a ``path`` column or an ``organization`` (or is one of a whole
-        tenant, as roles are).
+        tenant, as roles are). What people can hold has ``held`` and ``is_held_by``, too.
         """
         query = query.filter(tenant_id=actor.tenant_id)
         held = grants_of(actor) if grants is None else grants
@@ -179,9 +172,9 @@ class Gate:
             helping = [_below(query.model, grant) & _no_stronger(grant) for grant in _helping(actor)]
             return own.filter(reduce(or_, helping)) if helping else query.none()
         able = [grant for grant in held if permission.code in grant.permissions]
-        if not able:
+        reach = _held(actor, permission, query.model, held)
+        if not able and not reach:
             return query.none()
-        reach = Q()
         for grant in able:
             here = _below(query.model, grant)
             if permission.guards_strength:
@@ -228,6 +221,56 @@ def _decide_own(actor: Actor, target: Any) -> Decision:
     if own and actor.assisted_by is not None and not _is_helped(actor, target):
         return Decision(allowed=False, reason="assist_never")
     return Decision(allowed=own, reason="own_account" if own else "not_your_account")
+
+
+def _decide_here(permission: Permission, target: Any, held: Sequence[Grant]) -> Decision:
+    """The answer by where the target is in the tree."""
+    at_hand = [grant for grant in held if grant.reaches(target.path) or _of_whole_tenant(target)]
+    if not at_hand:
+        return Decision(allowed=False, visible=False, reason="out_of_reach")
+    able = [grant for grant in at_hand if permission.code in grant.permissions]
+    if not able:
+        seeing = {need.code for need in permission.requires if not need.requires}
+        visible = not seeing or any(seeing & grant.permissions for grant in at_hand)
+        return Decision(allowed=False, visible=visible, reason="permission_missing", grant=at_hand[0])
+    if permission.guards_strength:
+        weaker = [grant for grant in able if frozenset(target.role.permissions) <= grant.permissions]
+        if not weaker:
+            return Decision(allowed=False, reason="target_is_stronger", grant=able[0])
+        able = weaker
+    return Decision(allowed=True, reason="granted", grant=able[0])
+
+
+def _decide_held(actor: Actor, permission: Permission, target: Any, held: Sequence[Grant]) -> Decision | None:
+    """The answer for who owns the target or has a share of it; None where they hold nothing of it."""
+    own, is_held_by = permission.own, getattr(target, "is_held_by", None)
+    if own is None or is_held_by is None or actor.user_id is None or not is_held_by(actor.user_id, SEEN):
+        return None
+    if actor.assisted_by is not None and not any(helping.reaches(target.path) for helping in _helping(actor)):
+        return None
+    able = [grant for grant in held if own.code in grant.permissions]
+    if not able:
+        return None
+    if not is_held_by(actor.user_id, permission.hold):
+        return Decision(allowed=False, reason="share_too_low", grant=able[0])
+    return Decision(allowed=True, reason="own", grant=able[0])
+
+
+def _held(actor: Actor, permission: Permission, model: type[Any], held: Sequence[Grant]) -> Q:
+    """The rows that the actor holds closely enough for the permission's own twin; nothing where that is none."""
+    own = permission.own
+    if own is None or actor.user_id is None or not hasattr(model, "held"):
+        return Q()
+    if not any(own.code in grant.permissions for grant in held):
+        return Q()
+    rows: Q = model.held(actor.user_id, permission.hold)
+    if actor.assisted_by is not None:
+        places = [_below(model, helping) for helping in _helping(actor)]
+        if not places:
+            return Q()
+        if all(places):
+            rows &= reduce(or_, places)
+    return rows
 
 
 def _is_helped(actor: Actor, person: Any) -> bool:

@@ -53,11 +53,12 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "fleetfolk.organizations",
     "fleetfolk.access",
-    "fleetfolk.devices",
     "fleetfolk.actionlog",
     "fleetfolk.jobs",
     "fleetfolk.users",
+    "fleetfolk.devices",
     "fleetfolk.assistance",
+    "fleetfolk.gateway",
     *([] if PRODUCTION else ["fleetfolk.demo"]),
 ]
 

@@ -1,16 +1,23 @@
 """The devices app."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class DevicesConfig(AppConfig):
-    """Devices and their templates; so far the rights that roles hold over them."""
+    """Devices: their templates, owners and shares, and what they report."""
 
     name = "fleetfolk.devices"
     label = "devices"
     verbose_name = _("Devices")
 
     def ready(self) -> None:
-        """The permissions are in the catalogue."""
-        from fleetfolk.devices import permissions  # noqa: F401, PLC0415 - kept out of the settings' import
+        """The Actions are in the catalogue, refusals have their sentences, tables with personal data are known."""
+        from fleetfolk import devices  # noqa: PLC0415 - models are not ready earlier
+
+        for module in iter_modules(devices.__path__):
+            if module.name in ("actions", "permissions") or module.name.startswith("reasons"):
+                import_module(f"fleetfolk.devices.{module.name}")

@@ -11,6 +11,9 @@ _TEMPLATES = _("Templates")
 _AUTO = _("Automations")
 _ANALYTICS = _("Analytics")
 
+VIEW, CONTROL, MANAGE, OWN = 1, 2, 3, 4
+"""How closely one must hold a device oneself: `fleetfolk.devices.models.Hold` as numbers."""
+
 OWN_DEVICES_VIEW = Permission(
     code="devices.own.view",
     label=_("View own devices"),
@@ -91,6 +94,8 @@ ORG_DEVICES_VIEW = Permission(
     label=_("View devices"),
     sentence=_("See every device of the organization and those below."),
     group=_ORG,
+    own=OWN_DEVICES_VIEW,
+    hold=VIEW,
     blynk="ORG_DEVICES_VIEW",
 )
 ORG_DEVICES_CREATE = Permission(
@@ -106,6 +111,8 @@ ORG_DEVICES_EDIT = Permission(
     label=_("Edit devices"),
     sentence=_("Rename the organization's devices and change their details."),
     group=_ORG,
+    own=OWN_DEVICES_EDIT,
+    hold=MANAGE,
     requires=(ORG_DEVICES_VIEW,),
     blynk="ORG_DEVICES_EDIT",
 )
@@ -114,6 +121,8 @@ ORG_DEVICES_CONTROL = Permission(
     label=_("Control devices"),
     sentence=_("Switch and set the organization's devices."),
     group=_ORG,
+    own=OWN_DEVICES_CONTROL,
+    hold=CONTROL,
     requires=(ORG_DEVICES_VIEW,),
 )
 ORG_DEVICES_DELETE = Permission(
@@ -121,6 +130,8 @@ ORG_DEVICES_DELETE = Permission(
     label=_("Delete devices"),
     sentence=_("Remove devices of the organization."),
     group=_ORG,
+    own=OWN_DEVICES_DELETE,
+    hold=OWN,
     requires=(ORG_DEVICES_VIEW,),
     blynk="ORG_DEVICES_DELETE",
 )
@@ -129,6 +140,8 @@ ORG_DEVICES_SHARE = Permission(
     label=_("Share devices"),
     sentence=_("Let somebody see or control a device of the organization, until a chosen day."),
     group=_ORG,
+    own=OWN_DEVICES_SHARE,
+    hold=MANAGE,
     requires=(ORG_DEVICES_VIEW,),
     blynk="ORG_DEVICES_SHARE",
 )
@@ -137,6 +150,8 @@ ORG_DEVICE_DATA_DELETE = Permission(
     label=_("Delete data from devices"),
     sentence=_("Delete what the organization's devices reported."),
     group=_ORG,
+    own=OWN_DEVICE_DATA_DELETE,
+    hold=OWN,
     requires=(ORG_DEVICES_VIEW,),
     blynk="ORG_DEVICE_DATA_DELETE",
 )
@@ -145,7 +160,27 @@ ORG_DEVICE_REPORTS = Permission(
     label=_("Download reports"),
     sentence=_("Download what the organization's devices reported."),
     group=_ORG,
+    own=OWN_DEVICE_REPORTS,
+    hold=VIEW,
     requires=(ORG_DEVICES_VIEW,),
+)
+VIEW_TIMELINE = Permission(
+    code="devices.timeline.view",
+    label=_("View timeline"),
+    sentence=_("See the events of the organization's devices."),
+    group=_ORG,
+    own=OWN_TIMELINE_VIEW,
+    hold=VIEW,
+    requires=(ORG_DEVICES_VIEW,),
+)
+EDIT_TIMELINE = Permission(
+    code="devices.timeline.edit",
+    label=_("Edit timeline"),
+    sentence=_("Comment on, resolve and archive the events of the organization's devices."),
+    group=_ORG,
+    own=OWN_TIMELINE_EDIT,
+    hold=MANAGE,
+    requires=(VIEW_TIMELINE,),
 )
 SERVICE_TAB = Permission(
     code="devices.service.view",

@@ -18,7 +18,7 @@ VERBS = frozenset(
     {
         *("create", "edit", "rename", "move", "transfer", "archive", "restore", "delete", "erase", "import", "export"),
         *("invite", "accept", "enable", "disable", "activate", "deactivate", "grant", "revoke", "assign", "share"),
-        *("reset", "rotate", "start", "end", "cancel", "send", "read"),
+        *("reset", "rotate", "start", "end", "cancel", "send", "read", "claim", "resolve"),
     }
 )
 CODE = re.compile(r"[a-z]+(\.[a-z]+){1,2}")

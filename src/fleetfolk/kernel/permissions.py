@@ -16,6 +16,8 @@ class Permission:
     ``guards_strength``: the right acts on a person's account, and so never on somebody stronger than the actor.
     ``requires``: switching this on switches those on; switching one of those off switches this off.
     ``inherent``: everybody holds it over themselves and no role carries it.
+    ``own``: the right that does the same with what one holds oneself, and ``hold`` how closely one must hold it (the
+    target's model says what that means: `fleetfolk.devices.models.Hold`).
     """
 
     code: str
@@ -25,6 +27,8 @@ class Permission:
     requires: tuple["Permission", ...] = ()
     guards_strength: bool = False
     inherent: bool = False
+    own: "Permission | None" = None
+    hold: int = 0
     blynk: str = field(default="")
 
     def __post_init__(self) -> None:

@@ -22,6 +22,8 @@ OUTSIDE_BY_DESIGN = frozenset(
         "actionlog_entry",  # A refusal is written after its transaction was rolled back; only the writer does it.
         "actionlog_fold",
         "assistance_visit",  # Each request of an assistance, written when it was answered; only the middleware does it.
+        # What devices report, thousands of rows a second: only `devices.intake` writes it.
+        *("devices_reported", "devices_point", "devices_minute", "devices_event"),
         "demo_mail",  # Stands in for a mail server.
         "demo_world",  # How far the demo's story is told: written before and after its Actions.
     }

@@ -4,11 +4,17 @@ The attack tables walk the catalogue with these; an Action without a sample fail
 """
 
 from fleetfolk.testing import (
+    samples_activation,
     samples_assistance,
+    samples_commands,
+    samples_dashboards,
+    samples_devices,
+    samples_places,
     samples_portal,
     samples_privacy,
     samples_profile,
     samples_security,
+    samples_templates,
 )
 from fleetfolk.testing.sampling import FIRST, Sample, Samples, import_job, pending
 
@@ -21,4 +27,10 @@ SAMPLES: Samples = {
     **samples_privacy.SAMPLES,
     **samples_assistance.SAMPLES,
     **samples_portal.SAMPLES,
+    **samples_templates.SAMPLES,
+    **samples_devices.SAMPLES,
+    **samples_activation.SAMPLES,
+    **samples_commands.SAMPLES,
+    **samples_dashboards.SAMPLES,
+    **samples_places.SAMPLES,
 }

@@ -4,6 +4,7 @@ from fleetfolk.config.tests.rows import Row, cleo
 
 ROWS: list[Row] = [
     Row(name="actionlog:own-days", dana=200, bob=200),
+    Row(name="account:export-log", dana=200, bob=200),
     Row(name="lookup:home", query={"q": "cleo"}, dana=200),
     Row(name="lookup:person", target=cleo, dana=200),
     Row(name="users:activity-chart", target=cleo, dana=200),

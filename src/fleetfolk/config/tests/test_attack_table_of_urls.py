@@ -16,12 +16,17 @@ from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.actionlog.web.state import key_text
 from fleetfolk.config.tests import (
+    rows_activation,
     rows_activity,
     rows_assistance,
+    rows_dashboards,
+    rows_devices,
+    rows_places,
     rows_portal,
     rows_privacy,
     rows_profile,
     rows_security,
+    rows_templates,
 )
 from fleetfolk.config.tests.rows import Row, cleo, deleted, disabled, job, pia
 from fleetfolk.testing.cast import Cast
@@ -29,7 +34,10 @@ from fleetfolk.testing.plugin import SignedIn
 
 NORTHERN = ("Cleo", "cleo@", "Finn", "finn@", "Pia", "pia@")
 OUTSIDERS = ("eve", "sam", "bea", "bob")
-PARTS = (rows_profile, rows_security, rows_activity, rows_privacy, rows_assistance, rows_portal)
+PARTS = (
+    *(rows_profile, rows_security, rows_activity, rows_privacy, rows_assistance, rows_portal),
+    *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places),
+)
 
 
 def entry(cast: Cast) -> list[Any]:

@@ -22,6 +22,15 @@ NOT_PERSONAL = {
     "organizations_tag": "An organization's own. Who bears it is in users_usertag.",
     "organizations_customfield": "What fields there are. Their values are in users_user.",
     "organizations_plan": "What an organization may have.",
+    **dict.fromkeys(
+        ("devices_template", "devices_templateuse", "devices_datastream", "devices_metadatafield", "devices_eventkind"),
+        "What devices of a model are. Who owns one is in devices_device.",
+    ),
+    "devices_devicetag": "An organization's own word for a device.",
+    **dict.fromkeys(
+        ("devices_reported", "devices_point", "devices_minute"),
+        "What a device reported. It belongs to the device, which stays with its organization.",
+    ),
     "fleetfolk_cache": "Counts of attempts under hashed keys, which expire within the hour.",
     "procrastinate_events": "When work in the queue began and ended. What it was given is in procrastinate_jobs.",
     "procrastinate_periodic_defers": "When regular work was queued.",

@@ -1,0 +1,5 @@
+"""Samples of devices."""
+
+from fleetfolk.testing.sampling import Samples
+
+SAMPLES: Samples = {}

@@ -1,0 +1,5 @@
+"""Samples of locations."""
+
+from fleetfolk.testing.sampling import Samples
+
+SAMPLES: Samples = {}

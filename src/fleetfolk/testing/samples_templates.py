@@ -1,0 +1,5 @@
+"""Samples of templates."""
+
+from fleetfolk.testing.sampling import Samples
+
+SAMPLES: Samples = {}
