@@ -7,7 +7,8 @@ from fleetfolk.organizations.actions import ArchiveFieldInput, CreateFieldInput,
 from fleetfolk.organizations.models import CustomField, FieldKind
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.door import staging
-from fleetfolk.testing.sampling import Sample, Samples, north
+from fleetfolk.testing.sampling import Sample, Samples, north, own
+from fleetfolk.users.actions.export_own_log import ExportOwnLogInput
 
 
 def own_field(cast: Cast, name: str = "Contract") -> CustomField:
@@ -27,5 +28,6 @@ SAMPLES: Samples = {
     "field.create": lambda cast: north(cast, CreateFieldInput(name="Contract", kind=FieldKind.TEXT)),
     "field.edit": lambda cast: _field(cast, EditFieldInput(name="Agreement", required=True)),
     "field.archive": lambda cast: _field(cast, ArchiveFieldInput()),
+    "user.log.export": lambda cast: own(cast, ExportOwnLogInput(period="day")),
     "organization.rules.edit": lambda cast: north(cast, EditRulesInput(second_factor=True)),
 }

@@ -1,6 +1,8 @@
 """The log of one person: read by others with the right to read it, and by the person without any."""
 
+import csv
 import datetime as dt
+import io
 import re
 from typing import Any
 
@@ -150,7 +152,6 @@ def test_one_s_own_log_tells_what_was_done_but_not_from_where_others_work(cast: 
     assert "Disable user" in page
     assert "Ada Lindqvist" in page
     assert "?person=" not in page.partition('id="log"')[2], "names lead nowhere"
-    assert "Export CSV" not in page
     entries = Entry.objects.filter(target_id=cast.bob.pk, code__in=("user.disable", "user.edit")).order_by("at")
     disabled, edited = [
         browser.get(f"/account/action-log/{key_of(entry)}/", headers={"HX-Request": "true"}).content.decode()
@@ -208,3 +209,37 @@ def test_filtered_entries_of_a_busy_person_are_counted_as_far_as_one_looks(
     number, capped = queries.count_entries(reader, everything)
     assert number >= 12
     assert not capped
+
+
+# Taking one's own entries along.
+
+
+def test_somebody_downloads_what_is_about_them_and_nothing_else(cast: Cast, signed_in: SignedIn) -> None:
+    around_bob(cast)
+    put(cast.berg, actor_id="1", target_id=cast.bob.pk, code="user.disable", address="198.51.100.7", request_id="there")
+    browser = signed_in(cast.bob)
+    assert 'href="/account/action-log/export/?' in browser.get("/account/action-log/?q=erase").content.decode()
+    answer: Any = browser.get("/account/action-log/export/")
+    assert answer["Content-Type"].startswith("text/csv")
+    body = b"".join(answer.streaming_content).decode("utf-8-sig")
+    header, *lines = csv.reader(io.StringIO(body))
+    taken = [dict(zip(header, line, strict=True)) for line in lines]
+    assert sum(line["code"] == "user.erase" for line in taken) == 5
+    assert {line["request_id"] for line in taken if line["actor_id"] != str(cast.bob.pk)} == {""}
+    assert "198.51.100.7" not in body
+    logged = Entry.objects.get(code="user.log.export")
+    assert (logged.actor_id, logged.target_id) == (str(cast.bob.pk), cast.bob.pk)
+
+
+def test_what_is_filtered_on_ones_own_page_is_what_is_downloaded(cast: Cast, signed_in: SignedIn) -> None:
+    around_bob(cast)
+    answer: Any = signed_in(cast.bob).get("/account/action-log/export/?q=user.erase&as=by&person=1")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 1 + 4
+    assert Entry.objects.get(code="user.log.export").facts["filters"] == "q=user.erase&as=by"
+
+
+def test_whoever_downloads_their_own_log_again_and_again_waits(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.bob)
+    statuses = [browser.get("/account/action-log/export/").status_code for _again in range(11)]
+    assert statuses == [200] * 10 + [429]

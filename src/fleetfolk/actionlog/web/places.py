@@ -56,12 +56,13 @@ def of_person(person_id: int, first_name: str, *, here: str) -> LogPlace:
     )
 
 
-def of_oneself(person_id: int, *, here: str) -> LogPlace:
+def of_oneself(person_id: int, *, here: str, export: str) -> LogPlace:
     """What somebody may read about themselves without any right."""
     return LogPlace(
         here=here,
         days=reverse("actionlog:own-days"),
         entries=here,
+        export=export,
         person=person_id,
         parts=(_("All"), _("By you"), _("On you")),
         own=True,

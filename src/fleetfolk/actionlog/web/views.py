@@ -117,7 +117,7 @@ def _entry(request: ConsoleRequest, reader: queries.Reader, key: str, *, back: s
 @require_GET
 def export(request: ConsoleRequest) -> HttpResponseBase:
     """What is filtered, as a CSV file that streams; that it was taken is in the log. Too many at once wait a while."""
-    if not ratelimit.consume(request, app="fleetfolk", action="log_export", config=DOWNLOADS, limit_get=True):
+    if not may_download(request):
         return ratelimit.respond_429(request)
     state, now = LogState.of(request.GET).first_page(), timezone.now()
     reader = queries.reader_of(request.actor)
@@ -127,6 +127,16 @@ def export(request: ConsoleRequest) -> HttpResponseBase:
         target_id=reader.home_id,
         data=ExportLogInput(period=state.period_text(now=now), filters=state.address().lstrip("?")),
     )
+    return download(reader, state, now=now)
+
+
+def may_download(request: ConsoleRequest) -> bool:
+    """Whether the person has not downloaded too much just now."""
+    return bool(ratelimit.consume(request, app="fleetfolk", action="log_export", config=DOWNLOADS, limit_get=True))
+
+
+def download(reader: queries.Reader, state: LogState, *, now: dt.datetime) -> HttpResponseBase:
+    """The entries as a CSV file that streams."""
     answer = StreamingHttpResponse(
         csv_lines(_HEADER, _csv_rows(reader, state.wanted(now=now), timezone.get_current_timezone())),
         content_type=CONTENT_TYPE,

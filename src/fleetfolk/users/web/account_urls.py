@@ -14,4 +14,5 @@ urlpatterns = [
     path("account/messages/", own_pages.messages, name="messages"),
     path("account/security/", own_pages.security, name="security"),
     path("account/action-log/", own_pages.action_log, name="action-log"),
+    path("account/action-log/export/", own_pages.export_log, name="export-log"),
 ]

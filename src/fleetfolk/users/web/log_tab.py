@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
@@ -16,7 +17,9 @@ from fleetfolk.users.web.profile_tabs import Tab, register_tab
 def action_log(request: ConsoleRequest, person: User) -> HttpResponse:
     """What the person did and what was done to them; through htmx only what changes."""
     if request.path_info.startswith("/account/"):
-        reader, place = own_reader(request.actor), of_oneself(person.pk, here=request.path)
+        # Whoever helps looks, and takes nothing along.
+        export = "" if request.actor.assisted_by else reverse("account:export-log")
+        reader, place = own_reader(request.actor), of_oneself(person.pk, here=request.path, export=export)
     else:
         reader, place = reader_of(request.actor), of_person(person.pk, person.get_short_name(), here=request.path)
     context = log_context(request, reader, place)

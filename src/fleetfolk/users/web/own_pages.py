@@ -2,17 +2,24 @@
 
 from http import HTTPStatus
 
+from allauth.core.internal import ratelimit
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from fleetfolk.actionlog.queries import own_reader
+from fleetfolk.actionlog.web.state import LogState
+from fleetfolk.actionlog.web.views import download, may_download
 from fleetfolk.console.http import ConsoleRequest, done
 from fleetfolk.kernel.actor import AssistMode
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.queries import fields_for
 from fleetfolk.users.actions.edit_profile import HARMLESS, EditProfile
+from fleetfolk.users.actions.export_own_log import ExportOwnLog, ExportOwnLogInput
 from fleetfolk.users.models import Theme, User
 from fleetfolk.users.web.information import field_row
 from fleetfolk.users.web.own import own_page, own_view
@@ -60,6 +67,19 @@ def theme(request: ConsoleRequest, person: User) -> HttpResponse:
 def action_log(request: ConsoleRequest, person: User) -> HttpResponse:
     """What one did, and what was done to one."""
     return _tab(request, person, "action-log")
+
+
+@own_view()
+@require_GET
+def export_log(request: ConsoleRequest, person: User) -> HttpResponseBase:
+    """What is filtered there, as a CSV file; that it was taken is in the log."""
+    if not may_download(request):
+        return ratelimit.respond_429(request)
+    state, now = LogState.of(request.GET, person=person.pk).first_page(), timezone.now()
+    filters = state.address(with_person=False).lstrip("?")
+    data = ExportOwnLogInput(period=state.period_text(now=now), filters=filters)
+    perform(ExportOwnLog, actor=request.actor, target_id=person.pk, data=data)
+    return download(own_reader(request.actor), state, now=now)
 
 
 @own_view()
