@@ -10,8 +10,8 @@ import psycopg
 
 from bench.browser import Ask
 from bench.world import SEED, Tenant
+from fleetfolk.console import place
 from fleetfolk.users.directory import SORTS, Sort
-from fleetfolk.users.web import place
 
 TABLE = "people"
 """The element that htmx fills on the Users page."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from fleetfolk.console import directory as machinery
 from fleetfolk.testing.door import staging
 from fleetfolk.users import directory
 from fleetfolk.users.directory import SORTS, Listing, Page
@@ -67,7 +68,7 @@ def listings(world: World, chance: random.Random) -> list[Listing]:
 @pytest.mark.parametrize("limits", LIMITS)
 def test_pages_there_and_back_are_the_slow_answers(world: World, monkeypatch: pytest.MonkeyPatch, limits: str) -> None:
     for name, value in zip(("WALK", "WALK_ON", "SAMPLE", "DENSE", "COUNT_CAP"), LIMITS[limits], strict=True):
-        monkeypatch.setattr(directory, name, value)
+        monkeypatch.setattr(machinery, name, value)
     routes: set[str] = set()
     for listing in listings(world, random.Random(limits)):
         routes |= check(listing)
@@ -80,8 +81,8 @@ def check(listing: Listing) -> set[str]:
     everything = expected(listing)
     with connection.cursor() as cursor:
         number, capped = directory.count(cursor, listing)
-        assert number == min(len(everything), directory.COUNT_CAP), listing
-        assert capped == (len(everything) > directory.COUNT_CAP), listing
+        assert number == min(len(everything), machinery.COUNT_CAP), listing
+        assert capped == (len(everything) > machinery.COUNT_CAP), listing
         pages: list[Page] = []
         at, after = 0, None
         while len(pages) < 8:
@@ -138,4 +139,4 @@ def test_ascii_is_folded_here_as_in_the_database(db: None) -> None:
         cursor.execute(
             "SELECT fold(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place", [tokens]
         )
-        assert directory._folded(cursor, tokens) == [folded for (folded,) in cursor.fetchall()]
+        assert machinery._folded(cursor, tokens) == [folded for (folded,) in cursor.fetchall()]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from fleetfolk.access.gate import grants_of
-from fleetfolk.console import marking
+from fleetfolk.console import marking, place
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.stencil import blank, stencil_of
 from fleetfolk.kernel.actor import Actor
@@ -26,7 +26,6 @@ from fleetfolk.users.directory import Key, Listing
 from fleetfolk.users.listing import ListedPage, Total, reach_of, users_counted, users_listed
 from fleetfolk.users.models import Status
 from fleetfolk.users.permissions import DEACTIVATE_USERS
-from fleetfolk.users.web import place
 from fleetfolk.users.web.directory_rows import rows_html
 from fleetfolk.users.web.directory_state import COLUMNS, SHOWN_AT_FIRST, SORTS, DirectoryState
 
@@ -105,7 +104,7 @@ def listing_of(actor: Actor, state: DirectoryState) -> Listing:
         organization_ids=state.organizations,
         sort=state.sort,  # type: ignore[arg-type]
         descending=state.descending,
-        after=place.read(state.after or state.before, sort=state.sort),
+        after=place.read(state.after or state.before, columns=directory.SORTS[state.sort]),  # type: ignore[index]
         backward=bool(state.before and not state.after),
     )
 

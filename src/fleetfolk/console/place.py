@@ -4,9 +4,10 @@ import base64
 import binascii
 import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from fleetfolk.users.directory import SORTS, Key
+from fleetfolk.console.directory import Key
 
 _READERS: dict[str, Any] = {
     "text": str,
@@ -24,11 +25,11 @@ def write(key: Key) -> str:
     return base64.urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def read(text: str, *, sort: str) -> Key | None:
-    """The place, or None where the text is none for this sort: the list then begins at its beginning."""
+def read(text: str, *, columns: Sequence[tuple[str, str]]) -> Key | None:
+    """The place, or None where the text is none for these columns and their types: a list then begins at the top."""
     if not text or len(text) > LONGEST:
         return None
-    kinds = [kind for _column, kind in SORTS[sort]] + ["bigint"]  # type: ignore[index]
+    kinds = [kind for _column, kind in columns] + ["bigint"]
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if not isinstance(values, list) or len(values) != len(kinds):
