@@ -3,6 +3,7 @@
 import datetime as dt
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.usersessions.models import UserSession
 
@@ -20,6 +21,7 @@ from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.actions.revoke_session import SessionInput
 from fleetfolk.users.actions.rotate_email import RotateEmailInput
 from fleetfolk.users.models import EMAIL_CHANGE_LASTS, EmailChange, User
+from fleetfolk.users.second_factors import CODES, factors_of
 from fleetfolk.users.secret import secret_hash
 
 NEW_ADDRESS = "cleo.new@new.example"
@@ -60,6 +62,13 @@ def _rotated_codes(cast: Cast) -> Sample:
     return own(cast, NoInput())
 
 
+def _read_codes(cast: Cast) -> Sample:
+    if not factors_of(cast.cleo).filter(type=CODES).exists():
+        with staging():
+            RecoveryCodes.activate(cast.cleo)
+    return own(cast, NoInput())
+
+
 def _rotated_email(cast: Cast) -> Sample:
     wish_of(cast.cleo)
     mailer = system_actor("mailer", tenant_id=cast.lumen.pk)
@@ -84,6 +93,7 @@ SAMPLES: Samples = {
     "user.factor.delete": lambda cast: own(cast, FactorInput(factor_id=app_of(cast.cleo))),
     "user.factor.revoke": lambda cast: cleo(cast, FactorInput(factor_id=app_of(cast.cleo))),
     "user.codes.rotate": _rotated_codes,
+    "user.codes.read": _read_codes,
     "user.email.edit": lambda cast: cleo(cast, EmailInput(email=NEW_ADDRESS)),
     "user.email.start": lambda cast: own(cast, EmailInput(email=NEW_ADDRESS)),
     "user.email.rotate": _rotated_email,

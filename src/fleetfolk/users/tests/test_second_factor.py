@@ -342,6 +342,20 @@ class TestOwnFactors:
         browser = signed_in(bob, minutes_ago=11)
         for path in ("/account/recovery-codes/", "/account/recovery-codes/file/"):
             assert "Confirm that it is you" in browser.get(path).content.decode()
+        assert not Entry.objects.filter(code="user.codes.read").exists()
+
+    def test_whoever_looks_at_recovery_codes_again_leaves_an_entry_without_them(
+        self, bob: User, signed_in: SignedIn
+    ) -> None:
+        browser = signed_in(bob)
+        shown = codes_on(browser)
+        browser.get("/account/recovery-codes/file/")
+        seen, taken = Entry.objects.filter(code="user.codes.read").order_by("at", "id")
+        for entry in (seen, taken):
+            assert (entry.actor_id, entry.target_id, entry.result) == (str(bob.pk), bob.pk, "done")
+            assert not [code for code in shown if code in str(entry.facts) + str(entry.changes)]
+        page = browser.get("/account/action-log/").content.decode()
+        assert page.count('<span class="strong500">Show recovery codes</span>') == 2
 
     def test_a_code_proves_and_works_once_for_that_too(self, bob: User, signed_in: SignedIn) -> None:
         now = code()
@@ -407,7 +421,7 @@ class TestOwnFactors:
 @pytest.mark.parametrize(
     "code",
     [
-        *("user.factor.create", "user.factor.delete", "user.factor.revoke", "user.codes.rotate"),
+        *("user.factor.create", "user.factor.delete", "user.factor.revoke", "user.codes.rotate", "user.codes.read"),
         *("user.email.start", "user.email.edit", "user.password.edit", "user.password.assign", "user.password.reset"),
     ],
 )

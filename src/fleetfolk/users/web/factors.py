@@ -24,6 +24,7 @@ from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.actions.create_factor import CreateFactor, CreateFactorInput
 from fleetfolk.users.actions.delete_factor import DeleteFactor, FactorInput, factor_of
 from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.actions.read_codes import ReadCodes
 from fleetfolk.users.actions.revoke_factor import RevokeFactor
 from fleetfolk.users.actions.rotate_codes import RotateCodes
 from fleetfolk.users.models import User
@@ -114,7 +115,7 @@ def passkey_options(request: ConsoleRequest, person: User) -> JsonResponse:
 @require_safe
 def codes(request: ConsoleRequest, person: User) -> HttpResponse:
     """The recovery codes that are not used yet."""
-    return _page(request, "users/own/codes.html", {"codes": _unused(person)})
+    return _page(request, "users/own/codes.html", {"codes": _read_codes(request, person)})
 
 
 @own_view()
@@ -122,7 +123,7 @@ def codes(request: ConsoleRequest, person: User) -> HttpResponse:
 @require_safe
 def codes_file(request: ConsoleRequest, person: User) -> HttpResponse:
     """The same as a file."""
-    text = "\r\n".join([f"Fleetfolk · {person.email}", "", *_unused(person), ""])
+    text = "\r\n".join([f"Fleetfolk · {person.email}", "", *_read_codes(request, person), ""])
     headers = {"Content-Disposition": 'attachment; filename="recovery-codes.txt"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
@@ -238,10 +239,12 @@ def _created(person: User, request: ConsoleRequest, form: forms.Form, **data: An
     return True
 
 
-def _unused(person: User) -> list[str]:
+def _read_codes(request: ConsoleRequest, person: User) -> list[str]:
+    """The codes that are not used yet; that they were seen is in the log."""
     kept = factors_of(person).filter(type=CODES).first()
     if kept is None:
         raise Http404
+    perform(ReadCodes, actor=request.actor, target_id=person.pk, data=NoInput())
     unused: list[str] = kept.wrap().get_unused_codes()  # type: ignore[no-untyped-call]
     return [f"{code[:4]} {code[4:]}" for code in unused]
 
