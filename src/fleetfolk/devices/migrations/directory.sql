@@ -12,7 +12,7 @@ BEGIN
     LEFT JOIN users_user u ON u.id = NEW.owner_id
     WHERE o.id = NEW.organization_id;
     NEW.name_key := fold(NEW.name);
-    SELECT string_agg(fold(value), ' ') INTO facts FROM jsonb_each_text(NEW.metadata);
+    SELECT left(string_agg(fold(value), ' ' ORDER BY key), 600) INTO facts FROM jsonb_each_text(NEW.metadata);
     NEW.search_text := concat_ws(' ', '', NEW.name_key, nullif(fold(NEW.serial), ''), nullif(fold(NEW.firmware), ''),
         nullif(fold(NEW.token_end), ''), nullif(facts, ''), NEW.template_key, nullif(NEW.owner_key, ''),
         nullif(NEW.location_key, ''), NEW.organization_key);
@@ -63,13 +63,22 @@ END $$;
 CREATE TRIGGER devices_follow_owner AFTER UPDATE ON users_user
     REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION devices_follow_owner();
 
+-- One b-tree for each sort; by the last report, the table of reports has its own.
 CREATE INDEX devices_device_by_name ON devices_device (tenant_id, name_key, id);
 CREATE INDEX devices_device_by_template ON devices_device (tenant_id, template_key, id);
 CREATE INDEX devices_device_by_owner ON devices_device (tenant_id, owner_key, id);
 CREATE INDEX devices_device_by_organization ON devices_device (tenant_id, organization_key, id);
+CREATE INDEX devices_device_by_location ON devices_device (tenant_id, location_key, id);
+CREATE INDEX devices_device_by_firmware ON devices_device (tenant_id, (firmware COLLATE "C"), id);
+CREATE INDEX devices_device_by_activated ON devices_device (tenant_id, coalesce(activated_at, 'epoch'), id);
 CREATE INDEX devices_device_by_created ON devices_device (tenant_id, created_at, id);
 CREATE INDEX devices_device_by_path ON devices_device (tenant_id, path, id);
-CREATE INDEX devices_device_words ON devices_device USING gin (reach, search_text gin_trgm_ops);
+-- States in which few devices are, and what no list shows.
+CREATE INDEX devices_device_by_state ON devices_device (tenant_id, state, id) WHERE state <> 1;
+CREATE INDEX devices_device_deleted ON devices_device (tenant_id) WHERE state = 4;
+CREATE INDEX devices_device_located ON devices_device (tenant_id, id) WHERE latitude IS NOT NULL;
+CREATE INDEX devices_device_words ON devices_device USING gin (reach, search_text gin_trgm_ops)
+    WITH (fastupdate = on, gin_pending_list_limit = 512);
 CREATE INDEX devices_device_organization ON devices_device (organization_id);
 CREATE INDEX devices_device_template ON devices_device (template_id);
 CREATE INDEX devices_device_owner ON devices_device (owner_id);

@@ -1,6 +1,7 @@
 """What devices report: latest values, history and events. Written by `intake` alone, in batches."""
 
-from typing import ClassVar
+import datetime as dt
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models.functions import Now
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.devices.models.devices import Device
 from fleetfolk.devices.models.templates import EventKind, Level
 from fleetfolk.organizations.models import Organization
+
+NEVER: Final = dt.datetime.fromtimestamp(0, dt.UTC)
+"""The minute of the last report of a device that has not reported yet: lists go by it, and what is unknown has no order."""
 
 
 class Reported(models.Model):
@@ -27,7 +31,7 @@ class Reported(models.Model):
     online = models.BooleanField(default=False, db_default=False)
     online_until = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
-    reported_minute = models.DateTimeField(null=True)
+    reported_minute = models.DateTimeField(default=NEVER, db_default=NEVER)
     protocol = models.CharField(max_length=12, blank=True, db_default="")
     address = models.GenericIPAddressField(null=True)
     refusals = models.PositiveIntegerField(default=0, db_default=0)
