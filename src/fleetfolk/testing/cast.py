@@ -28,7 +28,10 @@ from fleetfolk.users.secret import new_secret, secret_hash
 PASSWORD = "correct horse battery"
 PEOPLE = ("Ada", "Abe", "Dana", "Finn", "Cleo", "Bob", "Bea", "Sam", "Sue", "Eve")
 PLACES = {"lumen": "Lumen Home", "north": "North", "south": "South", "berg": "Familie Berg", "evil": "Evil Corp"}
-SEES_ONLY = ["actionlog.view", "locations.view", "organizations.view", "roles.view", "users.view"]
+SEES_ONLY = [
+    *("actionlog.view", "devices.view", "locations.view", "organizations.view", "roles.view"),
+    *("templates.view", "users.view"),
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

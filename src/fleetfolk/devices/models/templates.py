@@ -38,7 +38,7 @@ class Template(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["public_id"], name="templates_public_id"),
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="templates_public_id"),
             models.UniqueConstraint("tenant", Lower("name"), name="templates_name_in_tenant"),
         ]
 
@@ -76,7 +76,7 @@ class Part(models.Model):
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
     position = models.PositiveSmallIntegerField(default=0)
 
-    comes_with = ("template__tenant",)
+    comes_with = ("tenant", "template")
 
     class Meta:
         abstract = True
@@ -85,6 +85,11 @@ class Part(models.Model):
     def path(self) -> str:
         """Where the gate finds it: at the tenant's root."""
         return f"{self.tenant_id}."
+
+    @property
+    def organization(self) -> Organization:
+        """Where the action log files it."""
+        return self.tenant
 
 
 class StreamKind(models.TextChoices):
