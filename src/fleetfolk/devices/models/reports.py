@@ -12,7 +12,7 @@ from fleetfolk.devices.models.templates import EventKind, Level
 from fleetfolk.organizations.models import Organization
 
 NEVER: Final = dt.datetime.fromtimestamp(0, dt.UTC)
-"""The minute of the last report of a device that has not reported yet: lists go by it, and what is unknown has no order."""
+"""The minute of the last report where there was none: lists go by it, and what is null has no place in an order."""
 
 
 class Reported(models.Model):

@@ -1,0 +1,143 @@
+"""The devices of a tenant as a list: what it can be sorted and filtered by. `console.directory` finds the pages.
+
+Deleted devices are in no list, and no word finds them, unless the listing asks for that very status. Whether a device
+is online, and when it reported last, is in the table of reports: that sort is read along its index, joined row by row.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from fleetfolk.console import directory
+from fleetfolk.console.directory import Cursor, Key, Page, Sql, Table, Wanted
+from fleetfolk.devices.models import DeviceState
+
+Sort = Literal["name", "template", "owner", "organization", "location", "firmware", "reported", "activated", "created"]
+Status = Literal["online", "offline", "waiting", "deactivated", "deleted"]
+
+# Each is exactly the list of one index (tenant_id, …, id), with the type a cursor's value is cast to.
+SORTS: Final[dict[Sort, tuple[tuple[str, str], ...]]] = {
+    "name": (("name_key", "text"),),
+    "template": (("template_key", "text"),),
+    "owner": (("owner_key", "text"),),
+    "organization": (("organization_key", "text"),),
+    "location": (("location_key", "text"),),
+    "firmware": (('firmware COLLATE "C"', "text"),),
+    "reported": (("reported_minute", "timestamptz"),),
+    "activated": (("coalesce(activated_at, 'epoch')", "timestamptz"),),
+    "created": (("created_at", "timestamptz"),),
+}
+_ONLINE: Final = "EXISTS (SELECT FROM devices_reported r WHERE r.device_id = devices_device.id AND r.online)"
+STATUSES: Final[dict[Status, str]] = {
+    "online": f"state = {DeviceState.ACTIVE:d} AND {_ONLINE}",
+    "offline": f"state = {DeviceState.ACTIVE:d} AND NOT {_ONLINE}",
+    "waiting": f"state = {DeviceState.WAITING:d}",
+    "deactivated": f"state = {DeviceState.DEACTIVATED:d}",
+    "deleted": f"state = {DeviceState.DELETED:d}",
+}
+
+# The equal tenants let the planner follow the index of reports, whose order is then that of the list.
+_BY_REPORT: Final = (
+    "(SELECT r.reported_minute, d.* FROM devices_reported r"
+    " JOIN devices_device d ON d.id = r.device_id AND d.tenant_id = r.tenant_id) devices_device"
+)
+
+DEVICES: Final = Table(
+    name="devices_device",
+    sorts=SORTS,
+    wordy=frozenset({"name", "template", "owner", "organization", "location"}),
+    sampled="created",
+    covered="name",
+    shown=f"state <> {DeviceState.DELETED:d}",
+    hidden=f"state = {DeviceState.DELETED:d}",
+    along={"reported": _BY_REPORT},
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """Which devices, in which order, from where on.
+
+    `branches` (path prefixes, "1.7.", with all below) are a reach: None does not restrict, an empty tuple is nothing.
+    The filters restrict further; an empty filter does not restrict, but leaves out the deleted. `located`: only those
+    whose place on the map is known.
+    """
+
+    tenant_id: int
+    branches: tuple[str, ...] | None = None
+    typed: str = ""
+    template_ids: tuple[int, ...] = ()
+    organization_ids: tuple[int, ...] = ()
+    location_ids: tuple[int, ...] = ()
+    tag_ids: tuple[int, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    located: bool = False
+    sort: Sort = "name"
+    descending: bool = False
+    after: Key | None = None  # key of the last row seen (of the first one seen, if backward)
+    backward: bool = False
+    size: int = 25
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether words or filters choose among the devices within reach."""
+        chosen = (self.template_ids, self.organization_ids, self.location_ids, self.tag_ids, self.statuses)
+        return bool(self.typed.split()) or any(chosen) or self.located
+
+
+def page(cursor: Cursor, listing: Listing) -> Page:
+    """The page after (or before) the cursor, in one to six statements, however deep it lies."""
+    return directory.page(cursor, _wanted(listing))
+
+
+def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
+    """How many there are in all, whatever the cursor, and whether that was cut ("1,000+")."""
+    return directory.count(cursor, _wanted(listing))
+
+
+def _wanted(listing: Listing) -> Wanted:
+    return Wanted(
+        table=DEVICES,
+        tenant_id=listing.tenant_id,
+        branches=listing.branches,
+        typed=listing.typed,
+        filters=_filters(listing),
+        known=_known(listing),
+        hides=not listing.statuses,
+        by_state=bool(listing.statuses) or listing.located,
+        inside=False,  # The index carries nothing along: the words of a device may be too long for it.
+        sort=listing.sort,
+        descending=listing.descending,
+        after=listing.after,
+        backward=listing.backward,
+        size=listing.size,
+    )
+
+
+def _filters(listing: Listing) -> tuple[Sql, ...]:
+    filters = [
+        Sql(f"{column} = ANY(%s::bigint[])", (list(ids),))
+        for column, ids in (
+            ("template_id", listing.template_ids),
+            ("organization_id", listing.organization_ids),
+            ("location_id", listing.location_ids),
+        )
+        if ids
+    ]
+    if listing.tag_ids:
+        tagged = "EXISTS (SELECT FROM devices_devicetag t WHERE t.device_id = devices_device.id AND t.tag_id = ANY(%s))"
+        filters.append(Sql(tagged, (list(listing.tag_ids),)))
+    if listing.statuses:
+        filters.append(Sql(f"({' OR '.join(f'({STATUSES[status]})' for status in listing.statuses)})"))
+    if listing.located:
+        filters.append(Sql("latitude IS NOT NULL"))
+    return tuple(filters)
+
+
+def _known(listing: Listing) -> dict[str, Sql]:
+    """The filters in terms of the sorts' indexes."""
+    sources = (
+        ("template", listing.template_ids, "template_key", "devices_template"),
+        ("organization", listing.organization_ids, "organization_key", "organizations_organization"),
+        ("location", listing.location_ids, "location_key", "organizations_location"),
+    )
+    return {sort: directory.named(column, table, ids) for sort, ids, column, table in sources if ids}
