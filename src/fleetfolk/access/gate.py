@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from fleetfolk.access.models import Role
-from fleetfolk.access.system import SYSTEM_ACTORS
+from fleetfolk.access.system import DEVICE_ACTIONS, SYSTEM_ACTORS
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode
 from fleetfolk.kernel.errors import Denied, TargetNotFound
@@ -60,6 +60,7 @@ JOIN organizations_organization home ON home.id = person.organization_id
 WHERE person.id = %s AND person.tenant_id = %s AND person.is_active
 """
 
+DEVICE = "devices.Device"
 SEEN = 1
 """How closely somebody must hold a thing to know of it: any share does."""
 
@@ -133,6 +134,10 @@ class Gate:
         if actor.kind is ActorKind.SYSTEM:
             if action.code not in SYSTEM_ACTORS.get(actor.id, frozenset()):
                 raise Denied("not_for_the_system")
+            return
+        if actor.kind is ActorKind.DEVICE:
+            if action.code not in DEVICE_ACTIONS or (action.target_model, str(target.pk)) != (DEVICE, actor.id):
+                raise Denied("not_for_devices")
             return
         decision = self.decide(actor, action.permission, target)
         if not decision.visible:

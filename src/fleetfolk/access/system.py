@@ -11,7 +11,10 @@ SYSTEM_ACTORS: dict[str, frozenset[str]] = {
             "user.export.rotate",
         }
     ),
-    "caretaker": frozenset({"user.erase", "job.report.erase", "assistance.end"}),
+    "caretaker": frozenset({"user.erase", "job.report.erase", "assistance.end", "device.erase"}),
     "worker": frozenset({"job.start", "job.end", "user.export.end"}),
     "noter": frozenset({"user.session.start"}),
 }
+
+DEVICE_ACTIONS = frozenset({"device.connection.start", "device.metadata.edit"})
+"""What a device may do, each to itself alone. What it reports is no Action (`fleetfolk.devices.intake`)."""

@@ -14,6 +14,7 @@ REASONS: dict[str, StrPromise] = {
     "role_is_stronger": _("You cannot give a role that holds more than your own."),
     "not_your_account": _("Only the person themselves can do this."),
     "not_for_the_system": _("The installation does not do this by itself."),
+    "not_for_devices": _("A device does nothing but what concerns itself."),
     "proof_old": _("Type your own password, so that nobody else does this in your name."),
     "proof_wrong": _("This is not your password. Nothing was done."),
     "proof_factor_wrong": _("This code or passkey is not right, or was used before. Nothing was done."),
