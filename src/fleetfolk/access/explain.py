@@ -63,6 +63,8 @@ def _steps(actor: Actor, permission: Permission, target: Any, held: Sequence[Gra
         "permission": permission.label,
         "target": target,
     }
+    if decision.reason in ("own", "share_too_low"):
+        return _holding(actor, permission, target, decision, about)
     steps = [Step(holds=True, sentence=_reach(target, about))]
     if permission.code not in grant.permissions:
         return [*steps, Step(holds=False, sentence=_missing(actor, permission, about))]
@@ -88,6 +90,20 @@ def _reach(target: Any, about: dict[str, object]) -> str:
     if isinstance(target, Role):
         return _("The role %(role)s is held in the same tenant.") % about
     return _("%(target)s is in %(organization)s or below it, where the role %(role)s is held.") % about
+
+
+def _holding(
+    actor: Actor, permission: Permission, target: Any, decision: Decision, about: dict[str, object]
+) -> list[Step]:
+    """The chain of who owns the target, or has a share of it."""
+    assert permission.own is not None  # noqa: S101 - the gate asked for it
+    owner = getattr(target, "owner_id", None) == actor.user_id
+    sentence = _("%(target)s is one’s own.") if owner else _("%(target)s is shared with one.")
+    right = _("The role %(role)s includes “%(permission)s”.") % {**about, "permission": permission.own.label}
+    steps = [Step(holds=True, sentence=sentence % about), Step(holds=True, sentence=right)]
+    if decision.allowed:
+        return steps if owner else [*steps, Step(holds=True, sentence=_("The share goes so far."))]
+    return [*steps, Step(holds=False, sentence=str(REASONS["share_too_low"]))]
 
 
 def _missing(actor: Actor, permission: Permission, about: dict[str, object]) -> str:

@@ -29,7 +29,7 @@ PASSWORD = "correct horse battery"
 PEOPLE = ("Ada", "Abe", "Dana", "Finn", "Cleo", "Bob", "Bea", "Sam", "Sue", "Eve")
 PLACES = {"lumen": "Lumen Home", "north": "North", "south": "South", "berg": "Familie Berg", "evil": "Evil Corp"}
 SEES_ONLY = [
-    *("actionlog.view", "devices.view", "locations.view", "organizations.view", "roles.view"),
+    *("actionlog.view", "devices.own.view", "devices.view", "locations.view", "organizations.view", "roles.view"),
     *("templates.view", "users.view"),
 ]
 

@@ -5,8 +5,11 @@ import pytest
 from fleetfolk.access.explain import explain
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.permissions import EDIT_ROLES
+from fleetfolk.devices.models import ShareLevel
+from fleetfolk.devices.permissions import ORG_DEVICES_CONTROL, ORG_DEVICES_EDIT
 from fleetfolk.kernel.permissions import PERMISSIONS
 from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.devices import device_of, shared_with
 from fleetfolk.testing.door import staging
 from fleetfolk.users.permissions import DELETE_USERS, OWN_ACCOUNT, SUSPEND_USERS
 
@@ -43,6 +46,20 @@ def test_a_disabled_person_is_told_so(cast: Cast) -> None:
         cast.finn.disabled_at = cast.finn.created_at
         cast.finn.save(update_fields=["disabled_at"])
     assert "disabled" in explain(actor(cast.finn), SUSPEND_USERS, cast.bob).why_not
+
+
+def test_what_one_owns_or_shares_is_said_to_be_the_reason(cast: Cast) -> None:
+    device, _token = device_of(cast.south, "Cellar", owner=cast.bob)
+    shared_with(device, cast.sue, ShareLevel.CONTROL)
+    own = explain(actor(cast.bob), ORG_DEVICES_EDIT, device)
+    assert own.allowed
+    assert [step.sentence for step in own.steps] == [
+        "Cellar is one’s own.",
+        "The role User includes “Edit own devices”.",
+    ]
+    assert explain(actor(cast.sue), ORG_DEVICES_CONTROL, device).steps[-1].sentence == "The share goes so far."
+    too_far = explain(actor(cast.sue), ORG_DEVICES_EDIT, device)
+    assert too_far.why_not == "This device is shared with you, but not so far. Ask its owner for more."
 
 
 def test_ones_own_account_is_ones_own(cast: Cast) -> None:

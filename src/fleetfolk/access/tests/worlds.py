@@ -7,12 +7,15 @@ from typing import Any
 
 from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.devices.models import HOLD_OF, Device, Share, ShareLevel, Template
 from fleetfolk.kernel.permissions import role_permissions
 from fleetfolk.organizations.models import Location, Organization, OrganizationKind, Tag
 from fleetfolk.testing import oracle
 from fleetfolk.users.models import User
 
 NOW = dt.datetime.now(dt.UTC)
+ENDS = (None, NOW + dt.timedelta(days=1), NOW - dt.timedelta(seconds=1))
+"""Ends of shares: none, to come, and over."""
 STATES: tuple[dict[str, dt.datetime | None], ...] = (
     {"activated_at": NOW},
     {"activated_at": NOW, "disabled_at": None},
@@ -32,6 +35,7 @@ class World:
     sheets: dict[int, oracle.Sheet] = field(default_factory=dict)
     people: dict[int, oracle.Person] = field(default_factory=dict)
     things: dict[type[Any], dict[int, oracle.Thing]] = field(default_factory=dict)
+    devices: dict[int, oracle.Device] = field(default_factory=dict)
     rows: dict[type[Any], list[Any]] = field(default_factory=dict)
 
     def targets(self, model: type[Any]) -> dict[int, Any]:
@@ -40,6 +44,7 @@ class World:
             Organization: self.places,
             Role: self.sheets,
             User: self.people,
+            Device: self.devices,
             **self.things,
         }
         return known[model]
@@ -67,6 +72,7 @@ def build_worlds(number: int, *, seed: int) -> list[World]:
     _people(chance, worlds, organizations)
     for model in (Location, Tag, Entry):
         _things(chance, worlds, organizations, model)
+    _devices(chance, worlds, organizations)
     return worlds
 
 
@@ -161,3 +167,50 @@ def _things(
     for world, organization, one in made:
         world.rows[model].append(one)
         world.things[model][one.pk] = oracle.Thing(id=one.pk, place=world.places[organization.pk])
+
+
+def _devices(chance: random.Random, worlds: list[World], organizations: dict[int, Organization]) -> None:
+    """Devices anywhere, owned by anybody or nobody, and shared with some at every level, until now, later or never."""
+    templates = [
+        Template(tenant_id=_root(world).id, name="Model", public_id=f"TMPL{_root(world).id}") for world in worlds
+    ]
+    Template.objects.bulk_create(templates)
+    made: list[tuple[World, Device]] = []
+    for world, template in zip(worlds, templates, strict=True):
+        people = [None, None, *world.people]
+        world.rows[Device] = []
+        for key in chance.choices(sorted(world.places), k=chance.randint(1, 4)):
+            device = Device(
+                tenant_id=template.tenant_id,
+                organization=organizations[key],
+                template=template,
+                owner_id=chance.choice(people),
+                name="Device",
+                deleted_at=chance.choice((None, None, NOW)),
+            )
+            made.append((world, device))
+    Device.objects.bulk_create([device for _world, device in made], batch_size=2000)
+    shares: list[Share] = []
+    for world, device in made:
+        live: dict[int, int] = {}
+        for person in chance.sample(sorted(world.people), min(2, len(world.people))):
+            level, ends_at = chance.choice(list(ShareLevel)), chance.choice(ENDS)
+            shares.append(
+                Share(
+                    tenant_id=device.tenant_id,
+                    device=device,
+                    user_id=person,
+                    level=level,
+                    ends_at=ends_at,
+                    created_by_id=0,
+                    created_by_label="World",
+                )
+            )
+            if ends_at is None or ends_at > NOW:
+                live[person] = HOLD_OF[level].value
+        place = world.places[device.organization_id]
+        world.devices[device.pk] = oracle.Device(id=device.pk, place=place, owner=device.owner_id, shares=live)
+    Share.objects.bulk_create(shares, batch_size=2000)
+    fresh = Device.objects.in_bulk([device.pk for _world, device in made])
+    for world, device in made:
+        world.rows[Device].append(fresh[device.pk])

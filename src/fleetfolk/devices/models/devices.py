@@ -132,11 +132,15 @@ class Device(models.Model):
 
 
 class Share(models.Model):
-    """One device is shared with one person, until an end or until it is revoked."""
+    """One device is shared with one person, until an end or until it is revoked.
+
+    ``address`` is what was typed: all that whoever shares may know of the person.
+    """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
     device = models.ForeignKey(Device, models.CASCADE, related_name="shares", db_index=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="device_shares")
+    address = models.EmailField(_("e-mail"), max_length=254, db_default="")
     level = models.CharField(_("level"), max_length=7, choices=ShareLevel)
     ends_at = models.DateTimeField(_("ends"), null=True)
     created_by_id = models.BigIntegerField()
@@ -193,11 +197,18 @@ class Claim(models.Model):
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
+    comes_with = ("organization", "device")
+
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["code_hash"], name="claims_code")]
 
     def __str__(self) -> str:
         return f"…{self.code_end}"
+
+    @property
+    def path(self) -> str:
+        """Where the gate finds it: where its code was issued, wherever the device is now."""
+        return self.organization.path
 
 
 class Provisioning(models.Model):

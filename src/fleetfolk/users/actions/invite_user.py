@@ -54,36 +54,46 @@ class InviteUser(Action[Organization, InviteUserInput]):
 
     def apply(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> Outcome[User]:  # type: ignore[override]
         """Creates the person and the invitation, and queues the mail."""
-        now = clock.now()
-        user = User(
-            tenant_id=target.tenant_id,
-            organization=target,
-            role_id=data.role_id,
-            location_id=data.location_id,
-            first_name=data.first_name,
-            last_name=data.last_name,
-            email=data.email,
-            phone=data.phone,
-            language=data.language,
-            time_zone=data.time_zone,
-            created_at=now,
-        )
-        user.set_unusable_password()
-        with refused_when_taken(data.email, target):
-            user.save(force_insert=True)
-        invitation = Invitation.objects.create(
-            tenant_id=target.tenant_id,
-            user=user,
-            email=user.email,
-            role_id_bound=user.role_id,
-            organization_id_bound=target.pk,
-            invited_by_id=actor.id,
-            invited_by_label=actor.label,
-            created_at=now,
-            expires_at=now + INVITATION_LASTS,
-        )
-        enqueue("users.send_invitation", invitation_id=invitation.pk, tenant_id=target.tenant_id)
+        user = invite_into(target, data, by=actor)
         return Outcome(target=user, facts={"email": user.email, "role": user.role.name})
+
+
+def invite_into(organization: Organization, data: InviteUserInput, *, by: Actor) -> User:
+    """There is a pending person in the organization with an invitation whose mail is queued.
+
+    Called inside an Action that has asked whether the actor may: this does not. Refuses an address that somebody else
+    added to the organization a moment ago.
+    """
+    now = clock.now()
+    user = User(
+        tenant_id=organization.tenant_id,
+        organization=organization,
+        role_id=data.role_id,
+        location_id=data.location_id,
+        first_name=data.first_name,
+        last_name=data.last_name,
+        email=data.email,
+        phone=data.phone,
+        language=data.language,
+        time_zone=data.time_zone,
+        created_at=now,
+    )
+    user.set_unusable_password()
+    with refused_when_taken(data.email, organization):
+        user.save(force_insert=True)
+    invitation = Invitation.objects.create(
+        tenant_id=organization.tenant_id,
+        user=user,
+        email=user.email,
+        role_id_bound=user.role_id,
+        organization_id_bound=organization.pk,
+        invited_by_id=by.id,
+        invited_by_label=by.label,
+        created_at=now,
+        expires_at=now + INVITATION_LASTS,
+    )
+    enqueue("users.send_invitation", invitation_id=invitation.pk, tenant_id=organization.tenant_id)
+    return user
 
 
 def require_location(organization: Organization, location_id: int | None) -> None:

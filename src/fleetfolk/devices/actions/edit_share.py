@@ -1,0 +1,52 @@
+"""Change how far, or until when, a device is shared with somebody."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.devices.actions.share_device import require_end
+from fleetfolk.devices.changing_hands import require_there
+from fleetfolk.devices.models import Device
+from fleetfolk.devices.permissions import ORG_DEVICES_SHARE
+from fleetfolk.devices.sharing import require_level, require_share
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.outcome import Outcome, changes_between
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditShareInput:
+    """Which share of the device, how far it goes from now on, and until when."""
+
+    share_id: int
+    level: str
+    ends_at: dt.datetime | None = None
+
+
+class EditShare(Action[Device, EditShareInput]):
+    """The share goes so far from now on, and until then."""
+
+    code = "device.share.edit"
+    label = _("Change share")
+    said = _("changed a share of %(target)s")
+    permission = ORG_DEVICES_SHARE
+    target_model = "devices.Device"
+    input_type = EditShareInput
+    personal_facts = frozenset({"email"})
+
+    def check(self, *, actor: Actor, target: Device, data: EditShareInput) -> None:
+        """Refuses a share of another device, one that goes as far as the actor's own, and too far a level."""
+        require_there(target)
+        require_end(data.ends_at)
+        require_share(actor, target, data.share_id)
+        require_level(actor, target, data.level)
+
+    def apply(self, *, actor: Actor, target: Device, data: EditShareInput) -> Outcome[Device]:
+        """Changes the row that every request asks."""
+        share = require_share(actor, target, data.share_id)
+        values = {"level": data.level, "ends_at": data.ends_at}
+        changes = changes_between(share, values)
+        share.level, share.ends_at = data.level, data.ends_at
+        share.save(update_fields=["level", "ends_at"])
+        return Outcome(target=target, changes=changes, facts={"email": share.address})

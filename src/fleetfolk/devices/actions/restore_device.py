@@ -1,0 +1,36 @@
+"""Restore a deleted device."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.devices.models import RESTORABLE_FOR, Device
+from fleetfolk.devices.permissions import ORG_DEVICES_DELETE
+from fleetfolk.kernel import clock
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.users.actions.no_input import NoInput
+
+
+class RestoreDevice(Action[Device, NoInput]):
+    """The device is as it was before it was deleted, with its token, owner, shares and all that it reported."""
+
+    code = "device.restore"
+    label = _("Restore device")
+    said = _("restored %(target)s")
+    permission = ORG_DEVICES_DELETE
+    target_model = "devices.Device"
+    input_type = NoInput
+
+    def check(self, *, actor: Actor, target: Device, data: NoInput) -> None:
+        """Refuses what is not deleted, and what is about to be erased."""
+        if target.deleted_at is None:
+            raise Refused("device_not_deleted", name=target.name)
+        if clock.now() >= target.deleted_at + RESTORABLE_FOR:
+            raise Refused("device_restore_over")
+
+    def apply(self, *, actor: Actor, target: Device, data: NoInput) -> Outcome[Device]:
+        """Ends the days of grace."""
+        target.deleted_at = None
+        target.save(update_fields=["deleted_at"])
+        return Outcome(target=target)

@@ -1,0 +1,39 @@
+"""Take a device's owner away."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.devices.changing_hands import give, require_there
+from fleetfolk.devices.models import Device
+from fleetfolk.devices.permissions import TRANSFER_DEVICES
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.mail import notify
+
+
+class RevokeOwner(Action[Device, NoInput]):
+    """Nobody owns the device; it stays in its organization, and whoever owned it is told."""
+
+    code = "device.owner.revoke"
+    label = _("Remove owner")
+    said = _("removed the owner of %(target)s")
+    permission = TRANSFER_DEVICES
+    target_model = "devices.Device"
+    input_type = NoInput
+
+    def check(self, *, actor: Actor, target: Device, data: NoInput) -> None:
+        """Refuses a deleted device, and one without an owner."""
+        require_there(target)
+        if target.owner_id is None:
+            raise Refused("owner_none")
+
+    def apply(self, *, actor: Actor, target: Device, data: NoInput) -> Outcome[Device]:
+        """Empties the owner; what they shared is over."""
+        before = target.owner
+        ended = give(target, owner=None)
+        if before is not None and before.pk != actor.user_id:
+            about = {"device": target.name, "organization": target.organization.name, "by": actor.label}
+            notify(before, "device_gone", **about)
+        return Outcome(target=target, changes=[Change("owner", str(before or ""), None)], facts={"shares_ended": ended})
