@@ -30,8 +30,13 @@ def forget_in_log(person: User, *, most: int = CHUNK) -> int:
     A person's log may be long, so this may be done in steps before the rest: each is committed by itself, and whoever
     is interrupted goes on.
     """
+    said = [person.email, *([person.phone] if person.phone else [])]
+    # The name last: by then the entries about the person themselves have been freed of everything else, too.
+    return _pseudonymize(person, said, most=most) or _pseudonymize(person, [*said, *_own_name(person)], most=most)
+
+
+def _pseudonymize(person: User, said: list[str], *, most: int) -> int:
     things = list(_bearing_the_name(person))
-    said = sorted({person.email, *([person.phone] if person.phone else [])})
     telling = sorted(code for code, action in CATALOGUE.items() if action.personal_facts)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -41,7 +46,7 @@ def forget_in_log(person: User, *, most: int = CHUNK) -> int:
                 person.pk,
                 [kind for kind, _ in things],
                 [key for _, key in things],
-                said,
+                sorted(said),
                 telling,
                 list(NAMES_NOBODY),
                 most,
@@ -49,6 +54,13 @@ def forget_in_log(person: User, *, most: int = CHUNK) -> int:
         )
         (changed,) = cursor.fetchone()
     return int(changed)
+
+
+def _own_name(person: User) -> list[str]:
+    """The name by which entries about others mention the person. One that somebody else bears, too, stays theirs."""
+    name = str(person)[:140]
+    others = User.objects.filter(tenant_id=person.tenant_id, name__iexact=name).exclude(pk=person.pk)
+    return [] if others.exists() else [name.lower()]
 
 
 def erase_rows(person: User) -> dict[str, int]:

@@ -32,6 +32,7 @@ class AcceptRequest(Action[User, AnswerRequestInput]):
     permission = OWN_ACCOUNT
     target_model = "users.User"
     input_type = AnswerRequestInput
+    personal_facts = frozenset({"assistant"})
 
     def check(self, *, actor: Actor, target: User, data: AnswerRequestInput) -> None:
         """Refuses what was answered, is too old, or was asked by somebody who may not begin any more."""

@@ -30,6 +30,7 @@ class CancelAssistance(Action[User, CancelAssistanceInput]):
     permission = APPROVE
     target_model = "users.User"
     input_type = CancelAssistanceInput
+    personal_facts = frozenset({"assistant"})
 
     def check(self, *, actor: Actor, target: User, data: CancelAssistanceInput) -> None:
         """Refuses what is over or of another customer."""

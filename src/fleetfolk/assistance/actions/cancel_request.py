@@ -19,6 +19,7 @@ class CancelRequest(Action[User, AnswerRequestInput]):
     permission = OWN_ACCOUNT
     target_model = "users.User"
     input_type = AnswerRequestInput
+    personal_facts = frozenset({"assistant"})
 
     def check(self, *, actor: Actor, target: User, data: AnswerRequestInput) -> None:
         """Refuses what was answered or is too old."""

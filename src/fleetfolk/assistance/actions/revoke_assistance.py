@@ -24,6 +24,7 @@ class RevokeAssistance(Action[User, NoInput]):
     permission = OWN_ACCOUNT
     target_model = "users.User"
     input_type = NoInput
+    personal_facts = frozenset({"assistant"})
 
     def check(self, *, actor: Actor, target: User, data: NoInput) -> None:
         """Refuses where nobody is in."""
