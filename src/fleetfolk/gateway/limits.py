@@ -1,0 +1,63 @@
+"""How much one device may ask for: so many requests a second. What is refused is counted, for the device's page.
+
+Each process counts for itself, before anything reaches the database.
+"""
+
+import time
+from typing import Any
+
+from psycopg import AsyncConnection
+
+REQUESTS_A_SECOND = 50
+MOST_COUNTED = 20_000
+"""Tokens. Strangers with invented ones cannot fill the memory."""
+
+_COUNT = """
+WITH locked AS (
+    SELECT reported.device_id, said.count
+    FROM unnest(%s::text[], %s::int[]) AS said(token_hash, count)
+    JOIN devices_device device ON device.token_hash = said.token_hash AND device.token_hash <> ''
+    JOIN devices_reported reported ON reported.device_id = device.id
+    ORDER BY reported.device_id
+    FOR NO KEY UPDATE OF reported
+)
+UPDATE devices_reported reported SET
+    refusals = CASE WHEN refusals_on = current_date THEN refusals ELSE 0 END + locked.count,
+    refusals_on = current_date
+FROM locked WHERE reported.device_id = locked.device_id
+"""
+
+
+class Limits:
+    """Counts the requests of this second by token, and refusals until they are kept."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._requests: dict[str, int] = {}
+        self._refused: dict[str, int] = {}
+
+    def allow(self, token_hash: str) -> bool:
+        """Whether the device may ask once more in this second. If not, that is counted."""
+        second = int(time.monotonic())
+        if second != self._second:
+            self._second = second
+            self._requests = {}
+        count = self._requests.get(token_hash, 0) + 1
+        if count > REQUESTS_A_SECOND:
+            self.refused(token_hash)
+            return False
+        if count > 1 or len(self._requests) < MOST_COUNTED:
+            self._requests[token_hash] = count
+        return True
+
+    def refused(self, token_hash: str) -> None:
+        """A limit has refused something to whoever has this token."""
+        if token_hash in self._refused or len(self._refused) < MOST_COUNTED:
+            self._refused[token_hash] = self._refused.get(token_hash, 0) + 1
+
+    async def keep(self, connection: AsyncConnection[Any]) -> None:
+        """What was refused since the last time is added up with the devices."""
+        if not self._refused:
+            return
+        refused, self._refused = self._refused, {}
+        await connection.execute(_COUNT, [list(refused), list(refused.values())])
