@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import get_script_prefix, resolve
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -66,6 +67,14 @@ def portal_view[**P](
         return own
 
     return decorate
+
+
+def is_open_here(request: HttpRequest, url: str) -> bool:
+    """Whether the address answers to these hands: a remote assistant is shown no link that leads to a refusal."""
+    if getattr(request, "assistance", None) is None:
+        return True
+    view = resolve("/" + url.removeprefix(get_script_prefix())).func
+    return getattr(view, "assisted", None) is not None
 
 
 def done(

@@ -7,6 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
+from fleetfolk.console.http import is_open_here
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
@@ -52,5 +54,6 @@ def links_for(request: HttpRequest) -> list[Link]:
             url = reverse(place.name)
         except NoReverseMatch:
             continue  # This version does not have the place yet.
-        links.append(Link(place=place, url=url, current=place is around))
+        if is_open_here(request, url):
+            links.append(Link(place=place, url=url, current=place is around))
     return links

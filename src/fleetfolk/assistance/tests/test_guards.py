@@ -1,6 +1,8 @@
 """Guards that nothing else stands behind: each of these fails where its one line is taken away."""
 
+import re
 from dataclasses import replace
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -177,3 +179,29 @@ def test_ones_own_account_is_closed_to_hands_that_do_not_reach_it_or_are_weaker(
     # Weaker than the person: Finn is an Admin, who helps is not.
     change(cast.ada, role=role_of(cast, VIEW_USERS.code, VIEW_AS.code, ACT_AS.code))
     assert not GATE.decide(in_the_hands_of(cast.ada, cast.finn), OWN_ACCOUNT, cast.finn).allowed
+
+
+# No link leads to a refusal.
+
+
+@pytest.mark.parametrize("mode", list(AssistMode))
+def test_an_assistant_is_shown_no_link_and_no_form_that_is_refused(
+    cast: Cast, signed_in: SignedIn, mode: AssistMode
+) -> None:
+    one = scene(cast, signed_in, mode=mode)
+    for page in ("", "account/", "account/action-log/", "account/support/"):
+        body = one.get(page).content.decode()
+        assert "Export CSV" not in body
+        shown = set(re.findall(rf'(?:href|hx-get)="{one.address}([^"#]*)"', body))
+        assert shown, page
+        refused = {link for link in shown if one.get(unescape(link)).status_code == 403}
+        assert not refused, page
+        forms = set(re.findall(rf'action="{one.address}([^"]*)"', body))
+        assert forms <= {"account/"}, page
+        main = body.partition("<main")[2].partition("</main>")[0]
+        if 'method="post"' in main and mode is AssistMode.VIEW:
+            assert 'type="submit"' not in main, page
+    own = one.customer.get("/account/").content.decode()
+    for name in ("Security", "Your data", "Messages"):
+        assert f">{name}</a>" in own
+        assert f">{name}</a>" not in one.get("account/").content.decode()

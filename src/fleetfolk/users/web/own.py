@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
-from fleetfolk.console.http import Assisted, ConsoleRequest, portal_view
+from fleetfolk.console.http import Assisted, ConsoleRequest, is_open_here, portal_view
 from fleetfolk.users.models import User
 from fleetfolk.users.web.context import PORTAL, shell_of
 from fleetfolk.users.web.profile_tabs import own_tabs
@@ -80,7 +80,7 @@ def own_view[**P](
 
 
 def own_links(request: HttpRequest, *, in_portal: bool) -> list[OwnLink]:
-    """The tabs of one's own account, in order, as far as this version has them."""
+    """The tabs of one's own account, in order, as far as this version has them and the viewer may open them."""
     here = request.resolver_match.view_name if request.resolver_match else ""
     hidden = _TABS - {f"account:{tab.slug}" for tab in own_tabs()}
     links: list[OwnLink] = []
@@ -88,9 +88,11 @@ def own_links(request: HttpRequest, *, in_portal: bool) -> list[OwnLink]:
         if page.name in hidden or (page.place and in_portal):
             continue
         try:
-            links.append(OwnLink(page=page, url=reverse(page.name), current=page.holds(here)))
+            url = reverse(page.name)
         except NoReverseMatch:
             continue
+        if is_open_here(request, url):
+            links.append(OwnLink(page=page, url=url, current=page.holds(here)))
     return links
 
 
