@@ -1,0 +1,36 @@
+"""Say that an event is dealt with."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.devices.models import Event
+from fleetfolk.devices.permissions import EDIT_TIMELINE
+from fleetfolk.kernel import clock
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.users.actions.no_input import NoInput
+
+
+class ResolveEvent(Action[Event, NoInput]):
+    """The event is dealt with, and says by whom and since when."""
+
+    code = "event.resolve"
+    label = _("Resolve event")
+    said = _("resolved %(target)s")
+    permission = EDIT_TIMELINE
+    target_model = "devices.Event"
+    input_type = NoInput
+    assistable = True
+
+    def check(self, *, actor: Actor, target: Event, data: NoInput) -> None:
+        """Refuses what is resolved already."""
+        if target.resolved_at is not None:
+            raise Refused("event_resolved_already")
+
+    def apply(self, *, actor: Actor, target: Event, data: NoInput) -> Outcome[Event]:
+        """Marks it."""
+        target.resolved_at = clock.now()
+        target.resolved_by_id, target.resolved_by_label = actor.user_id, actor.label
+        target.save(update_fields=["resolved_at", "resolved_by_id", "resolved_by_label"])
+        return Outcome(target=target, facts={"device": target.device.name, "device_id": target.device_id})
