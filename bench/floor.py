@@ -10,14 +10,15 @@ from django.db import connection
 from django.http import QueryDict
 
 from bench.scenarios import Request, Viewer
-from fleetfolk.config.environment import PLANNER
+from fleetfolk.config.environment import PLANNER, PREPARED_FROM
 from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.users.listing import users_listed
 from fleetfolk.users.models import User
 from fleetfolk.users.web.directory import listing_of
 from fleetfolk.users.web.directory_state import DirectoryState
 
-type Statement = tuple[bytes, Sequence[Any]]
+type Statement = tuple[bytes, Sequence[Any], bool]
+"""Text, parameters, and whether the page has it planned once for each connection."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,14 +38,14 @@ class Floor:
         own = psycopg.connect(
             url,
             autocommit=True,
-            prepare_threshold=None,
-            cursor_factory=psycopg.ClientCursor,
+            prepare_threshold=PREPARED_FROM,
             options=f"{PLANNER} -c timezone=UTC",
         )
-        cursor = own.cursor()
+        anew, kept = psycopg.ClientCursor(own), psycopg.Cursor(own)
 
         def work(number: int) -> None:
-            for statement, parameters in self.statements[number]:
+            for statement, parameters, once in self.statements[number]:
+                cursor = kept if once else anew
                 cursor.execute(statement, parameters)
                 cursor.fetchall()
 
@@ -58,7 +59,8 @@ def _statements(request: Request, actors: dict[str, Actor]) -> tuple[Statement, 
     found: list[Statement] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        found.append((str(sql).encode(), params or ()))
+        once = not isinstance(context["cursor"].cursor, psycopg.ClientCursor)
+        found.append((str(sql).encode(), params or (), once))
         return execute(sql, params, many, context)
 
     listing = listing_of(actors[request.viewer.email], state)

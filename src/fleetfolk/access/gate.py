@@ -15,7 +15,6 @@ from operator import or_
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from fleetfolk.access.models import Role
@@ -24,6 +23,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.permissions import Permission
+from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.models import Organization
 
 
@@ -95,7 +95,7 @@ def grant_of(person: Any) -> Grant:
 
 
 def _held_by(user_id: int, tenant_id: int) -> list[Grant]:
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(_HELD, [user_id, tenant_id])
         return [
             Grant(path=path, permissions=frozenset(permissions), role_name=role, organization_name=organization)

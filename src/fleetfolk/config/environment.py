@@ -12,6 +12,9 @@ PLANNER = "-c jit=off -c max_parallel_workers_per_gather=0 -c seq_page_cost=0.15
 """Pages ask small, well-indexed questions of data that is in memory: compiling them, or spreading them over cores,
 costs more than it saves, and reading a page here and there costs no more than reading it in a row."""
 
+PREPARED_FROM = 1
+"""Statements of `planned_once` are kept by the database when they come again after so many times."""
+
 DEMO_SECRET = "demo-only-and-known-to-everybody"  # noqa: S105 - refused in production
 
 
@@ -183,6 +186,7 @@ def database() -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "application_name": "fleetfolk",
+            "prepare_threshold": PREPARED_FROM,
             "options": f"-c timezone=UTC {PLANNER}",
             **query,
         },

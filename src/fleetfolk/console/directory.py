@@ -33,6 +33,9 @@ the hidden ones, which have a small index of their own.
 
 No text from a person enters SQL: columns and conditions come from declarations in code, all else is a parameter.
 
+Walks and samples have one best plan, whatever is looked for: they are planned once for each connection. What is
+gathered is planned each time, by the very words.
+
 The connection must be told that the data is in memory (seq_page_cost = random_page_cost = 0.15; jit = off;
 max_parallel_workers_per_gather = 0), or the planner joins a bitmap of a whole tenant to save a few cheap row visits.
 """
@@ -41,6 +44,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
+
+from fleetfolk.kernel.statements import planned_once
 
 type Key = tuple[Any, ...]  # the sort's values and the id of one row: its place in the list
 
@@ -197,14 +202,14 @@ class _Search:
     def walk(self, limit: int, *, route: str) -> None:
         """The next rows of the sort, `limit` at most, are looked at."""
         rest = self._rest()
-        more, self.place = _walk(self.cursor, rest, self.match, limit=limit, wanted=self.wanted - len(self.rows))
+        more, self.place = _walk(rest, self.match, limit=limit, wanted=self.wanted - len(self.rows))
         self.rows += more
         self.route = route
 
     def gather(self, *, route: str, common: frozenset[Sql] = frozenset()) -> None:
         """All that match are collected, up to a bound where there is one."""
         rest, wanted = self._rest(), self.wanted - len(self.rows)
-        bound = None if self.match.rare else _glance(self.cursor, rest, self.match, wanted=wanted)
+        bound = None if self.match.rare else _glance(rest, self.match, wanted=wanted)
         by_index = self.match.by_index(common=common)
         more, self.total = _gather(self.cursor, rest, by_index, wanted=wanted, bound=bound)
         self.rows += more
@@ -244,7 +249,7 @@ def _look(search: _Search) -> None:
     if not search.place:
         return
     own = _Sample(found / (WALK * far)) if _is_sample(listing) and len(match.words) < 2 else None
-    sample = own or _sample(search.cursor, listing, match)
+    sample = own or _sample(listing, match)
     if not promising and TRY_FIRST <= sample.share < DENSE and not (match.word and listing.sort in listing.table.wordy):
         # So many are dearer to gather than a walk that may be in vain, unless there will be a bound.
         search.walk(WALK_ON * far, route="walk on")
@@ -265,9 +270,9 @@ def count(cursor: Cursor, listing: Wanted) -> tuple[int, bool]:
     match = _match(cursor, listing)
     wanted = COUNT_CAP + 1
     found, resume = 0, True
-    sample = _Sample(0) if match.plain or match.rare else _sample(cursor, listing, match)
+    sample = _Sample(0) if match.plain or match.rare else _sample(listing, match)
     if sample.share >= DENSE:
-        keys, at = _walk(cursor, listing, match, limit=2 * WALK_ON, wanted=wanted)
+        keys, at = _walk(listing, match, limit=2 * WALK_ON, wanted=wanted)
         found, resume = len(keys), at is not None
     if resume and match.plain and listing.homes is None:
         found, resume = _count_shown(cursor, table, match, wanted=wanted)
@@ -342,7 +347,7 @@ def _words(cursor: Cursor, listing: Wanted) -> list[tuple[Sql, str]]:
     if not tokens:
         return []
     words: dict[str, Sql] = {}
-    for token, folded in zip(tokens, _folded(cursor, tokens), strict=True):
+    for token, folded in zip(tokens, _folded(tokens), strict=True):
         digits = folded.replace(" ", "")
         word = digits if digits.isdecimal() else folded
         if listing.table.address and "@" in token[1:] and _begins_an_address(cursor, listing, token.lower()):
@@ -354,14 +359,15 @@ def _words(cursor: Cursor, listing: Wanted) -> list[tuple[Sql, str]]:
     return [(term, word) for word, term in words.items()]
 
 
-def _folded(cursor: Cursor, tokens: Sequence[str]) -> list[str]:
+def _folded(tokens: Sequence[str]) -> list[str]:
     """Each token as `fold()` of the database makes it. What ASCII becomes is known here, too, and needs no question."""
     if all(map(str.isascii, tokens)):
         return [_NO_WORD.sub(" ", token.lower()).strip() for token in tokens]
-    cursor.execute(
-        "SELECT fold(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place", (list(tokens),)
-    )
-    return [folded for (folded,) in cursor.fetchall()]
+    with planned_once() as cursor:
+        cursor.execute(
+            "SELECT fold(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place", (list(tokens),)
+        )
+        return [folded for (folded,) in cursor.fetchall()]
 
 
 def _begins_an_address(cursor: Cursor, listing: Wanted, token: str) -> bool:
@@ -443,25 +449,26 @@ def _order(listing: Wanted) -> _Order:
     )
 
 
-def _walk(cursor: Cursor, listing: Wanted, match: _Match, *, limit: int, wanted: int) -> tuple[list[Key], Key | None]:
+def _walk(listing: Wanted, match: _Match, *, limit: int, wanted: int) -> tuple[list[Key], Key | None]:
     """Up to `wanted` matches among the next `limit` rows, and where to resume: None when nothing is left to do."""
     order = _order(listing)
     ahead = all_of([Sql("tenant_id = %s", (listing.tenant_id,)), listing.known.get(listing.sort, TRUE), order.ahead])
     # The last row comes back even if it does not match: it is where a longer walk goes on.
-    cursor.execute(
-        f"SELECT * FROM (SELECT {order.keys}, {match.row.text} AS hit,"
-        f" row_number() OVER (ORDER BY {order.inner}) AS step FROM {listing.source}"
-        f" WHERE {ahead.text} ORDER BY {order.inner} LIMIT {limit:d}) walked"
-        f" WHERE hit OR step = {limit:d} ORDER BY {order.outer} LIMIT {wanted:d}",
-        (*match.row.params, *ahead.params),
-    )
-    rows = cursor.fetchall()
+    with planned_once() as cursor:
+        cursor.execute(
+            f"SELECT * FROM (SELECT {order.keys}, {match.row.text} AS hit,"
+            f" row_number() OVER (ORDER BY {order.inner}) AS step FROM {listing.source}"
+            f" WHERE {ahead.text} ORDER BY {order.inner} LIMIT {limit:d}) walked"
+            f" WHERE hit OR step = {limit:d} ORDER BY {order.outer} LIMIT {wanted:d}",
+            (*match.row.params, *ahead.params),
+        )
+        rows = cursor.fetchall()
     keys = [row[:-2] for row in rows if row[-2]]
     cut = len(keys) < wanted and bool(rows) and rows[-1][-1] == limit
     return keys, rows[-1][:-2] if cut else None
 
 
-def _sample(cursor: Cursor, listing: Wanted, match: _Match) -> _Sample:
+def _sample(listing: Wanted, match: _Match) -> _Sample:
     """What the first rows in the sample's order tell.
 
     Of several words at least one stays uncommon: an index is asked for it.
@@ -470,12 +477,13 @@ def _sample(cursor: Cursor, listing: Wanted, match: _Match) -> _Sample:
     flags = "".join(f", {word.text} AS word{n}" for n, word in enumerate(words))
     shares = "".join(f", coalesce(avg(word{n}::int), 0)::float8" for n in range(len(words)))
     table = listing.table
-    cursor.execute(
-        f"SELECT coalesce(avg(hit::int), 0)::float8{shares} FROM (SELECT {match.row.text} AS hit{flags}"
-        f" FROM {table.name} WHERE tenant_id = %s ORDER BY {table.order(table.sampled)} LIMIT {SAMPLE:d}) sample",
-        (*match.row.params, *(param for word in words for param in word.params), listing.tenant_id),
-    )
-    ((share, *each),) = cursor.fetchall()
+    with planned_once() as cursor:
+        cursor.execute(
+            f"SELECT coalesce(avg(hit::int), 0)::float8{shares} FROM (SELECT {match.row.text} AS hit{flags}"
+            f" FROM {table.name} WHERE tenant_id = %s ORDER BY {table.order(table.sampled)} LIMIT {SAMPLE:d}) sample",
+            (*match.row.params, *(param for word in words for param in word.params), listing.tenant_id),
+        )
+        ((share, *each),) = cursor.fetchall()
     ordered = sorted(zip(each, words, strict=True), key=lambda pair: pair[0])
     return _Sample(share, frozenset(word for part, word in ordered[1:] if part > COMMON))
 
@@ -490,14 +498,14 @@ def _is_sample(listing: Wanted) -> bool:
     return listing.sort == listing.table.sampled and listing.falling and listing.after is None and not listing.by_state
 
 
-def _glance(cursor: Cursor, listing: Wanted, match: _Match, *, wanted: int) -> str | None:
+def _glance(listing: Wanted, match: _Match, *, wanted: int) -> str | None:
     """The sort value up to which a full page certainly lies, if the word typed is found where it would sort itself."""
     if listing.sort not in listing.table.wordy or not match.word or listing.after is None:
         return None
     here = match.word + ("\U0010ffff" if listing.falling else "")
     if (here >= listing.after[0]) == listing.falling:
         return None
-    keys, _ = _walk(cursor, replace(listing, after=(here, 0)), match, limit=WALK, wanted=wanted)
+    keys, _ = _walk(replace(listing, after=(here, 0)), match, limit=WALK, wanted=wanted)
     return keys[-1][0] if len(keys) == wanted else None
 
 

@@ -13,6 +13,7 @@ from fleetfolk.access.gate import Grant, grants_of
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.measures import SEARCHES
+from fleetfolk.kernel.statements import planned_once
 from fleetfolk.users import directory
 from fleetfolk.users.directory import Listing
 from fleetfolk.users.models import Invitation, Status, status_of
@@ -94,7 +95,7 @@ def users_listed(listing: Listing) -> ListedPage:
             total = _total(page.total)
         elif not listing.is_filtered:
             total = _counted(cursor, listing)
-        people = _rows(cursor, page.ids)
+    people = _rows(page.ids)
     SEARCHES.labels(what="users").observe(time.perf_counter() - began)
     return ListedPage(people=people, page=page, total=total)
 
@@ -136,12 +137,14 @@ ORDER BY wanted.place
 """
 
 
-def _rows(cursor: directory.Cursor, ids: Sequence[int]) -> list[ListedUser]:
+def _rows(ids: Sequence[int]) -> list[ListedUser]:
     """The people with these keys, in this order, without those who are gone meanwhile."""
     if not ids:
         return []
     now = timezone.now()
-    cursor.execute(_ROWS, [list(ids)])
+    with planned_once() as cursor:
+        cursor.execute(_ROWS, [list(ids)])
+        rows = cursor.fetchall()
     return [
         ListedUser(
             id=key,
@@ -175,7 +178,7 @@ def _rows(cursor: directory.Cursor, ids: Sequence[int]) -> list[ListedUser]:
             tags,
             colours,
             *invited,
-        ) in cursor.fetchall()
+        ) in rows
     ]
 
 

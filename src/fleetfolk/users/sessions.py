@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 from django.utils import timezone
+
+from fleetfolk.kernel.statements import planned_once
 
 _SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -14,7 +15,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing, and no key, where it is over or never was."""
-        with connection.cursor() as cursor:
+        with planned_once() as cursor:
             cursor.execute(_SESSION, [self.session_key, timezone.now()])
             row = cursor.fetchone()
         if row is None:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Model
 
 from fleetfolk.access.models import Role
+from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.models import User
 
@@ -30,7 +31,7 @@ def signed_in_person(user_id: int) -> User | None:
 
     ``must_add_factor`` says whether their organization asks for a second factor that they do not have.
     """
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(_statement(), [user_id])
         row = cursor.fetchone()
     if row is None:

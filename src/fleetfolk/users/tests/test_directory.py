@@ -139,4 +139,4 @@ def test_ascii_is_folded_here_as_in_the_database(db: None) -> None:
         cursor.execute(
             "SELECT fold(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place", [tokens]
         )
-        assert machinery._folded(cursor, tokens) == [folded for (folded,) in cursor.fetchall()]
+        assert machinery._folded(tokens) == [folded for (folded,) in cursor.fetchall()]

@@ -1,0 +1,26 @@
+"""Statements that the database plans once for each connection, and from then on only answers.
+
+Planning a join by keys costs several times what answering it does, and every request asks a handful of them: who is
+signed in, what they hold, what the rows of a page show. Their best plan is the same whatever they are asked for. A
+search is not like that: what a word costs depends on the word, so it is planned each time, by Django's own cursors.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+@contextmanager
+def planned_once() -> Iterator[CursorWrapper]:
+    """A cursor whose statements the database keeps once they come again over this connection.
+
+    Parameters reach the database beside the text, so each must have a type there, by a column or a cast.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrap(psycopg.Cursor(connection.connection)) as cursor:  # type: ignore[arg-type]
+        yield cursor
