@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fleetfolk.config.runtime.children import Child, spawn
 from fleetfolk.config.runtime.ports import free_port
-from fleetfolk.config.runtime.supervisor import WORKER_COMMAND, web_command
+from fleetfolk.config.runtime.services import WORKER_COMMAND, web_command
 
 LONGEST_START = 90.0
 PROCESSES = min(os.cpu_count() or 1, 4)

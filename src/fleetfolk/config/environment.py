@@ -65,6 +65,11 @@ VARIABLES = (
         meaning="How many processes answer pages. Unset: one a core, four at most.",
     ),
     Variable(
+        name="FLEETFOLK_GATEWAY_PROCESSES",
+        default="1",
+        meaning="How many processes answer devices. One takes some thousand values a second; limits count in each.",
+    ),
+    Variable(
         name="FLEETFOLK_CHROMIUM",
         default="",
         meaning="The browser of the journeys in `make test`. Unset: the first Chromium or Chrome on the path.",
@@ -77,7 +82,7 @@ VARIABLES = (
     Variable(
         name="FLEETFOLK_PROXIES",
         default="0",
-        meaning="How many reverse proxies of yours stand in front and append to X-Forwarded-For.",
+        meaning="How many reverse proxies of yours stand before `fleetfolk run` and append to X-Forwarded-For.",
     ),
     Variable(
         name="FLEETFOLK_DATA",

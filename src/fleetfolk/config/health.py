@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonRe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from fleetfolk.users.web.actors import address_of
+
 
 def alive(request: HttpRequest) -> JsonResponse:
     """200 as long as this process answers."""
@@ -34,10 +36,17 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if token:
         if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
             return HttpResponseForbidden()
-    elif request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1"} or "X-Forwarded-For" in request.headers:
+    elif not _from_this_machine(request):
         return HttpResponseForbidden()
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _from_this_machine(request: HttpRequest) -> bool:
+    """Whether it was asked here; what a proxy that we were not told of hands on was not."""
+    if not settings.FLEETFOLK_PROXIES and "X-Forwarded-For" in request.headers:
+        return False
+    return address_of(request) in {"127.0.0.1", "::1"}

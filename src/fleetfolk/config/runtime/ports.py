@@ -29,6 +29,18 @@ def free_port(host: str = "127.0.0.1") -> int:
         return port
 
 
+def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
+    """So many different ports on which nobody listens at this moment."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind((host, 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
+
+
 def holder(port: int) -> str | None:
     """Who listens on the port, as `nginx, process 123`; nothing where the system does not tell."""
     inodes = set()

@@ -1,4 +1,4 @@
-"""`fleetfolk run`: database, web and worker, started together and stopped together."""
+"""`fleetfolk run`: database, front door, web, gateway and worker, started together and stopped together."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -21,8 +22,10 @@ from fleetfolk.config.runtime.children import Child, end_process, leftovers, spa
 from fleetfolk.config.runtime.cluster import Cluster
 from fleetfolk.config.runtime.failure import CannotStart, Stopped, sentence_for
 from fleetfolk.config.runtime.folder import DataFolder, data_folder, held, require_space, write_private
-from fleetfolk.config.runtime.ports import holder, is_free
+from fleetfolk.config.runtime.front_door import Inner, caddyfile, front_door_command, front_door_environment
+from fleetfolk.config.runtime.ports import free_ports, holder, is_free
 from fleetfolk.config.runtime.progress import Progress
+from fleetfolk.config.runtime.services import LOOPBACK, WORKER_COMMAND, gateway_command, live_command, web_command
 
 FIRST_START_MEGABYTES = 800
 LATER_START_MEGABYTES = 200
@@ -30,10 +33,7 @@ LONGEST_WEB_START = 60.0
 # The last line of a traceback that ends in a sentence for people.
 SENTENCES = ("django.core.exceptions.ImproperlyConfigured: ", "django.core.management.base.CommandError: ")
 MARK = "FLEETFOLK_SUPERVISED"
-WORKER_COMMAND = (
-    *(sys.executable, "-m", "fleetfolk.config.cli", "procrastinate", "worker"),
-    *("--shutdown-graceful-timeout", "5"),
-)
+LIVE = find_spec("fleetfolk.gateway.live") is not None
 
 
 def run() -> int:
@@ -65,6 +65,8 @@ class Plan:
     demo: bool
     database_url: str
     web_processes: int
+    gateway_processes: int
+    proxies: int
 
     @classmethod
     def read(cls) -> Plan:
@@ -77,6 +79,8 @@ class Plan:
             demo=(os.environ.get("FLEETFOLK_MODE") or "demo") == "demo",
             database_url=os.environ.get("DATABASE_URL", ""),
             web_processes=whole_number("FLEETFOLK_WEB_PROCESSES", default=min(os.cpu_count() or 1, 4), most=64),
+            gateway_processes=whole_number("FLEETFOLK_GATEWAY_PROCESSES", default=1, most=64),
+            proxies=whole_number("FLEETFOLK_PROXIES", default=0, least=0, most=8),
         )
 
 
@@ -150,38 +154,45 @@ def start(plan: Plan, children: list[Child]) -> None:
         facts = server.reach(url)
     environment = child_environment(plan, url)
     prepare(plan, children, environment, facts.identity)
-    say("Starting web and worker …")
+    say("Starting front door, web, gateway and worker …")
+    inner = Inner(**dict(zip(("web", "gateway", "live"), free_ports(3), strict=True)))
+    start_behind(plan, inner, environment, children)
+    for name, port, ready in (("web server", inner.web, {200}), ("gateway", inner.gateway, {200})):
+        wait_for_answer(plan, name, (LOOPBACK, port), ready, children)
+    if LIVE:
+        wait_for_answer(plan, "live updates", (LOOPBACK, inner.live), range(200, 500), children)
+    configuration = caddyfile(host=plan.host, port=plan.port, proxies=plan.proxies, inner=inner)
     children.append(
         spawn(
-            "web server",
-            web_command(host=plan.host, port=plan.port, processes=plan.web_processes),
-            log=folder.logs / "web.log",
-            environment=environment,
+            "front door",
+            front_door_command(folder.root / "Caddyfile", configuration),
+            log=folder.logs / log_of("front door"),
+            environment=front_door_environment(folder.root / "caddy", environment),
         )
     )
-    children.append(
-        spawn(
-            "worker",
-            WORKER_COMMAND,
-            log=folder.logs / "worker.log",
-            environment=environment,
-            # Asked politely it would wait for the database, which goes at the same moment.
-            orphaned=signal.SIGKILL,
-        )
-    )
-    wait_for_pages(plan, children)
+    address = "127.0.0.1" if plan.host in {"0.0.0.0", ""} else plan.host  # noqa: S104 - asked, not bound
+    wait_for_answer(plan, "front door", (address, plan.port), {200}, children)
     greet(plan, time.monotonic() - begun)
 
 
-def web_command(
-    *, host: str, port: int, processes: int, application: str = "fleetfolk.config.wsgi:application"
-) -> list[str]:
-    """How pages are served, here and where they are measured."""
-    return [
-        sys.executable, "-m", "granian", application, "--interface", "wsgi",
-        "--host", host, "--port", str(port), "--workers", str(processes),
-        "--blocking-threads", "4", "--workers-kill-timeout", "3", "--log-level", "warning",
-    ]  # fmt: skip
+def start_behind(plan: Plan, inner: Inner, environment: Mapping[str, str], children: list[Child]) -> None:
+    """Everything runs that answers behind the front door, and the worker."""
+
+    def begin(name: str, command: Sequence[str | Path], *, orphaned: signal.Signals | None = None) -> None:
+        log = plan.folder.logs / log_of(name)
+        children.append(spawn(name, command, log=log, environment=environment, orphaned=orphaned))
+
+    begin("web server", web_command(host=LOOPBACK, port=inner.web, processes=plan.web_processes))
+    begin("gateway", gateway_command(port=inner.gateway, processes=plan.gateway_processes))
+    if LIVE:
+        begin("live updates", live_command(port=inner.live))
+    # Asked politely it would wait for the database, which goes at the same moment.
+    begin("worker", WORKER_COMMAND, orphaned=signal.SIGKILL)
+
+
+def log_of(name: str) -> str:
+    """The file in which a process of this name logs."""
+    return f"{name.removesuffix(' server').replace(' ', '-')}.log"
 
 
 def prepare(plan: Plan, children: list[Child], environment: Mapping[str, str], database: str) -> None:
@@ -214,30 +225,35 @@ def watched(child: Child, children: list[Child]) -> Child:
         progress.end()
 
 
-def wait_for_pages(plan: Plan, children: list[Child]) -> None:
-    """/readyz answers 200."""
+def wait_for_answer(
+    plan: Plan, name: str, where: tuple[str, int], ready: Container[object], children: list[Child]
+) -> None:
+    """/readyz is answered there with one of these statuses."""
     host = urlsplit(plan.origin).netloc
-    address = "127.0.0.1" if plan.host in {"0.0.0.0", ""} else plan.host  # noqa: S104 - asked, not bound
     said: object = "nothing"
     deadline = time.monotonic() + LONGEST_WEB_START
     while time.monotonic() < deadline:
         for child in children:
             if not child.alive:
                 fail_of(child, children)
-        try:
-            connection = HTTPConnection(address, plan.port, timeout=10)
-            connection.request("GET", "/readyz", headers={"Host": host})
-            response = connection.getresponse()
-            if response.status == 200:
-                return
-            said = f"status {response.status}"
-        except (OSError, HTTPException) as error:
-            said = error
+        said = status_of(where, host)
+        if said in ready:
+            return
         time.sleep(0.1)
     raise CannotStart(
-        f"The pages did not answer within {LONGEST_WEB_START:.0f} seconds (last: {said}). "
-        f"What went wrong is in {plan.folder.logs / 'web.log'}."
+        f"The {name} did not answer within {LONGEST_WEB_START:.0f} seconds (last: {said}). "
+        f"What went wrong is in {plan.folder.logs / log_of(name)}."
     )
+
+
+def status_of(where: tuple[str, int], host: str) -> object:
+    """The status with which /readyz is answered there, or why it is not."""
+    try:
+        connection = HTTPConnection(*where, timeout=10)
+        connection.request("GET", "/readyz", headers={"Host": host})
+        return connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        return error
 
 
 def fail_of(ended: Child, children: list[Child]) -> None:
@@ -290,6 +306,8 @@ def child_environment(plan: Plan, url: str) -> dict[str, str]:
         "FLEETFOLK_DATA": str(plan.folder.root),
         "FLEETFOLK_ORIGIN": plan.origin,
         "FLEETFOLK_PORT": str(plan.port),
+        # Behind our own front door there is one more.
+        "FLEETFOLK_PROXIES": str(plan.proxies + 1),
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "PYTHONUNBUFFERED": "1",
         MARK: str(plan.folder.root),
@@ -341,12 +359,12 @@ def shown(path: Path) -> str:
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def whole_number(name: str, *, default: int, most: int) -> int:
+def whole_number(name: str, *, default: int, most: int, least: int = 1) -> int:
     given = os.environ.get(name, "").strip()
     if not given:
         return default
-    if not given.isdecimal() or not 1 <= int(given) <= most:
-        raise CannotStart(f"{name} is {given!r}. Set it to a whole number from 1 to {most}.")
+    if not given.isdecimal() or not least <= int(given) <= most:
+        raise CannotStart(f"{name} is {given!r}. Set it to a whole number from {least} to {most}.")
     return int(given)
 
 

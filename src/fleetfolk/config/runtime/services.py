@@ -1,0 +1,37 @@
+"""The processes that make up a running Fleetfolk, and how each is started."""
+
+from __future__ import annotations
+
+import sys
+
+WORKER_COMMAND = (
+    *(sys.executable, "-m", "fleetfolk.config.cli", "procrastinate", "worker"),
+    *("--shutdown-graceful-timeout", "5"),
+)
+LOOPBACK = "127.0.0.1"
+
+
+def web_command(
+    *, host: str, port: int, processes: int, application: str = "fleetfolk.config.wsgi:application"
+) -> list[str]:
+    """Pages, here and where they are measured."""
+    return [*_granian(application, "wsgi", host=host, port=port, processes=processes), "--blocking-threads", "4"]
+
+
+def gateway_command(*, port: int, processes: int) -> list[str]:
+    """What devices speak to. Several processes do the same work side by side."""
+    application = "fleetfolk.gateway.application:application"
+    return _granian(application, "rsgi", host=LOOPBACK, port=port, processes=processes)
+
+
+def live_command(*, port: int) -> list[str]:
+    """Live updates of open pages: one process, for each has a connection of its own that listens."""
+    return _granian("fleetfolk.gateway.live:application", "asginl", host=LOOPBACK, port=port, processes=1)
+
+
+def _granian(application: str, interface: str, *, host: str, port: int, processes: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", application, "--interface", interface,
+        "--host", host, "--port", str(port), "--workers", str(processes),
+        "--workers-kill-timeout", "3", "--log-level", "warning",
+    ]  # fmt: skip
