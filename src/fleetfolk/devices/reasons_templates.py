@@ -14,6 +14,7 @@ say(
         "part_numbers_only": _("Only a number has this."),
         "part_lists_only": _("Only a list has entries."),
         "template_not_root": _("Templates belong to the operator's own organization and are enabled for others."),
+        "template_at_the_top": _("Templates are added by the operator, at the top of the tree."),
         "template_name_taken": _("There is a template called “%(name)s” already. Choose another name."),
         "template_id": _("A template ID is TMPL and 4 to 12 letters or digits."),
         "template_id_taken": _("Another template has the ID %(id)s already. Leave it empty to get a new one."),

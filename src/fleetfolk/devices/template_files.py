@@ -99,7 +99,8 @@ def _parsed(text: str | bytes) -> dict[str, Any]:
     if len(text) > LARGEST_FILE:
         raise UnreadableTemplate([FileError("", _("The file is larger than a template can be (500 kB)."))])
     try:
-        record = json.loads(text, parse_constant=_no_constant)
+        plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
+        record = json.loads(plain, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise UnreadableTemplate([FileError("", _("The file is not UTF-8 text."))]) from error
     except json.JSONDecodeError as error:
@@ -151,7 +152,7 @@ class _Reading:
         said = record.get("template")
         if not isinstance(said, dict):
             self._say("template", _("This must be an object with the template's name."))
-            said = {}
+            said = {"name": "?"}
         public_id = self._value(said, "template", "id", str, "")
         if public_id and not is_public_id(public_id):
             self._say("template.id", _("A template ID is TMPL and 4 to 12 letters or digits."))
