@@ -10,6 +10,7 @@ say(
         "time_zone_unknown": _("There is no such time zone. Choose one of the list."),
         "language_unknown": _("This language is not spoken here. Choose one of the list."),
         "field_unknown": _("There is no such field any more. Reload the page."),
+        "field_not_asked": _("Somebody has filled this in already. Ask them to change it."),
         "field_unfit": _("This does not fit the field “%(name)s”. Check it and try again."),
         "record_full": _("This person's fields hold too much. Shorten one of them first."),
     }

@@ -1,6 +1,7 @@
 """The signed-in person with role and home, which every request loads: one statement, put together once."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
@@ -49,6 +50,13 @@ def _columns(model: type[Model]) -> tuple[str, ...]:
 
 
 @functools.cache
+def _read_anew(model: type[Model]) -> tuple[tuple[int, Callable[..., Any]], ...]:
+    """The places of the columns that the driver hands over as they are written, as JSON is, and what reads them."""
+    fields = enumerate(model._meta.concrete_fields)
+    return tuple((index, field.from_db_value) for index, field in fields if hasattr(field, "from_db_value"))
+
+
+@functools.cache
 def _statement() -> str:
     wanted = ", ".join(f'{alias}."{column}"' for alias, model in _LOADED for column in _columns(model))
     return (
@@ -63,6 +71,9 @@ def _made(row: tuple[Any, ...]) -> list[Any]:
     made, at = [], 0
     for _alias, model in _LOADED:
         columns = _columns(model)
-        made.append(model.from_db(connection.alias, columns, row[at : at + len(columns)]))
+        values = list(row[at : at + len(columns)])
+        for index, read in _read_anew(model):
+            values[index] = read(values[index], None, connection)
+        made.append(model.from_db(connection.alias, columns, values))
         at += len(columns)
     return made

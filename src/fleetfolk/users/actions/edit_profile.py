@@ -1,13 +1,16 @@
 """Edit one's own details."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Denied
+from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.outcome import Outcome, changes_between
+from fleetfolk.organizations.field_values import Value
+from fleetfolk.users.custom_values import NOTHING, asked_of, put_custom, require_fitting
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import OWN_ACCOUNT
 
@@ -17,7 +20,10 @@ HARMLESS = frozenset({"nickname", "time_zone", "language"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditProfileInput:
-    """What is None stays as it is. ``phone`` is E.164 or empty, an empty time zone is that of the organization."""
+    """What is None stays as it is. ``phone`` is E.164 or empty, an empty time zone is that of the organization.
+
+    ``custom`` fills in the organization's own fields, by their keys, that it needs and that nobody has filled in yet.
+    """
 
     first_name: str | None = None
     last_name: str | None = None
@@ -26,10 +32,11 @@ class EditProfileInput:
     time_zone: str | None = None
     language: str | None = None
     theme: str | None = None
+    custom: Mapping[int, Value] = field(default_factory=lambda: NOTHING)
 
 
 class EditProfile(Action[User, EditProfileInput]):
-    """The person's own name, phone, time zone, language and theme are as given; nothing else is set here."""
+    """The person's own name, phone, time zone, language and theme are as given, and fields that were missing."""
 
     code = "user.profile.edit"
     label = _("Edit own profile")
@@ -40,19 +47,30 @@ class EditProfile(Action[User, EditProfileInput]):
     assistable = True
 
     def check(self, *, actor: Actor, target: User, data: EditProfileInput) -> None:
-        """Refuses whoever helps the person anything but the harmless half."""
-        if actor.assisted_by and not _given(data).keys() <= HARMLESS:
+        """Refuses whoever helps the person anything but the harmless half, and own fields that staff have set."""
+        if actor.assisted_by and (data.custom or not _given(data).keys() <= HARMLESS):
             raise Denied("assist_never")
+        if data.custom:
+            if not data.custom.keys() <= {one.pk for one in asked_of(target)}:
+                raise Refused("field_not_asked")
+            require_fitting(target, data.custom)
 
     def apply(self, *, actor: Actor, target: User, data: EditProfileInput) -> Outcome[User]:
         """Saves what differs."""
         changes = changes_between(target, _given(data))
         for change in changes:
             setattr(target, change.field, getattr(data, change.field))
-        if changes:
-            target.save(update_fields=[change.field for change in changes])
+        saved = [change.field for change in changes]
+        if data.custom:
+            changes += put_custom(target, data.custom)
+            saved.append("custom")
+        if saved:
+            target.save(update_fields=saved)
         return Outcome(target=target, changes=changes)
 
 
 def _given(data: EditProfileInput) -> dict[str, str]:
-    return {name: value for name, value in asdict(data).items() if value is not None}
+    return {name: value for name in _COLUMNS if (value := getattr(data, name)) is not None}
+
+
+_COLUMNS = ("first_name", "last_name", "nickname", "phone", "time_zone", "language", "theme")

@@ -1,11 +1,9 @@
 """Change what is known of a person."""
 
-import json
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from types import MappingProxyType
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,15 +13,11 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome, changes_between
-from fleetfolk.organizations.field_values import Value, fits
-from fleetfolk.organizations.models import CustomField
-from fleetfolk.organizations.queries import fields_for
+from fleetfolk.organizations.field_values import Value
 from fleetfolk.users.actions.invite_user import require_location
+from fleetfolk.users.custom_values import NOTHING, put_custom, require_fitting
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import EDIT_USERS
-
-LARGEST_RECORD: Final = 12_000
-"""Bytes of one person's values of the organization's own fields; the database refuses what is a third larger."""
 
 
 class Keep(Enum):
@@ -33,7 +27,6 @@ class Keep(Enum):
 
 
 KEEP: Final = Keep.KEEP
-_NOTHING: Final[Mapping[int, Value]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +43,7 @@ class EditUserInput:
     location_id: int | Keep | None = KEEP
     time_zone: str | Keep = KEEP
     language: str | Keep = KEEP
-    custom: Mapping[int, Value] = field(default_factory=lambda: _NOTHING)
+    custom: Mapping[int, Value] = field(default_factory=lambda: NOTHING)
 
     def columns(self) -> dict[str, Any]:
         """The plain columns that are given."""
@@ -82,7 +75,7 @@ class EditUser(Action[User, EditUserInput]):
         if data.location_id is not KEEP and data.location_id != target.location_id:
             require_location(target.organization, data.location_id)
         if data.custom:
-            _require_fitting(target, data.custom)
+            require_fitting(target, data.custom)
 
     def apply(self, *, actor: Actor, target: User, data: EditUserInput) -> Outcome[User]:
         """Saves what differs."""
@@ -96,40 +89,9 @@ class EditUser(Action[User, EditUserInput]):
             target.location_id = data.location_id
             changes.append(Change("location", before, target.location.name if target.location else None))
             saved.append("location")
-        if data.custom and (told := _put_custom(target, data.custom)):
+        if data.custom and (told := put_custom(target, data.custom)):
             changes += told
             saved.append("custom")
         if saved:
             target.save(update_fields=saved)
         return Outcome(target=target, changes=changes)
-
-
-def _fields_by_key(target: User) -> dict[int, CustomField]:
-    return {one.pk: one for one in fields_for(target.organization)}
-
-
-def _require_fitting(target: User, given: Mapping[int, Value]) -> None:
-    known = _fields_by_key(target)
-    for key, value in given.items():
-        if key not in known:
-            raise Refused("field_unknown")
-        if not fits(known[key], value):
-            raise Refused("field_unfit", name=known[key].name)
-    if len(json.dumps(_merged(target, given)).encode()) > LARGEST_RECORD:
-        raise Refused("record_full")
-
-
-def _merged(target: User, given: Mapping[int, Value]) -> dict[str, Value]:
-    merged = {**target.custom, **{str(key): value for key, value in given.items()}}
-    return {key: value for key, value in merged.items() if value is not None}
-
-
-def _put_custom(target: User, given: Mapping[int, Value]) -> list[Change]:
-    """The values are the person's; what differs is told by the fields' names."""
-    before, known = target.custom, _fields_by_key(target)
-    target.custom = _merged(target, given)
-    return [
-        Change(known[key].name, before.get(str(key)), value)
-        for key, value in given.items()
-        if before.get(str(key)) != value
-    ]

@@ -1,19 +1,26 @@
 """One's own account: what one sets for oneself, and that nothing else can be set there."""
 
+import re
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.actor import Actor, Assisting, AssistMode
-from fleetfolk.kernel.errors import Denied
+from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.perform import perform
+from fleetfolk.organizations.models import CustomField, FieldKind, Organization
 from fleetfolk.testing.cast import Cast, actor, fresh
+from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users.actions.edit_profile import EditProfile, EditProfileInput
+from fleetfolk.users.actions.edit_user import EditUser, EditUserInput
 from fleetfolk.users.models import User
+from fleetfolk.users.signed_in import signed_in_person
 
 
 @pytest.fixture
@@ -159,3 +166,89 @@ def test_whoever_only_looks_sets_nothing(cast: Cast) -> None:
             data=EditProfileInput(nickname="Bobby"),
         )
     assert refused.value.reason == "assist_view_only"
+
+
+# What the organization needs to know and nobody has filled in.
+
+
+def field(cast: Cast, name: str, **values: Any) -> CustomField:
+    with staging():
+        return CustomField.objects.create(
+            tenant=cast.lumen,
+            organization=cast.north,
+            name=name,
+            **{"kind": FieldKind.TEXT, "required": True, **values},
+        )
+
+
+def asked(browser: Client) -> list[str]:
+    """The names of the fields that the page asks for."""
+    page = browser.get("/account/").content.decode()
+    return re.findall(r'name="own_(\d+)"', page)
+
+
+def test_a_customer_is_asked_for_what_is_needed_and_missing_and_fills_it_in(cast: Cast, bobs: Client) -> None:
+    house, _free = field(cast, "House number"), field(cast, "Free", required=False)
+    heated = field(cast, "Heated by", kind=FieldKind.CHOICE, choices=["Gas", "Wood"])
+    assert asked(bobs) == [str(house.pk), str(heated.pk)]
+    page = bobs.get("/account/").content.decode()
+    assert "Lumen Home would like to know" in page
+    assert bobs.post("/account/", {f"own_{house.pk}": " 12 b ", f"own_{heated.pk}": ""}).status_code == 302
+    bob = fresh(cast.bob)
+    assert (bob.custom, bob.name) == ({str(house.pk): "12 b"}, "Bob Berg")
+    (entry,) = entries(bob)
+    assert entry.changes == [{"field": "House number", "before": None, "after": "12 b"}]
+    assert asked(bobs) == [str(heated.pk)]
+    assert bobs.post("/account/", {f"own_{heated.pk}": "Coal"}).status_code == 422
+    assert bobs.post("/account/", {f"own_{heated.pk}": ""}).status_code == 422
+    assert bobs.post("/account/", {f"own_{heated.pk}": "Wood"}).status_code == 302
+    assert asked(bobs) == []
+    assert "would like to know" not in bobs.get("/account/").content.decode()
+
+
+def test_what_is_missing_does_not_keep_the_profile_from_being_saved(cast: Cast, bobs: Client) -> None:
+    field(cast, "House number")
+    assert bobs.post("/account/", {"nickname": "Bobby"}).status_code == 302
+    assert fresh(cast.bob).nickname == "Bobby"
+
+
+def test_what_staff_have_set_is_not_the_customers_to_change(cast: Cast) -> None:
+    house, free = field(cast, "House number"), field(cast, "Contract", required=False)
+    perform(EditUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=EditUserInput(custom={house.pk: "12"}))
+    for one in (house, free):
+        data = EditProfileInput(custom={one.pk: "13"})
+        with pytest.raises(Refused) as caught:
+            perform(EditProfile, actor=actor(cast.bob), target_id=cast.bob.pk, data=data)
+        assert caught.value.reason == "field_not_asked"
+    assert fresh(cast.bob).custom == {str(house.pk): "12"}
+
+
+def test_what_does_not_fit_is_not_kept(cast: Cast) -> None:
+    number = field(cast, "Rooms", kind=FieldKind.NUMBER)
+    with pytest.raises(Refused) as caught:
+        perform(
+            EditProfile,
+            actor=actor(cast.bob),
+            target_id=cast.bob.pk,
+            data=EditProfileInput(custom={number.pk: "many"}),
+        )
+    assert caught.value.reason == "field_unfit"
+
+
+def test_who_helps_does_not_answer_for_the_customer(cast: Cast) -> None:
+    house = field(cast, "House number")
+    by = Assisting(id=1, public_id=uuid4(), agent_id=cast.ada.pk, agent_label="Ada", mode=AssistMode.ACT)
+    data = EditProfileInput(custom={house.pk: "12"})
+    with pytest.raises(Denied):
+        perform(EditProfile, actor=replace(actor(cast.bob), assisted_by=by), target_id=cast.bob.pk, data=data)
+
+
+def test_the_signed_in_person_is_whole(cast: Cast) -> None:
+    house = field(cast, "House number")
+    perform(EditUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=EditUserInput(custom={house.pk: "12"}))
+    loaded = signed_in_person(cast.bob.pk)
+    assert loaded is not None
+    for model, one in ((User, loaded), (Role, loaded.role), (Organization, loaded.organization)):
+        whole = model.objects.get(pk=one.pk)
+        for column in model._meta.concrete_fields:
+            assert getattr(one, column.attname) == getattr(whole, column.attname), column.attname

@@ -7,12 +7,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.organizations.field_values import Value
+from fleetfolk.organizations.models import CustomField
 from fleetfolk.users.actions.edit_profile import EditProfileInput
+from fleetfolk.users.custom_values import asked_of
 from fleetfolk.users.models import Theme, User
+from fleetfolk.users.web.edit_in_place import OwnField
 from fleetfolk.users.web.forms import NameField, TimeZoneField
 from fleetfolk.users.web.phones import PhoneField
 
 NICKNAME_LONGEST = 40
+ASKED = "own_"
+"""What the names of controls begin with that stand for the organization's own fields."""
 
 
 class ProfileForm(forms.Form):
@@ -64,6 +70,42 @@ class ProfileForm(forms.Form):
 
 
 _KNOWN_AS = {"first_name": "given-name", "last_name": "family-name", "nickname": "nickname", "phone": "tel"}
+
+
+class AskedForm(forms.Form):
+    """What the organization needs to know and nobody has filled in yet. What is left empty is asked again."""
+
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        super().__init__(data)
+        self.keys: dict[str, int] = {}
+        for one in asked_of(person):
+            self.keys[f"{ASKED}{one.pk}"] = one.pk
+            self.fields[f"{ASKED}{one.pk}"] = _AskedField(one)
+
+    def clean(self) -> dict[str, Any]:
+        """Something at least."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not any(value is not None for value in cleaned.values()):
+            raise ValidationError(_("Fill in one of these at least."))
+        return cleaned
+
+    def to_input(self) -> EditProfileInput:
+        """What was filled in, as the Action takes it."""
+        values = {self.keys[name]: value for name, value in self.cleaned_data.items() if value is not None}
+        return EditProfileInput(custom=values)
+
+
+class _AskedField(OwnField):
+    """One that may be left for later."""
+
+    def __init__(self, field: CustomField) -> None:
+        super().__init__(field)
+        if isinstance(self.widget, forms.Select):
+            self.widget.choices = [("", _("Not set")), *self.widget.choices]
+
+    def clean(self, value: Any) -> Value:
+        """The value that is kept; None where it is left for later."""
+        return super().clean(value) if str(value or "").strip() else None
 
 
 class ThemeForm(forms.Form):

@@ -23,7 +23,7 @@ from fleetfolk.users.actions.export_own_log import ExportOwnLog, ExportOwnLogInp
 from fleetfolk.users.models import Theme, User
 from fleetfolk.users.web.information import field_row
 from fleetfolk.users.web.own import own_page, own_view
-from fleetfolk.users.web.own_forms import ProfileForm, ThemeForm
+from fleetfolk.users.web.own_forms import ASKED, AskedForm, ProfileForm, ThemeForm
 from fleetfolk.users.web.profile_tabs import own_tabs
 
 
@@ -31,13 +31,18 @@ from fleetfolk.users.web.profile_tabs import own_tabs
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: ConsoleRequest, person: User) -> HttpResponse:
     """Who one is here, and how one is reached."""
-    form = ProfileForm(request.POST if request.method == "POST" else None, person=person)
-    if form.is_valid():
-        perform(EditProfile, actor=request.actor, target_id=person.pk, data=form.to_input())
-        return done(request, toast=_("Your profile is saved."), to=reverse("account:profile"))
+    sent = request.POST if request.method == "POST" else None
+    answers = sent is not None and any(name.startswith(ASKED) for name in sent)
+    form = ProfileForm(None if answers else sent, person=person)
+    asked = AskedForm(sent if answers else None, person=person)
+    for one in (form, asked):
+        if one.is_valid():
+            perform(EditProfile, actor=request.actor, target_id=person.pk, data=one.to_input())
+            return done(request, toast=_("Your profile is saved."), to=reverse("account:profile"))
     _close(form, request)
     context = {
         "form": form,
+        "asked": asked if asked.fields and request.actor.assisted_by is None else None,
         "themes": Theme,
         "theme_now": person.theme,
         "record": [
@@ -47,7 +52,7 @@ def profile(request: ConsoleRequest, person: User) -> HttpResponse:
         ],
         "view_only": _may_set(request) == frozenset(),
     }
-    return own_page(request, "users/own/profile.html", context, status=422 if form.is_bound else 200)
+    return own_page(request, "users/own/profile.html", context, status=200 if sent is None else 422)
 
 
 @own_view()
