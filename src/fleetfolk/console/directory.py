@@ -6,6 +6,7 @@ the query runs, by looking at the first rows:
 
 1. Walk. Follow the sort's b-tree from the cursor over at most WALK rows and keep those that match. Frequent words, weak
    filters, small tenants and "no query" end here. If what was found promises the rest soon, walk on once (WALK_ON).
+   Where a branch or place has FEW, a walk would pass by everybody else: they are gathered at once.
    Along an order whose index itself holds what a search looks at, a walk goes COVERED times as far.
 2. Sample. Otherwise matches are rare here. Are they rare everywhere? SAMPLE rows in an order that names and places
    have nothing to do with tell; a list in that order has been its own sample. From DENSE upwards
@@ -55,6 +56,7 @@ WALK: Final = 500
 WALK_ON: Final = 6_000
 COVERED: Final = 2
 SAMPLE: Final = 400
+FEW: Final = 1_500
 DENSE: Final = 0.10
 COMMON: Final = 0.25
 TRY_FIRST: Final = 0.01
@@ -225,6 +227,8 @@ def page(cursor: Cursor, listing: Wanted) -> Page:
     search = _Search(cursor=cursor, listing=listing, match=_match(cursor, listing), wanted=listing.size + 1)
     if search.match.rare:
         search.gather(route="gather at once")
+    elif search.match.plain and _reaches_few(cursor, listing, search.match):
+        search.gather(route="gather a small reach")
     else:
         _look(search)
     rows, route, total = search.rows, search.route, search.total
@@ -233,6 +237,19 @@ def page(cursor: Cursor, listing: Wanted) -> Page:
     if listing.backward:
         return Page(keys=tuple(reversed(keys)), has_previous=beyond, has_next=before, route=route, total=total)
     return Page(keys=tuple(keys), has_previous=before, has_next=beyond, route=route, total=total)
+
+
+def _reaches_few(cursor: Cursor, listing: Wanted, match: _Match) -> bool:
+    """Whether there is so little within a reach that is less than the tenant that it is not worth a walk."""
+    if listing.branches is None and listing.homes is None:
+        return False
+    where = match.everything
+    cursor.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM {listing.table.name} WHERE {where.text} LIMIT {FEW + 1:d}) counted",
+        where.params,
+    )
+    ((found,),) = cursor.fetchall()
+    return bool(found <= FEW)
 
 
 def _look(search: _Search) -> None:
@@ -421,12 +438,15 @@ def any_of(terms: Sequence[Sql]) -> Sql:
 class _Order:
     """A sort in its direction, and what lies beyond the cursor: said of the table, and said of a subquery's columns.
 
+    `until` is the other side, said of the table, with the cursor's own row.
+
     Said of the table, both make PostgreSQL use the sort's index: right for a walk, a disaster for gathering.
     """
 
     keys: str
     inner: str
     ahead: Sql
+    until: Sql
     outer: str
     beyond: Sql
 
@@ -434,16 +454,20 @@ class _Order:
 def _order(listing: Wanted) -> _Order:
     columns = [*listing.table.sorts[listing.sort], ("id", "bigint")]
     down = " DESC" if listing.falling else ""
-    ahead = outside = Sql("true")
+    ahead = until = outside = TRUE
     if listing.after is not None:
         names = ", ".join(name for name, _ in columns)
         aliases = ", ".join(f"k{n}" for n in range(len(columns)))
-        place = f"{'<' if listing.falling else '>'} ({', '.join(f'%s::{kind}' for _, kind in columns)})"
-        ahead, outside = Sql(f"({names}) {place}", listing.after), Sql(f"({aliases}) {place}", listing.after)
+        place = f"({', '.join(f'%s::{kind}' for _, kind in columns)})"
+        further, nearer = ("<", ">=") if listing.falling else (">", "<=")
+        ahead = Sql(f"({names}) {further} {place}", listing.after)
+        until = Sql(f"({names}) {nearer} {place}", listing.after)
+        outside = Sql(f"({aliases}) {further} {place}", listing.after)
     return _Order(
         keys=", ".join(f"{name} AS k{n}" for n, (name, _) in enumerate(columns)),
         inner=", ".join(f"{name}{down}" for name, _ in columns),
         ahead=ahead,
+        until=until,
         outer=", ".join(f"k{n}{down}" for n in range(len(columns))),
         beyond=outside,
     )
@@ -498,19 +522,19 @@ def _is_sample(listing: Wanted) -> bool:
     return listing.sort == listing.table.sampled and listing.falling and listing.after is None and not listing.by_state
 
 
-def _glance(listing: Wanted, match: _Match, *, wanted: int) -> str | None:
-    """The sort value up to which a full page certainly lies, if the word typed is found where it would sort itself."""
+def _glance(listing: Wanted, match: _Match, *, wanted: int) -> Key | None:
+    """The place up to which a full page certainly lies, if the word typed is found where it would sort itself."""
     if listing.sort not in listing.table.wordy or not match.word or listing.after is None:
         return None
     here = match.word + ("\U0010ffff" if listing.falling else "")
     if (here >= listing.after[0]) == listing.falling:
         return None
     keys, _ = _walk(replace(listing, after=(here, 0)), match, limit=WALK, wanted=wanted)
-    return keys[-1][0] if len(keys) == wanted else None
+    return keys[-1] if len(keys) == wanted else None
 
 
 def _gather(
-    cursor: Cursor, listing: Wanted, by_index: Sql, *, wanted: int, bound: str | None
+    cursor: Cursor, listing: Wanted, by_index: Sql, *, wanted: int, bound: Key | None
 ) -> tuple[list[Key], int | None]:
     """The next `wanted` matches, all matches (up to the bound) having been collected and sorted.
 
@@ -518,10 +542,13 @@ def _gather(
     """
     order = _order(listing)
     inside = [by_index]
-    if bound is not None and listing.after is not None:
-        low, high = (bound, listing.after[0]) if listing.falling else (listing.after[0], bound)
-        column = listing.table.sorts[listing.sort][0][0]
-        inside.append(Sql(f"tenant_id = %s AND {column} BETWEEN %s AND %s", (listing.tenant_id, low, high)))
+    if bound is not None:
+        # Up to the very row: thousands may share its role or place.
+        inside += [
+            Sql("tenant_id = %s", (listing.tenant_id,)),
+            order.ahead,
+            _order(replace(listing, after=bound)).until,
+        ]
     where = all_of(inside)
     cursor.execute(
         f"SELECT * FROM (SELECT {order.keys}, count(*) OVER () FROM {listing.source} WHERE {where.text} OFFSET 0) found"

@@ -16,10 +16,10 @@ from fleetfolk.users.models import User
 from fleetfolk.users.tests.directory_world import TYPED, World, build, expected
 
 LIMITS = {
-    "as they are": (500, 6000, 400, 0.1, 1000),
-    "small": (7, 20, 40, 0.1, 50),
-    "tiny, nearly all is dense": (3, 9, 10, 0.9, 5),
-    "middling": (30, 60, 40, 0.5, 100),
+    "as they are": (500, 6000, 400, 0.1, 1000, 1500),
+    "small": (7, 20, 40, 0.1, 50, 10),
+    "tiny, nearly all is dense": (3, 9, 10, 0.9, 5, 0),
+    "middling": (30, 60, 40, 0.5, 100, 40),
 }
 """Small limits make a small world take every route."""
 
@@ -67,7 +67,7 @@ def listings(world: World, chance: random.Random) -> list[Listing]:
 
 @pytest.mark.parametrize("limits", LIMITS)
 def test_pages_there_and_back_are_the_slow_answers(world: World, monkeypatch: pytest.MonkeyPatch, limits: str) -> None:
-    for name, value in zip(("WALK", "WALK_ON", "SAMPLE", "DENSE", "COUNT_CAP"), LIMITS[limits], strict=True):
+    for name, value in zip(("WALK", "WALK_ON", "SAMPLE", "DENSE", "COUNT_CAP", "FEW"), LIMITS[limits], strict=True):
         monkeypatch.setattr(machinery, name, value)
     routes: set[str] = set()
     for listing in listings(world, random.Random(limits)):

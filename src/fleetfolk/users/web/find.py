@@ -67,7 +67,9 @@ type Hits = tuple[Sequence[dict[str, Any]], int, bool]
 
 
 def _people_found(actor: Actor, query: str) -> ListedPage:
-    return users_listed(replace(reach_of(actor, here_only=False), typed=query, size=EACH))
+    # Who was there last is who is meant most often; and their order is the quickest to search.
+    reach = reach_of(actor, here_only=False)
+    return users_listed(replace(reach, typed=query, sort="last_sign_in", descending=True, size=EACH))
 
 
 def _people(actor: Actor, query: str, *, may_see: frozenset[str]) -> Hits:
