@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import string
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 CODE_BEGINS = "sqr_"
+_FIRST = string.ascii_letters + string.digits
 LONGEST_SCANNED = 400
 """Characters. What somebody scanned is not read further."""
 
@@ -28,8 +30,9 @@ class Kept:
 
 
 def new_token() -> str:
-    """A fresh token: 24 random bytes as 32 characters, as Blynk's are."""
-    return secrets.token_urlsafe(24)
+    """A fresh token: 32 characters, as Blynk's are. It begins with a letter or figure, so that no program that opens
+    lists of tokens takes it for a formula."""
+    return secrets.choice(_FIRST) + secrets.token_urlsafe(24)[1:]
 
 
 def new_code() -> str:

@@ -1,6 +1,18 @@
 """How devices come in and change hands."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from fleetfolk.devices.web import activation
 
 app_name = "activation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("devices/new/", activation.create, name="create"),
+    path("devices/deleted/", activation.deleted, name="deleted"),
+    path("devices/<int:device_id>/token/", activation.rotate, name="rotate"),
+    path("devices/<int:device_id>/owner/", activation.owner, name="owner"),
+    path("devices/<int:device_id>/owner/remove/", activation.remove_owner, name="remove-owner"),
+    path("devices/<int:device_id>/transfer/", activation.transfer, name="transfer"),
+    path("devices/<int:device_id>/delete/", activation.delete, name="delete"),
+    path("devices/<int:device_id>/restore/", activation.restore, name="restore"),
+    path("devices/<int:device_id>/disclaim/", activation.disclaim, name="disclaim"),
+]

@@ -49,11 +49,16 @@ def device_for(action: type[Action[Any, Any]], request: ConsoleRequest, device_i
     decision = None if found is None else GATE.decide(request.actor, action.permission, found, grants_of(request.actor))
     if found is None or decision is None or not decision.allowed:
         if request.method == "POST":
-            perform(action, actor=request.actor, target_id=device_id, data=None)
+            leave_a_trace(action, request, device_id)
         raise Denied(decision.reason) if decision is not None and decision.visible else TargetNotFound
     if found.deleted_at is not None:
         raise Refused("device_deleted", name=found.name)
     return found
+
+
+def leave_a_trace(action: type[Action[Any, Any]], request: ConsoleRequest, target_id: int) -> None:
+    """A POST that the gate refuses is in the log: the Action is asked, and raises before it reads any input."""
+    perform(action, actor=request.actor, target_id=target_id, data=None)
 
 
 def performed(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,8 @@ from fleetfolk.users.importing.problems import UnfitValue
 from fleetfolk.users.web.forms import AddressField
 
 NAME_LONGEST = 60
+ORGANIZATIONS_LISTED = 30
+"""So many organizations are offered as a list; where there are more, one types the name."""
 LATEST_END = dt.date(2199, 12, 31)
 _AS_TYPED = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -58,8 +61,33 @@ class TemplateField(forms.TypedChoiceField):
         )
 
 
+class OrganizationField(forms.CharField):
+    """An organization that the viewer reaches, by its name; a few are offered as a list."""
+
+    def __init__(self, *, reachable: QuerySet[Organization], **more: Any) -> None:
+        self.reachable = reachable
+        few = list(reachable.order_by("name", "pk")[: ORGANIZATIONS_LISTED + 1])
+        widget: forms.Widget = forms.TextInput(attrs=_AS_TYPED)
+        if len(few) <= ORGANIZATIONS_LISTED:
+            blank = [] if more.get("required", True) else [("", _("None"))]
+            widget = forms.Select(choices=[*blank, *((one.name, one.name) for one in few)])
+        super().__init__(label=_("Organization"), max_length=80, widget=widget, **more)
+
+    def clean(self, value: object) -> Organization | None:
+        """The one organization of this name."""
+        name = super().clean(value)
+        if not name:
+            return None
+        found = list(self.reachable.filter(name__iexact=name.strip()).order_by("pk")[:2])
+        if not found:
+            raise ValidationError(_("There is no organization of this name that you reach. Look at its name again."))
+        if len(found) > 1:
+            raise ValidationError(_("Several organizations have this name. Rename one of them first."))
+        return found[0]
+
+
 class CreateDeviceForm(forms.Form):
-    """A new device of one organization."""
+    """A new device."""
 
     name = DeviceNameField()
     serial = forms.CharField(
@@ -69,10 +97,13 @@ class CreateDeviceForm(forms.Form):
         label=_("Owner’s e-mail"), required=False, help_text=_("Somebody who can sign in. They get a mail.")
     )
 
-    def __init__(self, data: Any = None, *, templates: Sequence[Template], **more: Any) -> None:
-        super().__init__(data, **more)
+    def __init__(
+        self, data: Any = None, *, templates: Sequence[Template], reachable: QuerySet[Organization], home: Organization
+    ) -> None:
+        super().__init__(data)
         self.fields["template"] = TemplateField(templates=templates)
-        self.order_fields(["template", "name", "owner", "serial"])
+        self.fields["organization"] = OrganizationField(reachable=reachable, initial=home.name)
+        self.order_fields(["template", "name", "organization", "owner", "serial"])
 
     def to_input(self, token: str) -> CreateDeviceInput:
         """The device as the Action takes it, of the token only what is kept."""
@@ -108,23 +139,17 @@ class TransferDeviceForm(forms.Form):
     )
     email = AddressField(label=_("E-mail of the person"), required=False)
 
-    def __init__(self, data: Any = None, *, organizations: Sequence[Organization]) -> None:
+    def __init__(self, data: Any = None, *, reachable: QuerySet[Organization]) -> None:
         super().__init__(data)
-        self.fields["organization"] = forms.TypedChoiceField(
-            label=_("Organization"),
-            required=False,
-            coerce=int,
-            empty_value=None,
-            choices=[("", _("Choose")), *((one.pk, one.name) for one in organizations)],
-            error_messages={"invalid_choice": _("You do not reach this organization. Choose another.")},
-        )
+        self.fields["organization"] = OrganizationField(reachable=reachable, required=False)
 
     def clean(self) -> dict[str, Any]:
         """The half that belongs to the choice is filled in."""
         given = super().clean() or self.cleaned_data
         if given.get("to") == self.PERSON and not given.get("email") and not self.has_error("email"):
             self.add_error("email", _("Type the address of the person."))
-        if given.get("to") == self.ORGANIZATION and not given.get("organization"):
+        organization = given.get("organization")
+        if given.get("to") == self.ORGANIZATION and organization is None and not self.has_error("organization"):
             self.add_error("organization", _("Choose an organization."))
         return given
 
@@ -133,7 +158,7 @@ class TransferDeviceForm(forms.Form):
         given = self.cleaned_data
         if given["to"] == self.PERSON:
             return TransferDeviceInput(email=given["email"])
-        return TransferDeviceInput(organization_id=given["organization"])
+        return TransferDeviceInput(organization_id=given["organization"].pk)
 
 
 class ClaimForm(forms.Form):

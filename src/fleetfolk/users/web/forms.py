@@ -69,6 +69,8 @@ class AddressField(forms.CharField):
     def clean(self, value: object) -> str:
         """The normal spelling."""
         text = super().clean(value)
+        if not text:
+            return ""
         try:
             return normal_email(text)
         except UnfitValue as error:
