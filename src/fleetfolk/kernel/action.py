@@ -78,6 +78,10 @@ class Action[T: Model, D]:
         """The model of the target."""
         return apps.get_model(cls.target_model)
 
+    def risk_of(self, *, target: T, data: D) -> Risk:
+        """How much harm this very change does; never less than ``risk``, which is what is known beforehand."""
+        return self.risk
+
     def check(self, *, actor: Actor, target: T, data: D) -> None:
         """Raise `Refused` where the target's state or the input forbids the change, `Denied` where a right is short."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 
 from fleetfolk.kernel import parts
-from fleetfolk.kernel.action import Action, SetAction
+from fleetfolk.kernel.action import Action, Risk, SetAction
 from fleetfolk.kernel.actor import Actor, Proof
 from fleetfolk.kernel.errors import ActionError, NotProved, TargetNotFound
 from fleetfolk.kernel.measures import ACTIONS
@@ -57,8 +57,8 @@ def perform_together(steps: Sequence[tuple[type[Action[Any, Any]], int, Any]], *
                     target = None
                     target = _lock(action, actor=actor, target_id=target_id)
                     parts.gate().require(action, actor=actor, target=target)
-                    _require_proof(action, actor)
                     step = action()
+                    _require_proof(step.risk_of(target=target, data=data), actor)
                     step.check(actor=actor, target=target, data=data)
                     outcome = step.apply(actor=actor, target=target, data=data)
                     if action.moves_target:
@@ -85,8 +85,8 @@ def perform_set[T: models.Model, R: models.Model, D](
             with transaction.atomic(durable=True):
                 target = _lock(action, actor=actor, target_id=target_id)
                 parts.gate().require(action, actor=actor, target=target)
-                _require_proof(action, actor)
                 step = action()
+                _require_proof(step.risk_of(target=target, data=data), actor)
                 step.check(actor=actor, target=target, data=data)
                 outcome = step.apply_set(actor=actor, target=target, data=data)
                 parts.log().write_set(action, actor=actor, outcomes=outcome.outcomes, summary=outcome.summary)
@@ -113,9 +113,9 @@ def _lock[T: models.Model](action: type[Action[T, Any]], *, actor: Actor, target
     return rows.select_related(*related).get() if related else target
 
 
-def _require_proof(action: type[Action[Any, Any]], actor: Actor) -> None:
+def _require_proof(risk: Risk, actor: Actor) -> None:
     """Whoever sits at the screen has shown lately that it is them, where the Action is worth it."""
-    if action.risk.needs_proof and actor.proof is not Proof.GIVEN:
+    if risk.needs_proof and actor.proof is not Proof.GIVEN:
         raise NotProved(actor.proof.value)
 
 

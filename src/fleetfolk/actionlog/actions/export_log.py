@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
-from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Organization
@@ -28,6 +28,7 @@ class ExportLog(Action[Organization, ExportLogInput]):
     permission = VIEW_ACTION_LOG
     target_model = "organizations.Organization"
     input_type = ExportLogInput
+    risk = Risk.SENSITIVE
 
     def apply(self, *, actor: Actor, target: Organization, data: ExportLogInput) -> Outcome[Organization]:
         """Says what was asked for."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.users.actions.invite_user import risk_of_role
 from fleetfolk.users.actions.last_admin import keep_an_admin
 from fleetfolk.users.actions.send_invitation import renew_open_invitation
 from fleetfolk.users.models import State, User
@@ -30,6 +31,10 @@ class AssignRole(Action[User, AssignRoleInput]):
     permission = EDIT_USERS
     target_model = "users.User"
     input_type = AssignRoleInput
+
+    def risk_of(self, *, target: User, data: AssignRoleInput) -> Risk:
+        """Who gives a strong role shows first that it is them."""
+        return Risk.ORDINARY if data.role_id == target.role_id else risk_of_role(target.tenant_id, data.role_id)
 
     def check(self, *, actor: Actor, target: User, data: AssignRoleInput) -> None:
         """Denies a role that holds more than the actor; refuses to demote the last Admin or Super Admin."""

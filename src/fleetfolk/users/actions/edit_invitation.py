@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome, changes_between
+from fleetfolk.users.actions.invite_user import risk_of_role
 from fleetfolk.users.actions.send_invitation import renew_invitation, require_invitable
 from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken, require_addable
 from fleetfolk.users.models import User
@@ -29,6 +30,10 @@ class EditInvitation(Action[User, EditInvitationInput]):
     permission = INVITE_USERS
     target_model = "users.User"
     input_type = EditInvitationInput
+
+    def risk_of(self, *, target: User, data: EditInvitationInput) -> Risk:
+        """Another address is another person: with a strong role it is as if they were invited."""
+        return risk_of_role(target.tenant_id, target.role_id)
 
     def check(self, *, actor: Actor, target: User, data: EditInvitationInput) -> None:
         """Refuses for whoever is not pending and an address that is there already; denies a role too strong to give."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.models import Role
+from fleetfolk.access.strength import is_strong
 from fleetfolk.kernel import clock
-from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
@@ -44,6 +46,10 @@ class InviteUser(Action[Organization, InviteUserInput]):
     target_model = "organizations.Organization"
     input_type = InviteUserInput
 
+    def risk_of(self, *, target: Organization, data: InviteUserInput) -> Risk:
+        """Who invites into a strong role shows first that it is them."""
+        return risk_of_role(target.tenant_id, data.role_id)
+
     def check(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> None:
         """Refuses an address that this organization has already, and a location of another one."""
         GATE.require_giveable(actor, INVITE_USERS, target, data.role_id)
@@ -56,6 +62,12 @@ class InviteUser(Action[Organization, InviteUserInput]):
         """Creates the person and the invitation, and queues the mail."""
         user = invite_into(target, data, by=actor)
         return Outcome(target=user, facts={"email": user.email, "role": user.role.name})
+
+
+def risk_of_role(tenant_id: int, role_id: int) -> Risk:
+    """What it means that somebody gets this role."""
+    role = Role.objects.filter(tenant_id=tenant_id, pk=role_id).first()
+    return Risk.SENSITIVE if role is not None and is_strong(role.permissions) else Risk.ORDINARY
 
 
 def invite_into(organization: Organization, data: InviteUserInput, *, by: Actor) -> User:

@@ -8,15 +8,20 @@ import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
+from fleetfolk.access.strength import is_strong
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.action import CATALOGUE, SetAction
 from fleetfolk.kernel.actor import Proof
 from fleetfolk.kernel.errors import NotProved
 from fleetfolk.kernel.perform import perform, perform_set
-from fleetfolk.testing.cast import PASSWORD, Cast, fresh
+from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh, invite
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.samples import SAMPLES
+from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
+from fleetfolk.users.actions.edit_invitation import EditInvitation, EditInvitationInput
+from fleetfolk.users.actions.invite_user import InviteUser, InviteUserInput
 from fleetfolk.users.models import Status, User
+from fleetfolk.users.permissions import MANAGE_CREDENTIALS, VIEW_USERS
 
 DIALOG = {"HX-Request": "true", "HX-Target": "dialog-host"}
 CLICK = {"HX-Request": "true"}
@@ -198,3 +203,67 @@ def test_the_kernel_itself_asks_whatever_the_view(cast: Cast, code: str) -> None
         run(action, actor=stale, target_id=sample.target_id, data=sample.data)
     assert Entry.objects.count() == before
     run(action, actor=sample.permitted, target_id=sample.target_id, data=sample.data)
+
+
+# The same change is worth it or not: what counts is the role.
+
+
+def giving(cast: Cast, kind: str, role: str) -> tuple[Any, int, Any]:
+    """An Action by which somebody comes to a role, its target and its input."""
+    key = cast.role(role).pk
+    if kind == "invite":
+        data = InviteUserInput(first_name="New", last_name="Comer", email="new@new.example", role_id=key)
+        return InviteUser, cast.north.pk, data
+    if kind == "assign":
+        return AssignRole, cast.bob.pk, AssignRoleInput(role_id=key)
+    pending = invite(cast.north, "Paul Pending", cast.role(role), by=cast.ada)
+    return EditInvitation, pending.pk, EditInvitationInput(email="other@new.example")
+
+
+@pytest.mark.parametrize("kind", ["invite", "assign", "correct"])
+@pytest.mark.parametrize("role", ["admin", "staff", "support", "user"])
+def test_who_gives_a_strong_role_is_asked_who_they_are(cast: Cast, kind: str, role: str) -> None:
+    action, target_id, data = giving(cast, kind, role)
+    stale = replace(actor(cast.ada), proof=Proof.OLD)
+    if role == "user":
+        perform(action, actor=stale, target_id=target_id, data=data)
+        return
+    with pytest.raises(NotProved):
+        perform(action, actor=stale, target_id=target_id, data=data)
+    perform(action, actor=actor(cast.ada), target_id=target_id, data=data)
+
+
+def test_a_role_is_strong_that_may_do_what_is_asked_about(cast: Cast) -> None:
+    assert not is_strong([VIEW_USERS.code])
+    assert is_strong(cast.dana.role.permissions), "who reads the log may take it along"
+    assert not is_strong(cast.role("user").permissions)
+    assert is_strong([VIEW_USERS.code, MANAGE_CREDENTIALS.code])
+
+
+def test_the_role_that_one_has_already_is_given_without_a_question(cast: Cast) -> None:
+    stale = replace(actor(cast.ada), proof=Proof.OLD)
+    perform(AssignRole, actor=stale, target_id=cast.cleo.pk, data=AssignRoleInput(role_id=cast.cleo.role_id))
+
+
+def test_a_role_is_changed_where_it_stands_after_the_question(cast: Cast, signed_in: SignedIn) -> None:
+    browser, row = signed_in(cast.ada, minutes_ago=11), f"/users/{cast.bob.pk}/information/role/"
+    typed = {"value": cast.role("staff").pk}
+    asked = browser.post(row, typed, headers={"HX-Request": "true", "HX-Target": "row-role"})
+    assert (asked.status_code, asked["HX-Retarget"]) == (422, "#dialog-host")
+    assert f'name="value" value="{typed["value"]}"' in asked.content.decode()
+    answer = browser.post(row, typed | {"own_password": PASSWORD}, headers=DIALOG)
+    assert answer.status_code == 200
+    assert answer["HX-Retarget"].startswith("#")
+    assert f'id="{answer["HX-Retarget"][1:]}"' in answer.content.decode()
+    assert "dialog:close" in answer["HX-Trigger"]
+    assert fresh(cast.bob).role == cast.role("staff")
+
+
+def test_the_log_is_not_downloaded_without_a_recent_proof(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.ada, minutes_ago=11)
+    page = browser.get("/action-log/export/?client=alexa").content.decode()
+    assert QUESTION in page
+    assert not Entry.objects.filter(code="log.export").exists()
+    back = browser.post("/prove/?next=/action-log/export/%3Fclient%3Dalexa", {"own_password": PASSWORD})
+    assert back["Location"] == "/action-log/export/?client=alexa"
+    assert browser.get(back["Location"])["Content-Type"].startswith("text/csv")

@@ -203,7 +203,8 @@ def edit_field(request: ConsoleRequest, user_id: int, field: str) -> HttpRespons
     editing = {"form": form, "row": form.row(person), "action": request.path}
     if request.htmx:
         context = {"editing": editing, "person": person}
-        return render(request, "users/tabs/information.html#editing", context, status=status)
+        answer = render(request, "users/tabs/information.html#editing", context, status=status)
+        return _where_it_stands(request, answer, form, person)
     body = information(request, person, editing=editing).content.decode()
     return profile_page(request, person, "information", body=body, grants=grants_of(request.actor), status=status)
 
@@ -212,6 +213,7 @@ def _row(request: ConsoleRequest, form: RowForm, person: User, *, said: str = ""
     if not request.htmx:
         return HttpResponseRedirect(reverse("users:detail", args=[person.pk]))
     answer = render(request, "users/tabs/information.html#row", {"row": form.row(person), "focus": True})
+    answer = _where_it_stands(request, answer, form, person)
     if said:
         events: dict[str, object] = {"announce": {"text": said}}
         if form.slug == "role":
@@ -219,4 +221,12 @@ def _row(request: ConsoleRequest, form: RowForm, person: User, *, said: str = ""
         elif form.slug in IN_HEADER:
             events[HEADER_CHANGED] = True
         answer["HX-Trigger-After-Settle"] = json.dumps(events)
+    return answer
+
+
+def _where_it_stands(request: ConsoleRequest, answer: HttpResponse, form: RowForm, person: User) -> HttpResponse:
+    """The row goes back to its place where a dialog asked meanwhile who it is."""
+    if request.htmx.target == "dialog-host":
+        answer["HX-Retarget"], answer["HX-Reswap"] = f"#{form.row(person).id}", "outerHTML"
+        answer["HX-Trigger"] = json.dumps({"dialog:close": True})
     return answer
