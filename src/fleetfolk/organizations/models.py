@@ -50,7 +50,6 @@ class Organization(models.Model):
     assistance_rule = models.CharField(_("remote assistance"), max_length=6, null=True, choices=AssistanceRule)
     second_factor_rule = models.BooleanField(_("second factor for everybody"), null=True)
     gravatar_rule = models.BooleanField(_("pictures from Gravatar"), null=True)
-    places_rule = models.BooleanField(_("places of sign-ins"), null=True)
 
     class Meta:
         constraints: ClassVar = [

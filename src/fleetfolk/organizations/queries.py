@@ -47,7 +47,6 @@ class Rules:
     assistance: AssistanceRule = AssistanceRule.OFF
     second_factor: bool = False
     gravatar: bool = False
-    places: bool = False
 
 
 def rules_of(organization: Organization) -> Rules:
@@ -63,7 +62,7 @@ def rules_above(organization: Organization) -> Rules:
 def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
     line = Organization.objects.filter(pk__in=keys, tenant_id=organization.tenant_id).order_by("-path")
     said: dict[str, Any] = {}
-    for row in line.values("assistance_rule", "second_factor_rule", "gravatar_rule", "places_rule"):
+    for row in line.values("assistance_rule", "second_factor_rule", "gravatar_rule"):
         for column, value in row.items():
             if value is not None:
                 said.setdefault(column, value)
@@ -71,7 +70,6 @@ def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
         assistance=AssistanceRule(said.get("assistance_rule", AssistanceRule.OFF)),
         second_factor=bool(said.get("second_factor_rule", False)),
         gravatar=bool(said.get("gravatar_rule", False)),
-        places=bool(said.get("places_rule", False)),
     )
 
 

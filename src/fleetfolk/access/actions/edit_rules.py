@@ -28,7 +28,6 @@ class EditRulesInput:
     assistance: AssistanceRule | None = None
     second_factor: bool | None = None
     gravatar: bool | None = None
-    places: bool | None = None
 
 
 class EditRules(Action[Organization, EditRulesInput]):
@@ -58,7 +57,6 @@ class EditRules(Action[Organization, EditRulesInput]):
             "assistance_rule": None if data.assistance is None else data.assistance.value,
             "second_factor_rule": data.second_factor,
             "gravatar_rule": data.gravatar,
-            "places_rule": data.places,
         }
         changes = [
             Change(name, getattr(target, name), value)

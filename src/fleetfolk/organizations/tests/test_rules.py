@@ -31,7 +31,7 @@ def without_oversight(cast: Cast) -> None:
 
 def test_where_nobody_says_anything_everything_is_off(cast: Cast) -> None:
     assert rules_of(cast.berg) == Rules()
-    assert Rules() == Rules(assistance=OFF, second_factor=False, gravatar=False, places=False)
+    assert Rules() == Rules(assistance=OFF, second_factor=False, gravatar=False)
 
 
 def test_the_nearest_upwards_decides_each_rule_by_itself(cast: Cast) -> None:
