@@ -11,7 +11,9 @@ SYSTEM_ACTORS: dict[str, frozenset[str]] = {
             "user.export.rotate",
         }
     ),
-    "caretaker": frozenset({"user.erase", "job.report.erase", "assistance.end", "device.erase"}),
+    "caretaker": frozenset(
+        {"user.erase", "job.report.erase", "assistance.end", "assistance.records.erase", "device.erase"}
+    ),
     "worker": frozenset({"job.start", "job.end", "user.export.end"}),
     "noter": frozenset({"user.session.start"}),
 }

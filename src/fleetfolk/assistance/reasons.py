@@ -21,6 +21,7 @@ say(
         "assist_not_yours": _("Somebody else began this assistance."),
         "assist_request_over": _("This request was answered or withdrawn, or its quarter of an hour is over."),
         "assist_consent_long": _("Allow it for an hour at least and a week at most."),
+        "assist_records_stay": _("Records of remote assistance go when their time is over, and not by hand."),
         "assist_nothing": _("Nobody is assisting you now."),
     }
 )

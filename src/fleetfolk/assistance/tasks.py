@@ -1,21 +1,26 @@
 """Work that the worker does for remote assistance: mails, and ending what is over."""
 
+import datetime as dt
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from fleetfolk.actionlog.tasks import month_from
 from fleetfolk.actionlog.web.rows import action_name
+from fleetfolk.assistance.actions.erase_records import EraseRecords, EraseRecordsInput
 from fleetfolk.assistance.actions.rotate_request import RotateRequest, RotateRequestInput
 from fleetfolk.assistance.caretaking import cause_by_rules, end_for
 from fleetfolk.assistance.measures import ENDED
-from fleetfolk.assistance.models import Assistance, EndCause, Request
+from fleetfolk.assistance.models import Assistance, Consent, EndCause, Request
 from fleetfolk.assistance.pages_seen import page_of
 from fleetfolk.assistance.permissions import APPROVE
 from fleetfolk.assistance.queries import MANY, entries_of
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import AssistMode, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
@@ -129,3 +134,27 @@ def end_over(timestamp: int) -> None:
             cause = cause_by_rules(row, agent, customer)
         if cause is not None or row.agent_id is None:
             end_for(row, cause or EndCause.RIGHTS)
+
+
+@app.periodic(cron="25 2 * * *")
+@app.task(name="assistance.forget", queue="upkeep", queueing_lock="assistance.forget")
+def forget(timestamp: int) -> None:
+    """What was over FLEETFOLK_ASSISTANCE_MONTHS whole months ago is gone, customer by customer."""
+    if settings.FLEETFOLK_ASSISTANCE_MONTHS <= 0:
+        return
+    first = month_from(clock.now().astimezone(dt.UTC).date(), -settings.FLEETFOLK_ASSISTANCE_MONTHS)
+    before = dt.datetime.combine(first, dt.time(), tzinfo=dt.UTC)
+    assisted = Assistance.objects.filter(ended_at__lt=before).values("user_id")
+    asked = Request.objects.filter(asked_at__lt=before).values("user_id")
+    allowed = Consent.objects.filter(Q(until__lt=before) | Q(revoked_at__lt=before)).values("user_id")
+    people = User.objects.filter(Q(pk__in=assisted) | Q(pk__in=asked) | Q(pk__in=allowed))
+    for key, tenant_id in people.order_by("pk").values_list("pk", "tenant_id").iterator():
+        try:
+            perform(
+                EraseRecords,
+                actor=system_actor("caretaker", tenant_id=tenant_id),
+                target_id=key,
+                data=EraseRecordsInput(before=before),
+            )
+        except ActionError as error:
+            _LOG.info("records_not_erased", user=key, reason=error.reason)

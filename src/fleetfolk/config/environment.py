@@ -53,6 +53,12 @@ VARIABLES = (
         default="0",
         meaning="For how many whole months the action log is kept; older months are dropped. 0 keeps it for ever.",
     ),
+    Variable(
+        name="FLEETFOLK_ASSISTANCE_MONTHS",
+        default="0",
+        meaning="For how many whole months the records of remote assistance are kept, with every page that was opened. "
+        "0 keeps them for ever.",
+    ),
     Variable(name="FLEETFOLK_PORT", default="8080", meaning="The port that `fleetfolk run` listens on."),
     Variable(
         name="FLEETFOLK_HOST",

@@ -107,6 +107,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FLEETFOLK_GATE = "fleetfolk.access.gate.Gate"
 FLEETFOLK_LOG = "fleetfolk.actionlog.writer.Writer"
 FLEETFOLK_LOG_MONTHS = environment.number("FLEETFOLK_LOG_MONTHS")
+FLEETFOLK_ASSISTANCE_MONTHS = environment.number("FLEETFOLK_ASSISTANCE_MONTHS")
 
 # Accounts
 AUTH_USER_MODEL = "users.User"

@@ -1,15 +1,18 @@
 """Samples of remote assistance."""
 
+import datetime as dt
 from typing import Any
 
 from fleetfolk.assistance.actions.accept_request import AnswerRequestInput
 from fleetfolk.assistance.actions.cancel_assistance import CancelAssistanceInput
 from fleetfolk.assistance.actions.end_assistance import EndAssistanceInput
+from fleetfolk.assistance.actions.erase_records import EraseRecordsInput
 from fleetfolk.assistance.actions.grant_consent import GrantConsent, GrantConsentInput
 from fleetfolk.assistance.actions.rotate_request import RotateRequestInput
 from fleetfolk.assistance.actions.send_request import SendRequest, SendRequestInput
 from fleetfolk.assistance.actions.start_assistance import StartAssistance, StartAssistanceInput
 from fleetfolk.assistance.models import Assistance, Request
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import AssistMode, system_actor
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import AssistanceRule, Organization
@@ -99,6 +102,12 @@ def _rotate(cast: Cast) -> Sample:
     return Sample(target_id=request.pk, data=data, permitted=system_actor("mailer", tenant_id=cast.lumen.pk))
 
 
+def _old(cast: Cast) -> Sample:
+    person, _row = assisted(cast)
+    data = EraseRecordsInput(before=clock.now() - dt.timedelta(days=90))
+    return Sample(target_id=person.pk, data=data, permitted=system_actor("caretaker", tenant_id=cast.lumen.pk))
+
+
 SAMPLES: Samples = {
     "assistance.start": lambda cast: _by_ada(cast, consented(cast), starting()),
     "assistance.end": _end,
@@ -110,4 +119,5 @@ SAMPLES: Samples = {
     "assistance.request.accept": _answer,
     "assistance.request.cancel": _answer,
     "assistance.request.rotate": _rotate,
+    "assistance.records.erase": _old,
 }
