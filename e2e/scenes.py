@@ -54,44 +54,44 @@ def scene(
     return register
 
 
-def _at(name: str, address: str, *, signed_out: bool = False, customer: bool = False) -> None:
+def at(name: str, address: str, *, signed_out: bool = False, customer: bool = False) -> None:
     scene(name, signed_out=signed_out, customer=customer)(lambda stage: stage.page.goto(address))
 
 
-_at("sign-in", "/sign-in/", signed_out=True)
-_at("sign-in-forgotten", "/password/forgotten/", signed_out=True)
-_at("sign-in-forgotten-done", "/password/forgotten/done/", signed_out=True)
-_at("join-over", "/join/no-such-secret/", signed_out=True)
-_at("users", "/users/")
-_at("users-searched", "/users/?q=an+crowd&sort=name")
-_at("users-nobody-found", "/users/?q=xylophon")
-_at("users-long-names", "/users/?q=oettingen")
-_at("find", "/find/?q=an")
-_at("invite-page", "/users/invite/")
-_at("roles", "/roles/")
-_at("action-log", "/action-log/?period=month")
-_at("action-log-nothing", "/action-log/?q=xylophon")
-_at("jobs-none", "/jobs/")
-_at("import-1-file", "/users/import/")
-_at("mails", "/demo/mail/")
-_at("password-change", "/password/change/")
-_at("not-found", "/users/999999999/")
-_at("account", "/account/")
-_at("account-security", "/account/security/")
-_at("account-activity", "/account/action-log/")
-_at("account-support", "/account/support/")
-_at("account-messages", "/account/messages/")
-_at("portal-home", "/", customer=True)
-_at("portal-activity", "/account/action-log/", customer=True)
-_at("portal-messages", "/account/messages/", customer=True)
-_at("portal-account", "/account/", customer=True)
-_at("portal-security", "/account/security/", customer=True)
-_at("portal-support", "/account/support/", customer=True)
-_at("portal-password", "/password/change/", customer=True)
-_at("portal-data", "/account/data/", customer=True)
-_at("account-data", "/account/data/")
-_at("erasures", "/erasures/")
-_at("assistance", "/assistance/")
+at("sign-in", "/sign-in/", signed_out=True)
+at("sign-in-forgotten", "/password/forgotten/", signed_out=True)
+at("sign-in-forgotten-done", "/password/forgotten/done/", signed_out=True)
+at("join-over", "/join/no-such-secret/", signed_out=True)
+at("users", "/users/")
+at("users-searched", "/users/?q=an+crowd&sort=name")
+at("users-nobody-found", "/users/?q=xylophon")
+at("users-long-names", "/users/?q=oettingen")
+at("find", "/find/?q=an")
+at("invite-page", "/users/invite/")
+at("roles", "/roles/")
+at("action-log", "/action-log/?period=month")
+at("action-log-nothing", "/action-log/?q=xylophon")
+at("jobs-none", "/jobs/")
+at("import-1-file", "/users/import/")
+at("mails", "/demo/mail/")
+at("password-change", "/password/change/")
+at("not-found", "/users/999999999/")
+at("account", "/account/")
+at("account-security", "/account/security/")
+at("account-activity", "/account/action-log/")
+at("account-support", "/account/support/")
+at("account-messages", "/account/messages/")
+at("portal-home", "/", customer=True)
+at("portal-activity", "/account/action-log/", customer=True)
+at("portal-messages", "/account/messages/", customer=True)
+at("portal-account", "/account/", customer=True)
+at("portal-security", "/account/security/", customer=True)
+at("portal-support", "/account/support/", customer=True)
+at("portal-password", "/password/change/", customer=True)
+at("portal-data", "/account/data/", customer=True)
+at("account-data", "/account/data/")
+at("erasures", "/erasures/")
+at("assistance", "/assistance/")
 
 
 @scene("sign-in-wrong", signed_out=True)
@@ -217,8 +217,8 @@ def _(stage: Stage) -> None:
     expect(dialog(stage.page)).to_be_visible()
 
 
-_at("settings", "/settings/")
-_at("settings-fields-none", "/settings/fields/")
+at("settings", "/settings/")
+at("settings-fields-none", "/settings/fields/")
 
 
 def _dialog(name: str, entry: str) -> None:
@@ -339,7 +339,7 @@ def _with_support(stage: Stage) -> None:
     expect(stage.page.get_by_role("button", name="Allow")).to_be_visible()
 
 
-scene("portal-support-asked", customer=True)(_with_support)
+scene("portal-support-offered", customer=True)(_with_support)
 
 
 @scene("portal-support-allowed", customer=True)
@@ -451,8 +451,8 @@ def _(stage: Stage) -> None:
     stage.page.goto("/users/import/999/check/")
 
 
-_at("lookup", "/lookup/")
-_at("lookup-nobody-found", "/lookup/?q=xylophon")
+at("lookup", "/lookup/")
+at("lookup-nobody-found", "/lookup/?q=xylophon")
 
 
 @scene("lookup-hits")

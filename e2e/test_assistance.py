@@ -169,7 +169,6 @@ def test_where_the_organization_waives_it_the_customer_is_told_at_once(house: Ho
     customer = browse(bob)
     customer.goto("/")
     expect(customer.locator("#support-notice")).to_contain_text("is looking at your account")
-    # The agent asks for more from inside.
     agent.goto(agent.url + "account/")
     agent.get_by_role("button", name="Stop").click()
     agent.goto("/assistance/")
