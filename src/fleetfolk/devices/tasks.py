@@ -1,6 +1,7 @@
 """Work that the worker does for devices."""
 
 import structlog
+from django.db import connection
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
@@ -34,3 +35,13 @@ def erase_deleted(timestamp: int) -> None:
             )
         except ActionError as error:
             _LOG.info("device_not_erased", device=device.pk, reason=error.reason)
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(name="devices.ensure_months", queue="upkeep", queueing_lock="devices.ensure_months")
+def ensure_months(timestamp: int) -> None:
+    """What devices report in the months to come has its partitions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT devices_ensure_month((now() + make_interval(months => n))::date) FROM generate_series(0, 3) AS n"
+        )

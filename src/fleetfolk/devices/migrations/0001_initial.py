@@ -764,7 +764,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="reported",
-            index=models.Index(condition=models.Q(("online", True)), fields=["device"], name="reported_online"),
+            index=models.Index(
+                condition=models.Q(("online", True)), fields=["reported_minute"], name="reported_online"
+            ),
         ),
         migrations.AddIndex(
             model_name="reported",

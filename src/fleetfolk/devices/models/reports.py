@@ -41,7 +41,7 @@ class Reported(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["device"], condition=models.Q(online=True), name="reported_online"),
+            models.Index(fields=["reported_minute"], condition=models.Q(online=True), name="reported_online"),
             models.Index(fields=["tenant", "reported_minute", "device"], name="reported_by_minute"),
         ]
 

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from fleetfolk.devices.actions.edit_metadata import EditMetadata, EditMetadataInput
 from fleetfolk.devices.actions.start_connection import StartConnection, StartConnectionInput
-from fleetfolk.gateway.errands import INVALID_TOKEN
+from fleetfolk.devices.models import Device, MetadataField, MetadataKind
+from fleetfolk.devices.values import NUMBER, TRUTHS
+from fleetfolk.gateway.errands import INVALID_TOKEN, Refusal
 from fleetfolk.gateway.https import data_files, uploads
 from fleetfolk.gateway.https.answers import Answer
-from fleetfolk.gateway.https.asked import Asked
+from fleetfolk.gateway.https.asked import KEY, Asked
 from fleetfolk.gateway.meeting import act, device_of
 
 NO_TEMPLATE = "Template is not found."
+# Blynk's own words here have no full stop, unlike those for reading a field.
+WRONG_FIELD = "Wrong metaField format"
+NO_FIELD = "MetaField doesn't exist"
+WRONG_VALUE = "Wrong value"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,12 +38,50 @@ def provision(asked: Asked, token_hash: str) -> Answer:
     return Answer(body="OK")
 
 
+def edit_metadata(asked: Asked, token_hash: str) -> Answer:
+    """One metadata field of the device, named by key or exact name, has the value."""
+    device = device_of(token_hash)
+    wanted, text = asked.one("metaFieldId") or asked.one("metaFieldName"), asked.one("value")
+    if not wanted:
+        raise Refusal(WRONG_FIELD)
+    field = _field(device, wanted)
+    if text is None or "\0" in text:
+        raise Refusal(WRONG_VALUE)
+    data = EditMetadataInput(values={field.pk: _typed(field, text)})
+    act(EditMetadata, device, data, address=asked.address, refused=WRONG_VALUE)
+    return Answer(body="OK")
+
+
+def _field(device: Device, wanted: str) -> MetadataField:
+    fields = MetadataField.objects.filter(template_id=device.template_id)
+    by_key = fields.filter(pk=int(wanted)).first() if KEY.fullmatch(wanted) else None
+    field = by_key or (None if "\0" in wanted else fields.filter(name=wanted).first())
+    if field is None:
+        raise Refusal(NO_FIELD)
+    return field
+
+
+def _typed(field: MetadataField, text: str) -> Any:
+    """The text as a value of the field's kind; what it is not stays text, which the Action refuses."""
+    match field.kind:
+        case MetadataKind.SWITCH:
+            return TRUTHS.get(text.lower(), text)
+        case MetadataKind.NUMBER:
+            return float(text) if NUMBER.fullmatch(text) else text
+        case MetadataKind.COORDINATES:
+            parts = text.split(",")
+            return [float(part) for part in parts] if all(NUMBER.fullmatch(part) for part in parts) else text
+        case _:
+            return text
+
+
 def _firmware(asked: Asked) -> str:
     return (asked.one("ver") or "").replace("\0", "")[:40]
 
 
 RARE: dict[tuple[str, str], Rare] = {
     ("GET", "/provision"): Rare(step=provision),
+    ("GET", "/device/meta/update"): Rare(step=edit_metadata),
     ("GET", "/data/get"): Rare(step=data_files.make, no_token=data_files.NO_TOKEN),
     ("POST", "/upload"): Rare(step=uploads.keep, largest_body=uploads.LARGEST_REQUEST),
 }

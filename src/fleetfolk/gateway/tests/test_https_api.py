@@ -10,6 +10,7 @@ import urllib.request
 import zipfile
 from contextlib import closing
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +18,7 @@ from django.db.models import F
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.actions.send_command import SendCommand, SendCommandInput
-from fleetfolk.devices.models import Datastream, Device, Event, Provisioning, Reported, Template
+from fleetfolk.devices.models import Datastream, Device, Event, MetadataField, Provisioning, Reported, Template
 from fleetfolk.gateway.tests.conftest import Hardware, Running
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.perform import perform
@@ -164,9 +165,25 @@ LINES = [
     ("/logEvent?token={token}", 400, NO_CODE),
     ("/logEvent?token={token}&code=fire", 400, CODE),
     # Metadata
-    ("/device/meta?token={token}&metaFieldId=1", 400, NO_FIELD),
+    ("/device/meta?token={token}&metaFieldId=0", 400, NO_FIELD),
     ("/device/meta?token={token}&metaFieldId=loc.latlon", 200, '{"type":"Coordinates","value":""}'),
     ("/device/meta?token={token}", 400, FIELD),
+    ("/device/meta?token={token}&metaFieldId={room}", 200, '{"type":"Text","value":"Cellar"}'),
+    ("/device/meta?token={token}&metaFieldId=Room", 200, '{"type":"Text","value":"Cellar"}'),
+    (
+        "/device/meta/update?token={token}&metaFieldId={room}&value=Attic",
+        *(200, "OK", "/device/meta?token={token}&metaFieldName=Room", '{"type":"Text","value":"Attic"}'),
+    ),
+    ("/device/meta/update?token={token}&metaFieldName=Power&value=7.5", 200, "OK"),
+    ("/device/meta/update?token={token}&metaFieldName=Power&value=much", 400, '{"error":{"message":"Wrong value"}}'),
+    ("/device/meta/update?token={token}&metaFieldName=Power", 400, '{"error":{"message":"Wrong value"}}'),
+    (
+        "/device/meta/update?token={token}&metaFieldId=0&value=1",
+        400,
+        '{"error":{"message":"MetaField doesn\'t exist"}}',
+    ),
+    ("/device/meta/update?token={token}&value=1", 400, '{"error":{"message":"Wrong metaField format"}}'),
+    ("/device/meta/update?token=nobody&metaFieldId=1&value=1", 400, INVALID),
     # Setting up
     ("/provision?token={token}&templateId={template}&ver=1.0.1", 200, "OK"),
     ("/provision?token={token}&templateId=TMPLnobody", 400, TEMPLATE),
@@ -212,8 +229,23 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {name: str(folder / name) for name in contents}
 
 
+@pytest.fixture(scope="module")
+def fields(copy: Cast) -> dict[str, MetadataField]:
+    """The template has two metadata fields."""
+    template = template_of(copy.lumen)
+    with staging():
+        for name, kind, default in (("Room", "text", "Cellar"), ("Power", "number", None)):
+            MetadataField.objects.create(
+                tenant=copy.lumen, template=template, name=name, kind=kind, default_value=default
+            )
+        Template.objects.filter(pk=template.pk).update(version=F("version") + 1)
+    return {field.name: field for field in MetadataField.objects.filter(template=template)}
+
+
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line[1]} {line[0]}")
-def test_the_line(gateway: Running, hardware: Hardware, files: dict[str, str], line: tuple[str, int, str]) -> None:
+def test_the_line(
+    gateway: Running, hardware: Hardware, files: dict[str, str], fields: dict[str, MetadataField], line: Any
+) -> None:
     known: dict[str, object] = {"token": hardware.token}
 
     def ask(said: str) -> tuple[int, str]:
@@ -230,9 +262,11 @@ def test_the_line(gateway: Running, hardware: Hardware, files: dict[str, str], l
         "old": now - 3_600_000,
         "ancient": now - 93 * 86_400_000,
         "future": now + 3_600_000,
+        "room": fields["Room"].pk,
         **{f"stream{pin}": hardware.stream(pin) for pin in (1, 6)},
     }
-    said, status, body, *then = line
+    then: tuple[str, ...] = line[3:]
+    said, status, body = line[:3]
     assert ask(said) == (status, body)
     if then:
         asked, expected = then
