@@ -2,20 +2,25 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from fleetfolk.devices.actions.assign_owner import AssignOwnerInput
 from fleetfolk.devices.actions.claim_device import ClaimDeviceInput
 from fleetfolk.devices.actions.create_device import CreateDeviceInput
+from fleetfolk.devices.actions.create_tokens import CreateTokensInput, Ordered
 from fleetfolk.devices.actions.edit_share import EditShareInput
 from fleetfolk.devices.actions.end_share import EndShareInput
 from fleetfolk.devices.actions.revoke_share import RevokeShareInput
 from fleetfolk.devices.actions.rotate_token import RotateTokenInput
 from fleetfolk.devices.actions.share_device import ShareDeviceInput
+from fleetfolk.devices.actions.start_tokens import TOKENS, StartTokens, StartTokensInput
 from fleetfolk.devices.actions.transfer_device import TransferDeviceInput
 from fleetfolk.devices.models import RESTORABLE_FOR, Claim, Device, Share, ShareLevel, TemplateUse
 from fleetfolk.devices.tokens import Kept
+from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
+from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of, shared_with, template_of
@@ -101,7 +106,32 @@ def _left(cast: Cast) -> Sample:
     return Sample(target_id=cast.cleo.pk, data=EndShareInput(device_id=share.device_id), permitted=actor(cast.cleo))
 
 
+def batch_of(cast: Cast, *, state: JobState = JobState.QUEUED, file: str = "") -> Job:
+    """Ada's batch of one token in North."""
+    data = StartTokensInput(template_id=enabled_in(cast.north), count=1)
+    perform(StartTokens, actor=actor(cast.ada), target_id=cast.north.pk, data=data)
+    job = Job.objects.filter(kind=TOKENS).latest("pk")
+    with staging():
+        job.state, job.input = state, {**job.input, "file": file}
+        job.save(update_fields=["state", "input"])
+    return job
+
+
+def _made(cast: Cast) -> Sample:
+    ordered = Ordered(name="Boxed", token=Kept.of(TOKEN), code=Kept.of(CODE))
+    data = CreateTokensInput(devices=[ordered], file="")
+    return Sample(target_id=batch_of(cast).pk, data=data, permitted=actor(cast.ada))
+
+
+def _read(cast: Cast) -> Sample:
+    job = batch_of(cast, state=JobState.DONE, file=str(UUID(int=7)))
+    return Sample(target_id=job.pk, data=NoInput(), permitted=actor(cast.ada))
+
+
 SAMPLES: Samples = {
+    "device.tokens.start": lambda cast: north(cast, StartTokensInput(template_id=enabled_in(cast.north), count=1)),
+    "device.tokens.create": _made,
+    "device.tokens.read": _read,
     "device.create": lambda cast: north(
         cast,
         CreateDeviceInput(template_id=enabled_in(cast.north), name="Attic", token=Kept.of(TOKEN)),

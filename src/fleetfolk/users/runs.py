@@ -135,7 +135,7 @@ def _keep_file(job: Job) -> None:
 
 
 def _sweep() -> None:
-    kept = Job.objects.filter(kind=IMPORT, report_erased_at__isnull=True)
+    kept = Job.objects.filter(input__has_key="file", report_erased_at__isnull=True)
     remove_orphans(set(kept.values_list("input__file", flat=True)))
 
 

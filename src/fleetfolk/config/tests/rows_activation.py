@@ -4,9 +4,11 @@ from typing import Any
 
 from fleetfolk.config.tests.rows import Row
 from fleetfolk.devices.models import Claim
+from fleetfolk.jobs.models import JobState
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.samples import SAMPLES
-from fleetfolk.testing.samples_activation import device_in_north, share_with_cleo
+from fleetfolk.testing.samples_activation import batch_of, device_in_north, share_with_cleo
+from fleetfolk.users.uploads import keep_upload
 
 
 def device(cast: Cast) -> list[Any]:
@@ -30,6 +32,10 @@ def claimed(cast: Cast) -> list[Any]:
     return [Claim.objects.get(pk=SAMPLES["device.claim.revoke"](cast).target_id).device_id]
 
 
+def batch(cast: Cast) -> list[Any]:
+    return [batch_of(cast, state=JobState.DONE, file=keep_upload([b"PK"])).pk]
+
+
 _SHARED = {"email": "nina@new.example", "level": "view"}
 
 ROWS: list[Row] = [
@@ -37,7 +43,10 @@ ROWS: list[Row] = [
     Row(name="sharing:share", target=device, data=_SHARED, ada=(302,)),
     Row(name="sharing:edit", target=share, data={"level": "control"}, ada=(302,)),
     Row(name="sharing:revoke", target=share, data={}, ada=(302,)),
+    Row(name="mydevices:claim", bob=200),
     Row(name="activation:create"),
+    Row(name="activation:tokens"),
+    Row(name="activation:batch-file", target=batch, data={}),
     Row(name="activation:deleted", dana=200, bob=200),
     Row(name="activation:rotate", target=device, data={}),
     Row(name="activation:owner", target=device, data={"email": "cleo@lumenhome.example"}, ada=(302,)),

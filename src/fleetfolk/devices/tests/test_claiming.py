@@ -21,6 +21,7 @@ from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of, shared_with
 from fleetfolk.testing.door import staging
+from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.samples_activation import claim_of
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
@@ -141,6 +142,20 @@ def test_guesses_are_limited_and_right_codes_do_not_count(cast: Cast, boxed: Dev
     assert "Too many wrong codes" in said
     boxed.refresh_from_db()
     assert boxed.owner is None
+
+
+def test_the_page_of_a_qr_picture_claims_nothing_by_being_looked_at(
+    cast: Cast, signed_in: SignedIn, boxed: Device
+) -> None:
+    browser = signed_in(cast.bob)
+    page = browser.get("/my/devices/claim/", {"code": CODE})
+    assert f'value="{CODE}"' in page.content.decode()
+    boxed.refresh_from_db()
+    assert boxed.owner is None
+    answer = browser.post("/my/devices/claim/", {"code": CODE}, follow=True)
+    assert "Boxed is yours now." in answer.content.decode()
+    assert "not valid here" in browser.post("/my/devices/claim/", {"code": CODE}).content.decode()
+    assert signed_in(cast.dana).get("/my/devices/claim/").status_code == 403
 
 
 def test_the_caretaker_sweeps_what_cannot_be_restored(cast: Cast, boxed: Device) -> None:

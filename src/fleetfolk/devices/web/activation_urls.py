@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from fleetfolk.devices.web import activation
+from fleetfolk.devices.web import activation, batches
 
 app_name = "activation"
 urlpatterns = [
     path("devices/new/", activation.create, name="create"),
     path("devices/deleted/", activation.deleted, name="deleted"),
+    path("devices/tokens/", batches.tokens, name="tokens"),
+    path("devices/tokens/<int:job_id>/file/", batches.file, name="batch-file"),
     path("devices/<int:device_id>/token/", activation.rotate, name="rotate"),
     path("devices/<int:device_id>/owner/", activation.owner, name="owner"),
     path("devices/<int:device_id>/owner/remove/", activation.remove_owner, name="remove-owner"),

@@ -15,6 +15,7 @@ from fleetfolk.devices.actions.claim_device import ClaimDeviceInput
 from fleetfolk.devices.actions.create_device import CreateDeviceInput
 from fleetfolk.devices.actions.edit_share import EditShareInput
 from fleetfolk.devices.actions.share_device import ShareDeviceInput
+from fleetfolk.devices.actions.start_tokens import MOST_TOKENS, StartTokensInput
 from fleetfolk.devices.actions.transfer_device import TransferDeviceInput
 from fleetfolk.devices.models import Share, ShareLevel, Template
 from fleetfolk.devices.tokens import LONGEST_SCANNED, Kept, code_in
@@ -115,6 +116,30 @@ class CreateDeviceForm(forms.Form):
             owner_email=given["owner"],
             serial=given["serial"],
         )
+
+
+class TokensForm(forms.Form):
+    """A batch of devices that are yet to be sold."""
+
+    count = forms.IntegerField(
+        label=_("How many"),
+        min_value=1,
+        max_value=MOST_TOKENS,
+        initial=100,
+        help_text=_("Up to 1,000 at a time. Each is a device that waits to be claimed."),
+    )
+
+    def __init__(
+        self, data: Any = None, *, templates: Sequence[Template], reachable: QuerySet[Organization], home: Organization
+    ) -> None:
+        super().__init__(data)
+        self.fields["template"] = TemplateField(templates=templates)
+        self.fields["organization"] = OrganizationField(reachable=reachable, initial=home.name)
+        self.order_fields(["template", "count", "organization"])
+
+    def to_input(self) -> StartTokensInput:
+        """The order as the Action takes it."""
+        return StartTokensInput(template_id=self.cleaned_data["template"], count=self.cleaned_data["count"])
 
 
 class OwnerForm(forms.Form):

@@ -1,6 +1,10 @@
 """The portal's pages of devices."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from fleetfolk.devices.web import claim_page
 
 app_name = "mydevices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("my/devices/claim/", claim_page.claim, name="claim"),
+]
