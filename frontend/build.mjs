@@ -16,7 +16,15 @@ const output = join(root, "src/fleetfolk/console/static/console");
 const watching = process.argv.includes("--watch");
 
 // What ends up in the output; their licences ask to be passed on with it.
-const shipped = ["@tabler/core", "@tabler/icons", "@fontsource-variable/inter", "htmx.org"];
+const shipped = [
+  "@tabler/core",
+  "@tabler/icons",
+  "@fontsource-variable/inter",
+  "htmx.org",
+  "leaflet",
+  "topojson-client",
+  "world-atlas",
+];
 
 // Name below the output folder -> its bytes.
 const built = new Map();
@@ -113,6 +121,30 @@ async function place() {
   placed = true;
 }
 
+/** The countries that map.js draws. Street level would need somebody else's server, which a console must not ask. */
+async function copyWorld() {
+  built.set("world.json", await readFile(join(packages, "world-atlas/countries-50m.json")));
+}
+
+// Fetched by maps.js where a page has a map, as a module.
+const mapContext = await esbuild.context({
+  absWorkingDir: root,
+  entryPoints: [
+    { in: join(sources, "js/map.js"), out: "map" },
+    { in: join(sources, "css/map.css"), out: "map" },
+  ],
+  outdir: output,
+  write: false,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2022", "chrome111", "firefox115", "safari16.4"],
+  plugins: [gather],
+  loader: { ".png": "dataurl" },
+  legalComments: "eof",
+  logLevel: "warning",
+});
+
 const context = await esbuild.context({
   absWorkingDir: root,
   entryPoints: [
@@ -136,18 +168,21 @@ const context = await esbuild.context({
 
 try {
   await context.rebuild();
+  await mapContext.rebuild();
   await buildIcons();
+  await copyWorld();
   await gatherLicences();
   built.set("favicon.svg", await readFile(join(sources, "favicon.svg")));
   await place();
 } catch (error) {
   if (!error.errors) console.error(error.message);
-  await context.dispose();
+  await Promise.all([context.dispose(), mapContext.dispose()]);
   process.exit(1);
 }
 
 if (watching) {
   await context.watch();
+  await mapContext.watch();
   watchFile(join(sources, "icons.txt"), () =>
     buildIcons()
       .then(place)
@@ -155,5 +190,5 @@ if (watching) {
   );
   console.log("Watching the front end. Ctrl-C stops.");
 } else {
-  await context.dispose();
+  await Promise.all([context.dispose(), mapContext.dispose()]);
 }

@@ -9,6 +9,7 @@ import * as editInPlace from "./edit-in-place.js";
 import * as filters from "./filters.js";
 import * as lists from "./lists.js";
 import * as lookup from "./lookup.js";
+import * as maps from "./maps.js";
 import * as menus from "./menus.js";
 import * as palette from "./palette.js";
 import * as passwords from "./passwords.js";
@@ -19,6 +20,6 @@ import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, lookup, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
+for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, lookup, maps, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
   part.start();
 }

@@ -38,7 +38,14 @@ class Link:
 PAGES = (
     Page(name="users:list", label=_("Users"), icon="users", needs=("users.view",)),
     Page(name="lookup:home", label=_("Customer lookup"), icon="headset", needs=("users.view",)),
-    Page(name="templates:list", label=_("Templates"), icon="template", needs=("templates.view",)),
+    Page(
+        name="devices:list",
+        label=_("Devices"),
+        icon="device-desktop-analytics",
+        group=_("Fleet"),
+        needs=("devices.view",),
+    ),
+    Page(name="templates:list", label=_("Templates"), icon="template", group=_("Fleet"), needs=("templates.view",)),
     Page(name="access:list", label=_("Roles"), icon="shield-check", group=_("Organization"), needs=("roles.view",)),
     Page(
         name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs=("actionlog.view",)

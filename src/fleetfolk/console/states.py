@@ -11,6 +11,8 @@ WORDS = {
     "deactivated": _("Deactivated"),
     "online": _("Online"),
     "offline": _("Offline"),
+    "unconnected": _("Not yet connected"),
+    "deleted": _("Deleted"),
     "done": _("Done"),
     "refused": _("Refused"),
     "denied": _("Denied"),

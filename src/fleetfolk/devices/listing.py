@@ -54,6 +54,11 @@ class ListedDevice:
     at: tuple[float, float] | None
     tags: Sequence[tuple[str, int]]
 
+    @property
+    def position(self) -> str:
+        """Latitude and longitude as a map reads them, or nothing."""
+        return f"{self.at[0]},{self.at[1]}" if self.at else ""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Total:

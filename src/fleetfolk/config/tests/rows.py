@@ -38,7 +38,7 @@ class Row:
         return getattr(browser, self.method)(path, self.query if self.data is None else self.data)  # type: ignore[no-any-return]
 
     def own_arguments(self) -> list[Any]:
-        return ["role"] if self.name == "users:choices" else []
+        return {"users:choices": ["role"], "devices:choices": ["template"]}.get(self.name, [])
 
 
 def cleo(cast: Cast) -> list[Any]:

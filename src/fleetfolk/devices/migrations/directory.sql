@@ -13,7 +13,11 @@ BEGIN
     WHERE o.id = NEW.organization_id;
     NEW.name_key := fold(NEW.name);
     SELECT left(string_agg(fold(value), ' ' ORDER BY key), 600) INTO facts FROM jsonb_each_text(NEW.metadata);
+    -- Serial numbers and versions are typed with and without what stands between their parts, and of what consists of
+    -- digits a search compares the digits alone.
     NEW.search_text := concat_ws(' ', '', NEW.name_key, nullif(fold(NEW.serial), ''), nullif(fold(NEW.firmware), ''),
+        nullif(replace(fold(NEW.serial), ' ', ''), fold(NEW.serial)),
+        nullif(replace(fold(NEW.firmware), ' ', ''), fold(NEW.firmware)),
         nullif(fold(NEW.token_end), ''), nullif(facts, ''), NEW.template_key, nullif(NEW.owner_key, ''),
         nullif(NEW.location_key, ''), NEW.organization_key);
     RETURN NEW;

@@ -24,7 +24,7 @@ from fleetfolk.users.models import User
 NAMES = ("Cellar", "Boiler 2", "Küche", "Kitchen", "佐藤家", "Heat pump", "cellar", "Ölofen", "A/B test")
 TYPED = (
     *("", "cel", "küche", "KUCHE", "heat pump", "佐藤", "sn 12", "sn-12", "4711", "3f", "nord", "cleo", "berlin"),
-    *("roof", "%", "_", "zzz", "1.2", "boiler nord", "a/b"),
+    *("roof", "%", "_", "zzz", "1.2", "1.10.0", "sn12", "boiler nord", "a/b"),
 )
 LIMITS = {"as they are": (500, 6000, 400, 0.1, 1000), "small": (7, 20, 40, 0.1, 50), "tiny": (3, 9, 10, 0.9, 5)}
 
@@ -120,7 +120,7 @@ def expected(listing: Listing) -> list[Key]:
             f"SELECT {', '.join(columns)}, d.id, d.tenant_id, o.path, d.template_id, d.organization_id, d.location_id,"  # noqa: S608
             " d.state, r.online, d.latitude, ARRAY(SELECT tag_id FROM devices_devicetag x WHERE x.device_id = d.id),"
             " ' ' || concat_ws(' ', fold(d.name), nullif(fold(d.serial), ''), nullif(fold(d.firmware), ''),"
-            " nullif(fold(d.token_end), ''),"
+            " replace(fold(d.serial), ' ', ''), replace(fold(d.firmware), ' ', ''), nullif(fold(d.token_end), ''),"
             " (SELECT nullif(string_agg(fold(value), ' ' ORDER BY key), '') FROM jsonb_each_text(d.metadata)),"
             " fold(t.name), nullif(u.name_key, ''), nullif(fold(l.name), ''), fold(o.name))"
             " FROM devices_device d JOIN organizations_organization o ON o.id = d.organization_id"
