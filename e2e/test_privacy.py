@@ -28,6 +28,9 @@ def test_bob_asks_for_his_data_gets_a_mail_and_opens_the_file_once(house: House,
     dialog(page).get_by_label("Your own password").fill(PASSWORD)
     page.keyboard.press("Enter")
     toast(page, "Your data is being gathered.")
+    expect(page.locator("#making")).to_contain_text("The file is ready. Its link is in a mail to you")
+    expect(page.locator("#files")).to_contain_text("Link mailed")
+    expect(page.get_by_role("button", name="Request the file")).to_be_visible()
     link = link_in(mail_to(bob.email, containing="/exports/"))
     page.goto(link)
     assert link not in page.url, "the secret has left the address"
@@ -112,7 +115,7 @@ def test_ada_exports_all_data_of_bob(house: House, browse: Browsers) -> None:
     find(page, "Bob Berg")
     choose(page, bob, "Export all data…")
     dialog(page).get_by_role("button", name="Export all data").click()
-    toast(page, "The data of Bob Berg is being gathered.")
+    expect(dialog(page)).to_contain_text("The file is ready. Its link is in a mail to you")
     page.goto(link_in(mail_to(house.ada.email, containing="/exports/")))
     expect(page.get_by_role("heading", name="All data of Bob Berg")).to_be_visible()
     with page.expect_download() as download:
