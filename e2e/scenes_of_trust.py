@@ -1,5 +1,7 @@
 """Scenes of security, remote assistance and leaving: what people must be able to read when it matters."""
 
+import re
+
 from playwright.sync_api import expect
 
 from e2e.pages import dialog
@@ -19,8 +21,6 @@ from fleetfolk.users.models import User
 
 at("email-over", "/email/no-such-secret/", signed_out=True)
 at("support-link-over", "/support/no-such-secret/", signed_out=True)
-at("own-email", "/account/email/")
-at("own-delete", "/account/delete/")
 at("add-app", "/account/second-factor/app/")
 at("add-passkey", "/account/second-factor/passkey/")
 
@@ -28,6 +28,20 @@ at("add-passkey", "/account/second-factor/passkey/")
 def bob_of(stage: Stage) -> User:
     """The customer whose browser it is."""
     return User.objects.filter(tenant=stage.house.root, first_name="Bob").latest("pk")
+
+
+@scene("own-email")
+def _(stage: Stage) -> None:
+    stage.page.goto("/account/security/")
+    stage.page.locator("#change-email").click()
+    expect(dialog(stage.page)).to_be_visible()
+
+
+@scene("own-delete")
+def _(stage: Stage) -> None:
+    stage.page.goto("/account/data/")
+    stage.page.locator("#delete-account").click()
+    expect(dialog(stage.page)).to_be_visible()
 
 
 @scene("person-security")
@@ -66,13 +80,17 @@ def _(stage: Stage) -> None:
 @scene("dialog-email", on_its_own=True)
 def _(stage: Stage) -> None:
     person = stage.house.person("Maximiliane-Alexandra von Hohenstein-Pfaffenhofen")
-    stage.page.goto(f"/users/{person.pk}/email/")
+    stage.page.goto(f"/users/{person.pk}/security/")
+    stage.page.locator("#change-email").click()
+    expect(dialog(stage.page)).to_be_visible()
 
 
 @scene("dialog-deactivate", on_its_own=True)
 def _(stage: Stage) -> None:
-    person = stage.house.person("佐藤 結衣")
-    stage.page.goto(f"/users/{person.pk}/deactivate/")
+    stage.page.goto(f"/users/{stage.house.person('佐藤 結衣').pk}/")
+    stage.page.get_by_role("button", name=re.compile("^Actions for")).click()
+    stage.page.get_by_role("menuitem", name="Deactivate…").click()
+    expect(dialog(stage.page)).to_be_visible()
 
 
 @scene("dialog-assist", on_its_own=True)

@@ -27,7 +27,7 @@ class Basis(models.TextChoices):
 
     CONSENT = "consent", _("Consent given beforehand")
     REQUEST = "request", _("A request that was answered")
-    POLICY = "policy", _("The organization's rule")
+    POLICY = "policy", _("The organization’s rule")
 
 
 class EndCause(models.TextChoices):

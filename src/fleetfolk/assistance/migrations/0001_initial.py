@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("consent", "Consent given beforehand"),
                             ("request", "A request that was answered"),
-                            ("policy", "The organization's rule"),
+                            ("policy", "The organization’s rule"),
                         ],
                         max_length=7,
                     ),
