@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from fleetfolk.console.marking import ANYWHERE_FROM
 from fleetfolk.organizations.models import AssistanceRule, CustomField, Organization
 
-LOOKED_THROUGH: Final = 300
+LOOKED_THROUGH: Final = 100
 """So many hits are put in order. Somebody who typed one letter gets the best of these and types on."""
 
 

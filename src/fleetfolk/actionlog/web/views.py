@@ -21,6 +21,7 @@ from fleetfolk.actionlog.actions import ExportLog, ExportLogInput
 from fleetfolk.actionlog.models import Entry, Result
 from fleetfolk.actionlog.web import rows
 from fleetfolk.actionlog.web.chart import chart_of
+from fleetfolk.actionlog.web.lines import lines_html
 from fleetfolk.actionlog.web.places import LogPlace, everybodys
 from fleetfolk.actionlog.web.state import PERIODS, LogState, place_of
 from fleetfolk.console.csv_export import CONTENT_TYPE, Cell, csv_lines
@@ -214,14 +215,14 @@ def _table(reader: queries.Reader, state: LogState, place: LogPlace, now: dt.dat
 
     found = patiently(read)
     if found is None:
-        return {"rows": [], "too_long": True}
+        return {"rows": "", "too_long": True}
     page, (count, capped) = found
     entries = page.entries
     older = (entries[-1].at, entries[-1].pk) if entries and page.has_older else None
     newer = (entries[0].at, entries[0].pk) if entries and page.has_newer else None
     total = f"{_number(count)}+" if capped else _number(count)
     return {
-        "rows": [rows.row_of(one) for one in entries],
+        "rows": lines_html(entries, place=place, query=state.query),
         "total": total,
         "announced": _("%(total)s found") % {"total": total},
         "shown": len(entries),

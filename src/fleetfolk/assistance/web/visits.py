@@ -6,8 +6,8 @@ from fleetfolk.assistance.models import Assistance
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.statements import planned_once
 
-# One statement: the record, and that somebody is still at it. The answer does not wait until the disk has it, which takes
-# longer than all else: a power cut may cost the last half second of what was looked at. What was done waits, as ever.
+# One statement: the record, and that somebody is still at it. The answer does not wait until the disk has it, which
+# takes longer than all else: a power cut may cost the last half second of what was looked at. What was done waits.
 _RECORD = """
 WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
 seen AS (UPDATE assistance_assistance SET seen_at = %(at)s WHERE id = %(id)s AND ended_at IS NULL)

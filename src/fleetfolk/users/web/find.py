@@ -36,7 +36,7 @@ def find(request: ConsoleRequest) -> HttpResponse:
     grants = grants_of(request.actor)
     may_see = frozenset(code for grant in grants for code in grant.permissions)
     groups = [
-        (_("People"), *_people(request.actor, query, may_see=may_see)),
+        (_("People"), *_people(request.actor, query, grants=grants, may_see=may_see)),
         (_("Organizations"), *_organizations(request.actor, query, grants=grants, may_see=may_see)),
         (_("Pages"), *_pages(request, query, may_see=may_see)),
     ]
@@ -57,7 +57,7 @@ def find_people(request: ConsoleRequest) -> HttpResponse:
     """People as choices of a filter: radio buttons called ``person``."""
     query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
     try:
-        found = _people_found(request.actor, query).people if query else ()
+        found = _people_found(request.actor, query, grants=grants_of(request.actor)).people if query else ()
     except Denied:
         found = ()
     return render(request, "users/find_people.html", {"people": found, "query": query})
@@ -66,16 +66,16 @@ def find_people(request: ConsoleRequest) -> HttpResponse:
 type Hits = tuple[Sequence[dict[str, Any]], int, bool]
 
 
-def _people_found(actor: Actor, query: str) -> ListedPage:
+def _people_found(actor: Actor, query: str, *, grants: Sequence[Grant]) -> ListedPage:
     # Who was there last is who is meant most often; and their order is the quickest to search.
-    reach = reach_of(actor, here_only=False)
+    reach = reach_of(actor, here_only=False, grants=grants)
     return users_listed(replace(reach, typed=query, sort="last_sign_in", descending=True, size=EACH))
 
 
-def _people(actor: Actor, query: str, *, may_see: frozenset[str]) -> Hits:
+def _people(actor: Actor, query: str, *, grants: Sequence[Grant], may_see: frozenset[str]) -> Hits:
     if not query or VIEW_USERS.code not in may_see:
         return [], 0, False
-    found = _people_found(actor, query)
+    found = _people_found(actor, query, grants=grants)
     items = [
         {
             "url": reverse("users:detail", args=[one.id]),

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django_stubs_ext import StrPromise
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.actor import Actor
@@ -105,14 +105,15 @@ def person(request: ConsoleRequest, user_id: int) -> HttpResponse:
 
 def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
     """The hits. Who is opened stays so while they fit, or while nothing is looked for."""
-    reach = reach_of(actor, here_only=False)
+    grants = grants_of(actor)
+    reach = reach_of(actor, here_only=False, grants=grants)
     # In the order of the list of users: whoever calls was there a moment ago, more often than not.
     wanted = replace(reach, typed=query, sort="last_sign_in", descending=True, size=SIZE)
     found = users_listed(wanted) if query else None
     people = found.people if found else ()
     keys = [one.id for one in people]
     chosen = opened if opened is not None and (opened in keys or not query) else next(iter(keys), None)
-    offers, seen = _offers_of(actor, keys), _seen(keys)
+    offers, seen = _offers_of(actor, keys, grants=grants), _seen(keys)
     words = marking.words_of(query)
     return {
         "query": query,
@@ -196,14 +197,13 @@ def _seen(keys: Sequence[int]) -> dict[int, dt.datetime]:
     return dict(sessions.values_list("user_id").annotate(at=Max("last_seen_at"))) if keys else {}
 
 
-def _offers_of(actor: Actor, keys: Sequence[int]) -> dict[int, Sequence[Offer]]:
-    """What the actor may do to each of these people now, in two statements for all of them.
+def _offers_of(actor: Actor, keys: Sequence[int], *, grants: Sequence[Grant]) -> dict[int, Sequence[Offer]]:
+    """What the actor may do to each of these people now, in one statement for all of them.
 
     What an organization's own rules have against it is not looked up for each: the dialog says it.
     """
     if not keys:
         return {}
-    grants = grants_of(actor)
     people = User.objects.select_related("organization", "role").filter(pk__in=keys, tenant_id=actor.tenant_id)
     acts = [act for act in ACTS if act.url in _OFFERED]
     return {
