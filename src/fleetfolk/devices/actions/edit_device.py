@@ -83,4 +83,4 @@ def place_of(device: Device) -> tuple[float, float] | None:
 
 def said(place: tuple[float, float] | None) -> str:
     """The place as people write it."""
-    return f"{place[0]:.5f}, {place[1]:.5f}" if place else ""
+    return ", ".join(f"{part:.5f}".rstrip("0").rstrip(".") for part in place) if place else ""

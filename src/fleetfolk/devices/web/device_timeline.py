@@ -40,6 +40,8 @@ ICONS: Final = {
     Level.CRITICAL: "alert-circle",
     Level.CONTENT: "note",
 }
+GRAVE: Final = frozenset({Level.WARNING.value, Level.CRITICAL.value})
+"""Levels of what somebody has to deal with."""
 _CODE_ICONS: Final = {"online": "bolt", "offline": "wifi-off"}
 
 
@@ -63,7 +65,13 @@ def context(request: ConsoleRequest, device: Device) -> dict[str, Any]:
     older = f"?{address}&before={key_text(page.older)}" if page.older else ""
     return {
         "events": [
-            {"event": event, "icon": _icon_of(event), "comments": event.comments.all()} for event in page.events
+            {
+                "event": event,
+                "icon": _icon_of(event),
+                "comments": event.comments.all(),
+                "grave": event.level in GRAVE,
+            }
+            for event in page.events
         ],
         "older_url": older.replace("?&", "?"),
         "newest_url": f"?{address}" if wanted.before else "",
