@@ -22,8 +22,7 @@ say(
         "template_archived": _("The template is archived. Restore it first."),
         "template_not_archived": _("The template is not archived."),
         "template_in_use": _(
-            "%(count)s devices are made from this template, so it cannot be deleted. Archive it: then nothing new "
-            "is made from it."
+            "It cannot be deleted: devices made from it, %(count)s. Archive it, then nothing new is made from it."
         ),
         "template_enabled": _("It is enabled there already."),
         "template_not_enabled": _("It is not enabled there."),
@@ -36,15 +35,15 @@ say(
         "stream_default": _("This does not fit the type or lies outside the limits."),
         "stream_choices": _("A list needs at least two entries, at most %(most)s, each with a number of its own."),
         "stream_reported": _(
-            "%(count)s devices have reported this datastream, so its type and pin stay: what is kept would not fit any "
-            "more. Create another datastream, or delete this one with all that was reported."
+            "Its type and pin stay: devices that have reported it, %(count)s. What is kept would not fit any more. Add "
+            "another datastream, or delete this one with all that was reported."
         ),
         "metadata_name_taken": _("There is a metadata field called “%(name)s” in this template already."),
         "metadata_full": _("There are %(most)s metadata fields already. Delete one that is not used."),
         "metadata_choices": _("A list needs at least two entries, at most %(most)s, each once."),
         "metadata_default": _("This does not fit the type."),
         "metadata_kept": _(
-            "%(count)s devices have a value here, so the type stays. Create another field, or delete this one with its "
+            "Its type stays: devices that have a value here, %(count)s. Add another field, or delete this one with its "
             "values."
         ),
         "event_code": _("A code has letters from a to z, digits, underscores and spaces."),

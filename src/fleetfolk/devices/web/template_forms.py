@@ -97,7 +97,7 @@ class TemplateForm(FactsForm):
     connection = forms.ChoiceField(
         label=_("Connection"), required=False, choices=[("", _("Not said")), *Connection.choices]
     )
-    categories = _line(_("Categories"), 400, help_text=_("Separated by commas. Lists can be narrowed by them."))
+    categories = _line(_("Categories"), 400, help_text=_("Separated by commas. The search finds them."))
     icon = forms.ChoiceField(
         label=_("Picture"), choices=[(name, _PICTURE_WORDS[name]) for name in PICTURES], initial=PICTURES[0]
     )

@@ -41,7 +41,7 @@ class SourceForm(forms.Form):
         label=gettext_lazy("Or its text"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off", "class": "ff-code"}),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off", "class": "ff-json"}),
     )
 
     def clean(self) -> dict[str, Any]:
