@@ -1,32 +1,44 @@
-"""How the jobs of devices run: batches of static tokens."""
+"""How the jobs of devices run: batches of static tokens, and imports from files."""
 
+import itertools
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.console.csv_export import csv_lines
+from fleetfolk.console.csv_export import Cell, csv_lines
 from fleetfolk.devices.actions.create_tokens import CreateTokens, CreateTokensInput, Ordered
+from fleetfolk.devices.actions.import_devices import ImportDevices, ImportDevicesInput
+from fleetfolk.devices.actions.start_device_import import IMPORT
 from fleetfolk.devices.actions.start_tokens import TOKENS
-from fleetfolk.devices.models import Template
-from fleetfolk.devices.permissions import MANAGE_STATIC_TOKENS
+from fleetfolk.devices.import_columns import Column, columns_of
+from fleetfolk.devices.import_rows import shown
+from fleetfolk.devices.models import MetadataField, Template
+from fleetfolk.devices.permissions import MANAGE_STATIC_TOKENS, ORG_DEVICES_CREATE
 from fleetfolk.devices.pictures import qr_png
 from fleetfolk.devices.tokens import Kept, claim_address, new_code, new_token
 from fleetfolk.jobs.actions import EndJobInput
 from fleetfolk.jobs.kinds import JobKind
-from fleetfolk.jobs.models import Job, JobState
+from fleetfolk.jobs.models import Job, JobState, Problem
 from fleetfolk.jobs.tasks import end
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform_set
 from fleetfolk.kernel.reasons import REASONS
+from fleetfolk.users.importing.problems import UnreadableFile
+from fleetfolk.users.importing.reading import CsvFile, Layout, Record
 from fleetfolk.users.runs import actor_of_job
-from fleetfolk.users.uploads import keep_upload, remove_upload
+from fleetfolk.users.uploads import keep_upload, path_of, remove_upload
 
 _PIECE = 1 << 16
+CHUNK = 1000
+"""Rows that are imported, logged and counted together, in one transaction."""
+
+_COLLISIONS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +127,96 @@ def remove_file(job: Job) -> None:
         remove_upload(job.input["file"])
 
 
+def run_import(job_id: int) -> None:
+    """The job has ended: every row behind its cursor was imported or kept with its reason, or it says why not."""
+    try:
+        how = _run_import(job_id)
+    except UnreadableFile as error:
+        how = EndJobInput(
+            state=JobState.FAILED, failure="device_import_unreadable", failure_values={"why": error.sentence}
+        )
+    except FileNotFoundError:
+        how = EndJobInput(state=JobState.FAILED, failure="device_import_gone")
+    except ActionError as error:
+        if error.reason in ("job_over", "job_moved_on"):
+            return
+        how = EndJobInput(state=JobState.FAILED, failure=error.reason, failure_values=_texts(error.about))
+    end(job_id, how)
+
+
+def _run_import(job_id: int) -> EndJobInput:
+    job = Job.objects.get(pk=job_id)
+    csv = CsvFile.open(path_of(job.input["file"]), layout=Layout(**job.input["layout"]))
+    total = job.total or sum(1 for _record in csv.records())
+    rows = itertools.islice(csv.records(), job.cursor, None)
+    while chunk := list(itertools.islice(rows, CHUNK)):
+        if Job.objects.filter(pk=job_id, cancel_requested_at__isnull=False).exists():
+            return EndJobInput(state=JobState.CANCELLED)
+        _import_chunk(job, chunk, total)
+        job.refresh_from_db()
+    return EndJobInput(state=JobState.DONE)
+
+
+def _import_chunk(job: Job, chunk: list[Record], total: int) -> None:
+    """The chunk is committed. Where somebody else took one of its tokens meanwhile, it is planned anew."""
+    data = ImportDevicesInput(rows=chunk, skipped=job.cursor, total=total)
+    for attempt in range(1, _COLLISIONS + 1):
+        try:
+            perform_set(ImportDevices, actor=actor_of_job(job), target_id=job.pk, data=data)
+            break
+        except IntegrityError:
+            if attempt == _COLLISIONS:
+                raise
+
+
+def _report(job: Job, problems: Iterable[Problem]) -> Iterator[bytes]:
+    headers = job.input["headers"]
+    return csv_lines(
+        [gettext("Line"), gettext("Problem"), *headers], (_row(problem, len(headers)) for problem in problems)
+    )
+
+
+def _row(problem: Problem, width: int) -> list[Cell]:
+    return [problem.line, _sentence(problem), *problem.cells[:width]]
+
+
+def _sentence(problem: Problem) -> str:
+    return shown(problem.reason, problem.field, problem.values)
+
+
+def _named(job: Job, problem: Problem) -> str:
+    at = columns_of(job.input["headers"]).get(Column.NAME)
+    return problem.cells[at] if at is not None and at < len(problem.cells) else ""
+
+
+def _note(job: Job) -> str:
+    """Which columns were not read, where some were not."""
+    known = set(columns_of(job.input["headers"]).values())
+    fields = MetadataField.objects.filter(tenant_id=job.tenant_id).values_list("name", flat=True)
+    facts = {name.casefold() for name in fields}
+    left = [
+        header
+        for at, header in enumerate(job.input["headers"])
+        if at not in known and header.strip().casefold() not in facts
+    ]
+    if not left:
+        return ""
+    return gettext("Nothing was read from these columns: %(names)s.") % {"names": ", ".join(left[:20])}
+
+
+IMPORT_KIND = JobKind(
+    code=IMPORT,
+    permission=ORG_DEVICES_CREATE,
+    counts={"new": _("New"), "problem": _("Left out")},
+    run=run_import,
+    failure_of=failure_of,
+    sentence_of=_sentence,
+    person_of=_named,
+    report=_report,
+    note_of=_note,
+    erase=remove_file,
+    sweep=lambda: None,
+)
 TOKENS_KIND = JobKind(
     code=TOKENS,
     permission=MANAGE_STATIC_TOKENS,

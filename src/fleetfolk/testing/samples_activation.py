@@ -10,9 +10,11 @@ from fleetfolk.devices.actions.create_device import CreateDeviceInput
 from fleetfolk.devices.actions.create_tokens import CreateTokensInput, Ordered
 from fleetfolk.devices.actions.edit_share import EditShareInput
 from fleetfolk.devices.actions.end_share import EndShareInput
+from fleetfolk.devices.actions.import_devices import ImportDevicesInput
 from fleetfolk.devices.actions.revoke_share import RevokeShareInput
 from fleetfolk.devices.actions.rotate_token import RotateTokenInput
 from fleetfolk.devices.actions.share_device import ShareDeviceInput
+from fleetfolk.devices.actions.start_device_import import IMPORT, StartDeviceImport, StartDeviceImportInput
 from fleetfolk.devices.actions.start_tokens import TOKENS, StartTokens, StartTokensInput
 from fleetfolk.devices.actions.transfer_device import TransferDeviceInput
 from fleetfolk.devices.models import RESTORABLE_FOR, Claim, Device, Share, ShareLevel, TemplateUse
@@ -27,7 +29,9 @@ from fleetfolk.testing.devices import device_of, shared_with, template_of
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.sampling import Sample, Samples, north
 from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.importing.reading import Record
 from fleetfolk.users.models import User
+from fleetfolk.users.uploads import keep_upload
 
 TOKEN = "a-token-that-only-the-device-has"
 CODE = "sqr_a-code-that-only-the-device-bears"
@@ -128,7 +132,29 @@ def _read(cast: Cast) -> Sample:
     return Sample(target_id=job.pk, data=NoInput(), permitted=actor(cast.ada))
 
 
+def device_import(cast: Cast) -> StartDeviceImportInput:
+    """A file of one device."""
+    file = keep_upload([b"Name,Serial\nAttic,SN-1\n"])
+    layout = {"encoding": "utf-8", "errors": "replace", "delimiter": ",", "skip_spaces": False, "separator_line": False}
+    return StartDeviceImportInput(
+        file=file,
+        file_name="devices.csv",
+        headers=["Name", "Serial"],
+        layout=layout,
+        template_id=enabled_in(cast.north),
+    )
+
+
+def _imported(cast: Cast) -> Sample:
+    perform(StartDeviceImport, actor=actor(cast.ada), target_id=cast.north.pk, data=device_import(cast))
+    job = Job.objects.filter(kind=IMPORT).latest("pk")
+    data = ImportDevicesInput(rows=[Record(2, ("Attic", "SN-1"))], skipped=0, total=1)
+    return Sample(target_id=job.pk, data=data, permitted=actor(cast.ada))
+
+
 SAMPLES: Samples = {
+    "device.import.start": lambda cast: north(cast, device_import(cast)),
+    "device.import": _imported,
     "device.tokens.start": lambda cast: north(cast, StartTokensInput(template_id=enabled_in(cast.north), count=1)),
     "device.tokens.create": _made,
     "device.tokens.read": _read,

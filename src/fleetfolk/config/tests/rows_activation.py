@@ -46,6 +46,7 @@ ROWS: list[Row] = [
     Row(name="mydevices:claim", bob=200),
     Row(name="activation:create"),
     Row(name="activation:tokens"),
+    Row(name="activation:import"),
     Row(name="activation:batch-file", target=batch, data={}),
     Row(name="activation:deleted", dana=200, bob=200),
     Row(name="activation:rotate", target=device, data={}),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from fleetfolk.devices.web import activation, batches
+from fleetfolk.devices.web import activation, batches, device_import
 
 app_name = "activation"
 urlpatterns = [
     path("devices/new/", activation.create, name="create"),
     path("devices/deleted/", activation.deleted, name="deleted"),
+    path("devices/import/", device_import.upload, name="import"),
     path("devices/tokens/", batches.tokens, name="tokens"),
     path("devices/tokens/<int:job_id>/file/", batches.file, name="batch-file"),
     path("devices/<int:device_id>/token/", activation.rotate, name="rotate"),

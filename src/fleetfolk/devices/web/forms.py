@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -140,6 +141,52 @@ class TokensForm(forms.Form):
     def to_input(self) -> StartTokensInput:
         """The order as the Action takes it."""
         return StartTokensInput(template_id=self.cleaned_data["template"], count=self.cleaned_data["count"])
+
+
+class ImportForm(forms.Form):
+    """A file of devices, and what its rows do not say."""
+
+    file = forms.FileField(
+        label=_("File"),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("The file is empty. Choose a CSV file with a line of column names and devices below."),
+        },
+    )
+    only_check = forms.BooleanField(
+        label=_("Only check the rows"), required=False, help_text=_("Says what is wrong with which row. Adds nothing.")
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        templates: Sequence[Template],
+        reachable: QuerySet[Organization],
+        home: Organization,
+    ) -> None:
+        super().__init__(data, files)
+        self.fields["organization"] = OrganizationField(
+            reachable=reachable,
+            initial=home.name,
+            help_text=_("Where devices go whose row names no organization."),
+        )
+        self.fields["template"] = forms.TypedChoiceField(
+            label=_("Template where the row names none"),
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[("", _("None")), *((template.pk, template.name) for template in templates)],
+        )
+        self.order_fields(["file", "organization", "template", "only_check"])
+
+    def clean_file(self) -> Any:
+        """The file, where it is not too large."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.FLEETFOLK_UPLOAD_MAX_BYTES:
+            raise ValidationError(_("The file is too large. Split it in several."))
+        return file
 
 
 class OwnerForm(forms.Form):
