@@ -22,6 +22,7 @@ const shipped = [
   "@fontsource-variable/inter",
   "htmx.org",
   "leaflet",
+  "uplot",
   "topojson-client",
   "world-atlas",
 ];
@@ -132,6 +133,9 @@ const mapContext = await esbuild.context({
   entryPoints: [
     { in: join(sources, "js/map.js"), out: "map" },
     { in: join(sources, "css/map.css"), out: "map" },
+    // And by charts.js where a page has a chart.
+    { in: join(sources, "js/chart.js"), out: "chart" },
+    { in: join(sources, "css/chart.css"), out: "chart" },
   ],
   outdir: output,
   write: false,

@@ -2,12 +2,14 @@
 import "htmx.org";
 import * as asking from "./asking.js";
 import * as assist from "./assist.js";
+import * as charts from "./charts.js";
 import * as copying from "./copying.js";
 import * as dialogs from "./dialogs.js";
 import * as dropping from "./dropping.js";
 import * as editInPlace from "./edit-in-place.js";
 import * as filters from "./filters.js";
 import * as lists from "./lists.js";
+import * as live from "./live.js";
 import * as lookup from "./lookup.js";
 import * as maps from "./maps.js";
 import * as menus from "./menus.js";
@@ -20,6 +22,6 @@ import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, lookup, maps, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
+for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
   part.start();
 }
