@@ -1,7 +1,8 @@
 """Checks the checkout: `python tools/check.py STAGE… [-- OPTIONS]`, run by the Makefile from .venv.
 
-Every stage runs even when one before it has failed; the end says which did. What needs a database gets a throwaway
-one, unless DATABASE_URL is set. Options after the stage go to its last command, for example to pytest.
+Every stage runs even when one before it has failed; the end says which did. All of them together run in two lanes: what
+only reads the sources beside what tests, and says what it has to say when it is through. What needs a database gets a
+throwaway one, unless DATABASE_URL is set. Options after the stage go to its last command, for example to pytest.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -22,6 +25,8 @@ PYTHON = BIN / "python"
 SOURCES = ["src", "tools", "e2e", "bench", "manage.py"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WORKERS = str(min(os.cpu_count() or 1, 4))
+# A worker that is through takes over what another still has before it.
+PYTEST: list[str | Path] = [PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal"]
 
 TEST = {"FLEETFOLK_MODE": "test"}
 # Only looked at, never connected to: types and system checks read the settings.
@@ -70,7 +75,7 @@ def checks() -> list[Step]:
 
 
 def unit() -> list[Step]:
-    return [Step(command=[PYTHON, "-m", "pytest", "-n", WORKERS, "src"], environment=TEST)]
+    return [Step(command=[*PYTEST, "src"], environment=TEST)]
 
 
 def e2e() -> list[Step]:
@@ -78,7 +83,7 @@ def e2e() -> list[Step]:
     if browser:
         return [
             Step(
-                command=[PYTHON, "-m", "pytest", "-n", WORKERS, "e2e"],
+                command=[*PYTEST, "e2e"],
                 environment={**TEST, "FLEETFOLK_CHROMIUM": browser},
             )
         ]
@@ -118,7 +123,8 @@ STAGES: dict[str, Callable[[], list[Step]]] = {
     "pictures": pictures,
     "format": tidy,
 }
-ALL = ["lint", "types", "contracts", "checks", "unit", "e2e"]
+READING = ["lint", "types", "contracts", "checks"]
+TESTING = ["unit", "e2e"]
 NEED_DATABASE = {"checks", "unit", "e2e", "bench", "pictures"}
 
 
@@ -128,13 +134,19 @@ def main() -> int:
     if stage != "all" and stage not in STAGES:
         print(__doc__, f"\nStages: all, {', '.join(STAGES)}", file=sys.stderr)
         return 2
-    stages = ALL if stage == "all" else [stage]
+    stages = [*READING, *TESTING] if stage == "all" else [stage]
     if NEED_DATABASE & set(stages) and not os.environ.get("DATABASE_URL"):
         # Figures are honest only on a database that waits for its disk, as the real one does. Its worlds are kept.
         durable = ["--durable", "--keep", "bench"] if stage == "bench" else []
         throwaway = [str(PYTHON), "-m", "fleetfolk.config.runtime.throwaway", *durable]
         os.execv(PYTHON, [*throwaway, str(PYTHON), str(ROOT / "tools/check.py"), stage, *options])  # noqa: S606
-    verdicts = [(name, *timed(name, options)) for name in stages]
+    if stage == "all":
+        with ThreadPoolExecutor() as beside:
+            reading = beside.submit(lambda: [(name, *timed(name, options, aloud=False)) for name in READING])
+            tested = [(name, *timed(name, options)) for name in TESTING]
+            verdicts = [*reading.result(), *tested]
+    else:
+        verdicts = [(stage, *timed(stage, options))]
     if stage == "all":
         print(
             "\n"
@@ -148,8 +160,8 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def timed(stage: str, options: list[str]) -> tuple[bool, float]:
-    """Whether every step of the stage went well, and the seconds it took."""
+def timed(stage: str, options: list[str], *, aloud: bool = True) -> tuple[bool, float]:
+    """Whether every step of the stage went well, and the seconds it took. Not aloud, a step speaks at its end."""
     begun = time.monotonic()
     good = True
     steps = STAGES[stage]()
@@ -157,8 +169,13 @@ def timed(stage: str, options: list[str]) -> tuple[bool, float]:
         command = [*step.command, *(options if step is steps[-1] else [])]
         short = [part for part in map(str, command) if not part.endswith(".html")]
         line = f"{stage}: {shlex.join(short).replace(f'{ROOT}/', '')}"
-        print(f"\n\033[1m{line}\033[0m" if sys.stdout.isatty() else f"\n{line}", flush=True)
-        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **step.environment}, check=False)
+        title = f"\n\033[1m{line}\033[0m" if sys.stdout.isatty() else f"\n{line}"
+        if aloud:
+            print(title, flush=True)
+        how: dict[str, Any] = {} if aloud else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **step.environment}, check=False, **how)
+        if not aloud:
+            print(f"{title}\n{done.stdout}", end="", flush=True)
         good = good and done.returncode == 0
     return good, time.monotonic() - begun
 
