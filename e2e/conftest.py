@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from pytest_django import DjangoDbBlocker
 
-from e2e.browsers import Browsers, Watch
+from e2e.browsers import PATIENCE, Browsers, Watch
 from e2e.crowd import Crowd, build_crowd
 from e2e.people import House, build_house
 from e2e.world import Installation, forget_attempts, forget_queued_work, own_database, running
 
 # Playwright's loop runs in this thread; Django takes that for asynchronous code, which it is not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -32,7 +32,7 @@ from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.actions.start_session import StartSession, StartSessionInput
 from fleetfolk.users.models import User
 
-LONGEST_WAIT = 20.0
+LONGEST_WAIT = 40.0
 _numbers = itertools.count(1)
 
 
