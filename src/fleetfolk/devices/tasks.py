@@ -1,19 +1,49 @@
 """Work that the worker does for devices."""
 
+import datetime as dt
+
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from fleetfolk.console.csv_export import csv_lines
 from fleetfolk.devices.actions.erase_device import EraseDevice
+from fleetfolk.devices.device_logs import devices_of, header, lines
 from fleetfolk.devices.models import RESTORABLE_FOR, Device
 from fleetfolk.kernel import clock
-from fleetfolk.kernel.actor import system_actor
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.models import User
+from fleetfolk.users.tasks import hand_over
 
 _LOG = structlog.get_logger("fleetfolk.devices")
+_RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
+
+
+@app.task(name="devices.send_log", queue="mail", retry=_RETRY)
+def send_log(*, user_id: int, by_id: int, days: int) -> None:
+    """Whoever asked has what the person's devices reported, as far as they may read it now; else nothing is sent."""
+    person = User.objects.filter(pk=user_id).first()
+    by = User.objects.filter(pk=by_id, is_active=True).first()
+    if person is None or by is None or by.tenant_id != person.tenant_id:
+        return
+    asking = Actor(kind=ActorKind.USER, id=str(by.pk), label=str(by), tenant_id=by.tenant_id, client=Client.WEB)
+    devices = list(devices_of(person, asking).order_by("pk"))
+    if not devices:
+        return
+    # One transaction, so that rows are read from the server a few at a time.
+    with transaction.atomic():
+        table = b"".join(csv_lines(header(), lines(devices, since=clock.now() - dt.timedelta(days=days))))
+    hand_over(
+        by.email,
+        "device_log",
+        {"name": by.get_short_name(), "person": str(person), "devices": len(devices), "days": days},
+        attachment=("device-log.csv", table, "text/csv"),
+    )
 
 
 @app.periodic(cron="37 * * * *")

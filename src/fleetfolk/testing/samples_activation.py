@@ -13,6 +13,7 @@ from fleetfolk.devices.actions.end_share import EndShareInput
 from fleetfolk.devices.actions.import_devices import ImportDevicesInput
 from fleetfolk.devices.actions.revoke_share import RevokeShareInput
 from fleetfolk.devices.actions.rotate_token import RotateTokenInput
+from fleetfolk.devices.actions.send_log import SendLogInput
 from fleetfolk.devices.actions.share_device import ShareDeviceInput
 from fleetfolk.devices.actions.start_device_import import IMPORT, StartDeviceImport, StartDeviceImportInput
 from fleetfolk.devices.actions.start_tokens import TOKENS, StartTokens, StartTokensInput
@@ -152,7 +153,13 @@ def _imported(cast: Cast) -> Sample:
     return Sample(target_id=job.pk, data=data, permitted=actor(cast.ada))
 
 
+def _logged(cast: Cast) -> Sample:
+    device_in_north(cast, owner=cast.cleo)
+    return Sample(target_id=cast.cleo.pk, data=SendLogInput(), permitted=actor(cast.ada))
+
+
 SAMPLES: Samples = {
+    "device.log.send": _logged,
     "device.import.start": lambda cast: north(cast, device_import(cast)),
     "device.import": _imported,
     "device.tokens.start": lambda cast: north(cast, StartTokensInput(template_id=enabled_in(cast.north), count=1)),

@@ -192,13 +192,20 @@ def _send_link(user: User, template: str, **more: object) -> None:
     )
 
 
-def hand_over(address: str, template: str, context: dict[str, object]) -> None:
-    """One mail is handed to the mail server, as text and HTML of the same words."""
+def hand_over(
+    address: str, template: str, context: dict[str, object], *, attachment: tuple[str, bytes, str] | None = None
+) -> None:
+    """One mail is handed to the mail server, as text and HTML of the same words.
+
+    ``attachment`` is a file's name, its bytes and their media type.
+    """
     context = {"origin": settings.FLEETFOLK_ORIGIN, **context}
     subject, _, text = render_to_string(f"users/mail/{template}.txt", context).partition("\n")
     mail = EmailMultiAlternatives(subject.strip(), text.strip() + "\n", to=[address])
     html = render_to_string("users/mail/mail.html", {**context, "text": with_own_links(text.strip())})
     mail.attach_alternative(html, "text/html")
+    if attachment is not None:
+        mail.attach(*attachment)
     mail.send()
 
 

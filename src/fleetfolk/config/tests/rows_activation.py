@@ -36,6 +36,11 @@ def batch(cast: Cast) -> list[Any]:
     return [batch_of(cast, state=JobState.DONE, file=keep_upload([b"PK"])).pk]
 
 
+def cleo_with_device(cast: Cast) -> list[Any]:
+    device_in_north(cast, owner=cast.cleo)
+    return [cast.cleo.pk]
+
+
 _SHARED = {"email": "nina@new.example", "level": "view"}
 
 ROWS: list[Row] = [
@@ -49,6 +54,7 @@ ROWS: list[Row] = [
     Row(name="activation:import"),
     Row(name="activation:batch-file", target=batch, data={}),
     Row(name="activation:deleted", dana=200, bob=200),
+    Row(name="activation:send-log", target=cleo_with_device, data={}, ada=(302,)),
     Row(name="activation:rotate", target=device, data={}),
     Row(name="activation:owner", target=device, data={"email": "cleo@lumenhome.example"}, ada=(302,)),
     Row(name="activation:remove-owner", target=owned, data={}, ada=(302,)),

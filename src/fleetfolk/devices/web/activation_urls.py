@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fleetfolk.devices.web import activation, batches, device_import
+from fleetfolk.devices.web import activation, batches, device_import, person_acts
 
 app_name = "activation"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("devices/import/", device_import.upload, name="import"),
     path("devices/tokens/", batches.tokens, name="tokens"),
     path("devices/tokens/<int:job_id>/file/", batches.file, name="batch-file"),
+    path("users/<int:user_id>/devices/log/send/", person_acts.send_log, name="send-log"),
     path("devices/<int:device_id>/token/", activation.rotate, name="rotate"),
     path("devices/<int:device_id>/owner/", activation.owner, name="owner"),
     path("devices/<int:device_id>/owner/remove/", activation.remove_owner, name="remove-owner"),

@@ -31,7 +31,6 @@ class Missing:
 
 
 NOT_HERE = (
-    (gettext_lazy("Send device log"), "file-download", gettext_lazy("No device has connected to Fleetfolk yet.")),
     (gettext_lazy("New private message"), "message", gettext_lazy("Fleetfolk does not send private messages yet.")),
 )
 """What people look for here and what this version does not have."""
