@@ -187,7 +187,7 @@ def database() -> dict[str, object]:
         raise ImproperlyConfigured("DATABASE_URL is not an address like postgresql://user:password@host:5432/name.")
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "fleetfolk.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
