@@ -49,6 +49,11 @@ class DataFolder:
         return self.root / "demo-built"
 
     @property
+    def simulated(self) -> Path:
+        """Holds the simulated devices of the demo world with their tokens; written by `build_demo`."""
+        return self.root / "simulated.json"
+
+    @property
     def lock(self) -> Path:
         return self.root / "run.lock"
 

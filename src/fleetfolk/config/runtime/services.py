@@ -8,6 +8,7 @@ WORKER_COMMAND = (
     *(sys.executable, "-m", "fleetfolk.config.cli", "procrastinate", "worker"),
     *("--shutdown-graceful-timeout", "5"),
 )
+SIMULATOR_COMMAND = (sys.executable, "-m", "fleetfolk.config.cli", "simulate")
 LOOPBACK = "127.0.0.1"
 
 

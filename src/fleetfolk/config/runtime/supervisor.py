@@ -25,7 +25,14 @@ from fleetfolk.config.runtime.folder import DataFolder, data_folder, held, requi
 from fleetfolk.config.runtime.front_door import Inner, caddyfile, front_door_command, front_door_environment
 from fleetfolk.config.runtime.ports import free_ports, holder, is_free
 from fleetfolk.config.runtime.progress import Progress
-from fleetfolk.config.runtime.services import LOOPBACK, WORKER_COMMAND, gateway_command, live_command, web_command
+from fleetfolk.config.runtime.services import (
+    LOOPBACK,
+    SIMULATOR_COMMAND,
+    WORKER_COMMAND,
+    gateway_command,
+    live_command,
+    web_command,
+)
 
 FIRST_START_MEGABYTES = 800
 LATER_START_MEGABYTES = 200
@@ -172,6 +179,9 @@ def start(plan: Plan, children: list[Child]) -> None:
     )
     address = "127.0.0.1" if plan.host in {"0.0.0.0", ""} else plan.host  # noqa: S104 - asked, not bound
     wait_for_answer(plan, "front door", (address, plan.port), {200}, children)
+    if plan.demo and folder.simulated.exists():
+        log = folder.logs / log_of("simulator")
+        children.append(spawn("simulator", SIMULATOR_COMMAND, log=log, environment=environment))
     greet(plan, time.monotonic() - begun)
 
 
