@@ -12,7 +12,15 @@ from fleetfolk.access.gate import GATE, Decision, Grant, grants_of
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
 from fleetfolk.console.marking import folded
-from fleetfolk.devices.models import Datastream, Device, DeviceState, DeviceTag, Event, MetadataField, Reported
+from fleetfolk.devices.models import (
+    Datastream,
+    Device,
+    DeviceState,
+    DeviceTag,
+    Event,
+    MetadataField,
+    Reported,
+)
 from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW, VIEW_TIMELINE
 from fleetfolk.devices.values import Stream, shown
 from fleetfolk.kernel.actor import Actor

@@ -9,14 +9,14 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from fleetfolk.access.gate import Grant, grants_of
+from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.measures import SEARCHES
 from fleetfolk.kernel.statements import planned_once
 from fleetfolk.users import directory
 from fleetfolk.users.directory import Listing
-from fleetfolk.users.models import Invitation, Status, status_of
+from fleetfolk.users.models import Invitation, State, Status, User, status_of
 from fleetfolk.users.permissions import DEACTIVATE_USERS, VIEW_USERS
 
 
@@ -115,6 +115,13 @@ def users_counted(listing: Listing) -> Total:
         total = _counted(cursor, listing)
     SEARCHES.labels(what="users counted").observe(time.perf_counter() - began)
     return total
+
+
+def users_with(actor: Actor, ids: Sequence[int]) -> list[ListedUser]:
+    """Those of the people with these keys whom the actor may see, in this order. The deactivated are not among them."""
+    shown = User.objects.filter(pk__in=list(ids)).exclude(state=State.DEACTIVATED)
+    seen = set(GATE.within_reach(shown, actor=actor, permission=VIEW_USERS).values_list("pk", flat=True))
+    return _rows([key for key in dict.fromkeys(ids) if key in seen])
 
 
 def _counted(cursor: directory.Cursor, listing: Listing) -> Total:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from fleetfolk.devices.web import device_changes, device_fields, device_list, device_page, device_timeline
+from fleetfolk.devices import activity_source  # noqa: F401 - it registers
+from fleetfolk.devices.web import (
+    device_changes,
+    device_fields,
+    device_list,
+    device_page,
+    device_timeline,
+    person_devices,  # noqa: F401 - it registers
+)
 
 app_name = "devices"
 _ONE = "devices/<int:device_id>/"

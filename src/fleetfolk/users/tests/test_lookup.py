@@ -159,4 +159,4 @@ def test_the_number_of_statements_does_not_grow_with_the_hits(
 
 
 QUERIES = 10
-PANE_QUERIES = 16
+PANE_QUERIES = 17

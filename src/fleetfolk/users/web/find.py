@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -23,6 +22,7 @@ from fleetfolk.organizations.permissions import VIEW_ORGANIZATIONS
 from fleetfolk.organizations.queries import organizations_named
 from fleetfolk.users.listing import ListedPage, reach_of, users_listed
 from fleetfolk.users.permissions import VIEW_USERS
+from fleetfolk.users.web.finders import GROUPS, Hits
 
 LONGEST_QUERY = 200
 EACH = 6
@@ -37,6 +37,7 @@ def find(request: ConsoleRequest) -> HttpResponse:
     may_see = frozenset(code for grant in grants for code in grant.permissions)
     groups = [
         (_("People"), *_people(request.actor, query, grants=grants, may_see=may_see)),
+        *((group.label, *group.hits(request.actor, query, may_see)) for group in GROUPS),
         (_("Organizations"), *_organizations(request.actor, query, grants=grants, may_see=may_see)),
         (_("Pages"), *_pages(request, query, may_see=may_see)),
     ]
@@ -61,9 +62,6 @@ def find_people(request: ConsoleRequest) -> HttpResponse:
     except Denied:
         found = ()
     return render(request, "users/find_people.html", {"people": found, "query": query})
-
-
-type Hits = tuple[Sequence[dict[str, Any]], int, bool]
 
 
 def _people_found(actor: Actor, query: str, *, grants: Sequence[Grant]) -> ListedPage:

@@ -26,17 +26,19 @@ from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.users.attention import failed_sign_ins
-from fleetfolk.users.listing import ListedPage, ListedUser, reach_of, users_listed
+from fleetfolk.users.listing import ListedPage, ListedUser, reach_of, users_listed, users_with
 from fleetfolk.users.models import State, User
 from fleetfolk.users.queries import invitation_of, user_detail
 from fleetfolk.users.web.act import Act
 from fleetfolk.users.web.activity import latest_of
 from fleetfolk.users.web.acts import ACTS, doable
 from fleetfolk.users.web.country_names import country_names
+from fleetfolk.users.web.finders import BESIDE, TRACERS, Trace
 from fleetfolk.users.web.phones import country_of, typed_phone
 
 PAGE: Final = "users/lookup.html"
 SIZE: Final = 12
+TRACES_SHOWN: Final = 2
 LONGEST_QUERY: Final = 200
 
 # What an agent does most, in their order: the word on a narrow hit, the word in the pane, the icon.
@@ -110,7 +112,9 @@ def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
     # In the order of the list of users: whoever calls was there a moment ago, more often than not.
     wanted = replace(reach, typed=query, sort="last_sign_in", descending=True, size=SIZE)
     found = users_listed(wanted) if query else None
-    people = found.people if found else ()
+    people = [*found.people] if found else []
+    traces = _traces(actor, query, besides=people) if query else {}
+    people += users_with(actor, list(traces))[: SIZE - len(people)]
     keys = [one.id for one in people]
     chosen = opened if opened is not None and (opened in keys or not query) else next(iter(keys), None)
     offers, seen = _offers_of(actor, keys, grants=grants), _seen(keys)
@@ -119,10 +123,18 @@ def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
         "query": query,
         "words": words,
         "hits": [
-            _hit(one, query, words, offers.get(one.id, ()), seen.get(one.id), current=one.id == chosen)
+            _hit(
+                one,
+                query,
+                words,
+                offers.get(one.id, ()),
+                seen.get(one.id),
+                current=one.id == chosen,
+                traces=traces.get(one.id, ()),
+            )
             for one in people
         ],
-        "said": _said(found) if found else "",
+        "said": _said(found, traced=len(people) - len(found.people)) if found else "",
         "more": bool(found and found.page.has_next),
         "chosen": chosen,
         "load": reverse("lookup:person", args=[chosen]) + _search(query) if chosen not in {None, opened} else "",
@@ -148,6 +160,7 @@ def _pane(request: ConsoleRequest, user_id: int) -> dict[str, Any]:
         "failed": failed_sign_ins(request.actor, person),
         "invitation": invitation_of(person) if person.state == State.PENDING else None,
         "lines": latest_of(request.actor, person),
+        "beside": [card(request, person) for card in BESIDE],
     }
 
 
@@ -159,6 +172,7 @@ def _hit(
     seen: dt.datetime | None,
     *,
     current: bool,
+    traces: Sequence[Trace],
 ) -> Hit:
     facts = [typed_phone(one.phone, "") or one.email, one.organization]
     shown = (one.name, *facts)
@@ -166,7 +180,7 @@ def _hit(
     return Hit(
         person=one,
         facts=facts,
-        why=_why(one, unseen),
+        why=[*_why(one, unseen), *((trace.label, trace.text) for trace in traces[:TRACES_SHOWN])],
         devices=ngettext("%(number)s device", "%(number)s devices", one.device_count)
         % {"number": number_format(one.device_count)}
         if one.device_count
@@ -189,6 +203,17 @@ def _why(one: ListedUser, words: Sequence[str]) -> list[tuple[StrPromise, str]]:
         (gettext_lazy("Role"), one.role),
     )
     return [(label, text) for label, text in places if words and marking.spans_of(text, tuple(words))]
+
+
+def _traces(actor: Actor, query: str, *, besides: Sequence[ListedUser]) -> dict[int, list[Trace]]:
+    """What leads from the words to people who were not found by what is known of themselves."""
+    found: dict[int, list[Trace]] = {}
+    room, known = SIZE - len(besides), {one.id for one in besides}
+    for tracer in TRACERS if room > 0 else ():
+        for trace in tracer(actor, query, room):
+            if trace.user_id not in known:
+                found.setdefault(trace.user_id, []).append(trace)
+    return found
 
 
 def _seen(keys: Sequence[int]) -> dict[int, dt.datetime]:
@@ -235,11 +260,12 @@ def _offers(acts: Sequence[Act], user_id: int) -> list[Offer]:
     ]
 
 
-def _said(found: ListedPage) -> str:
+def _said(found: ListedPage, *, traced: int) -> str:
     """How many fit, as far as that is known."""
     number, more = len(found.people), found.page.has_next
     if found.total is not None:
         number, more = found.total.count, found.total.capped
+    number += traced
     text = number_format(number, force_grouping=True) + ("+" if more else "")
     return ngettext("%(number)s person", "%(number)s people", number) % {"number": text}
 

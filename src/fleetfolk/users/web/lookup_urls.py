@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from fleetfolk.users.web import activity, devices_tab, log_source, log_tab, lookup  # noqa: F401 - they register
+from fleetfolk.users.web import activity, log_source, log_tab, lookup  # noqa: F401 - they register
 
 app_name = "lookup"
 urlpatterns = [
