@@ -22,6 +22,7 @@ say(
         "claim_home": _("A device is claimed into one's own organization."),
         "claim_many": _("Too many wrong codes. Wait a quarter of an hour and try again."),
         "claim_none": _("Nobody has claimed this device."),
+        "provisioning_many": _("You are setting up %(most)s devices already. Finish one of them, or wait an hour."),
         "share_owner": _("This address is the owner’s. Nothing needs to be shared with them."),
         "share_already": _("It is shared with this address already. Change that entry instead."),
         "share_many": _("A device can be shared with %(most)s people. Revoke a share first."),

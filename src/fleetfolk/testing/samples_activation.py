@@ -7,6 +7,7 @@ from uuid import UUID
 from fleetfolk.devices.actions.assign_owner import AssignOwnerInput
 from fleetfolk.devices.actions.claim_device import ClaimDeviceInput
 from fleetfolk.devices.actions.create_device import CreateDeviceInput
+from fleetfolk.devices.actions.create_provisioning import CreateProvisioningInput
 from fleetfolk.devices.actions.create_tokens import CreateTokensInput, Ordered
 from fleetfolk.devices.actions.edit_share import EditShareInput
 from fleetfolk.devices.actions.end_share import EndShareInput
@@ -158,7 +159,13 @@ def _logged(cast: Cast) -> Sample:
     return Sample(target_id=cast.cleo.pk, data=SendLogInput(), permitted=actor(cast.ada))
 
 
+def _set_up(cast: Cast) -> Sample:
+    data = CreateProvisioningInput(template_id=enabled_in(cast.north), name="Attic", token=Kept.of(TOKEN))
+    return Sample(target_id=cast.north.pk, data=data, permitted=actor(cast.cleo))
+
+
 SAMPLES: Samples = {
+    "device.provisioning.create": _set_up,
     "device.log.send": _logged,
     "device.import.start": lambda cast: north(cast, device_import(cast)),
     "device.import": _imported,

@@ -49,6 +49,7 @@ ROWS: list[Row] = [
     Row(name="sharing:edit", target=share, data={"level": "control"}, ada=(302,)),
     Row(name="sharing:revoke", target=share, data={}, ada=(302,)),
     Row(name="mydevices:claim", bob=200),
+    Row(name="mydevices:set-up", bob=200),
     Row(name="activation:create"),
     Row(name="activation:tokens"),
     Row(name="activation:import"),

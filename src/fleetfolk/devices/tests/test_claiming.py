@@ -8,8 +8,9 @@ from django.test import RequestFactory
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices import tasks
 from fleetfolk.devices.actions.claim_device import ClaimDevice, ClaimDeviceInput
+from fleetfolk.devices.actions.create_provisioning import PROVISIONING_LASTS
 from fleetfolk.devices.actions.revoke_claim import RevokeClaim
-from fleetfolk.devices.models import RESTORABLE_FOR, Claim, Device, Share
+from fleetfolk.devices.models import RESTORABLE_FOR, Claim, Device, DeviceState, Share
 from fleetfolk.devices.tokens import Kept, code_in, new_code, new_token
 from fleetfolk.devices.web.claiming import claimed
 from fleetfolk.devices.web.forms import ClaimForm
@@ -22,7 +23,7 @@ from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of, shared_with
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.testing.samples_activation import claim_of
+from fleetfolk.testing.samples_activation import claim_of, enabled_in
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
 
@@ -156,6 +157,26 @@ def test_the_page_of_a_qr_picture_claims_nothing_by_being_looked_at(
     assert "Boxed is yours now." in answer.content.decode()
     assert "not valid here" in browser.post("/my/devices/claim/", {"code": CODE}).content.decode()
     assert signed_in(cast.dana).get("/my/devices/claim/").status_code == 403
+
+
+def test_a_device_is_set_up_over_its_own_wifi_within_the_hour_or_not_at_all(cast: Cast, signed_in: SignedIn) -> None:
+    browser, template = signed_in(cast.bob), enabled_in(cast.berg)
+    for name in ("Quick", "Late"):
+        answer = browser.post("/my/devices/set-up/", {"template": template, "name": name})
+        assert "60 minutes" in answer.content.decode()
+    quick, late = Device.objects.get(name="Quick"), Device.objects.get(name="Late")
+    assert (quick.owner, quick.organization, quick.state) == (cast.bob, cast.berg, DeviceState.WAITING)
+    with staging():
+        Device.objects.filter(pk=quick.pk).update(activated_at=clock.now())
+    tasks.erase_deleted.func(timestamp=0)
+    assert Device.objects.filter(pk__in=[quick.pk, late.pk]).count() == 2
+    with clock.at(clock.now() + PROVISIONING_LASTS):
+        tasks.erase_deleted.func(timestamp=0)
+    assert list(Device.objects.filter(pk__in=[quick.pk, late.pk])) == [quick]
+    for number in range(12):
+        last = browser.post("/my/devices/set-up/", {"template": template, "name": f"Many {number}"})
+    assert "setting up 10 devices already" in last.content.decode()
+    assert signed_in(cast.dana).post("/my/devices/set-up/", {"template": template, "name": "X"}).status_code == 403
 
 
 def test_the_caretaker_sweeps_what_cannot_be_restored(cast: Cast, boxed: Device) -> None:

@@ -67,7 +67,7 @@ def create(request: ConsoleRequest) -> HttpResponse:
         place = form.cleaned_data["organization"]
         outcome = performed(form, CreateDevice, request, place.pk, form.to_input(token))
         if outcome is not None:
-            return _token_shown(request, outcome.target, token)
+            return shown_once(request, outcome.target, token)
     return dialog(request, "devices/create.html", form, button=_("Add device"))
 
 
@@ -82,7 +82,7 @@ def rotate(request: ConsoleRequest, device_id: int) -> HttpResponse:
     token = new_token()
     data = RotateTokenInput(token=Kept.of(token))
     outcome = perform(RotateToken, actor=request.actor, target_id=device_id, data=data)
-    return _token_shown(request, outcome.target, token)
+    return shown_once(request, outcome.target, token)
 
 
 @console_view
@@ -192,8 +192,11 @@ def templates_offered(home: Organization) -> QuerySet[Template]:
     return templates.filter(Exists(uses))
 
 
-def _token_shown(request: ConsoleRequest, device: Device, token: str) -> HttpResponse:
-    """The token with what the firmware needs. It is nowhere else: whoever reloads the page does not see it again."""
+def shown_once(request: ConsoleRequest, device: Device, token: str, *, minutes: int = 0) -> HttpResponse:
+    """The token with what the firmware needs. It is nowhere else: whoever reloads the page does not see it again.
+
+    ``minutes`` is how long the device has to sign in the first time, where that is limited.
+    """
     template = device.template
     pins = Datastream.objects.filter(template=template).order_by("position", "pin").values_list("pin", flat=True)
     context = {
@@ -207,6 +210,7 @@ def _token_shown(request: ConsoleRequest, device: Device, token: str) -> HttpRes
         "pin": next(iter(pins), 0),
         "origin": settings.FLEETFOLK_ORIGIN,
         "page": page_of(request, device),
+        "minutes": minutes,
     }
     answer = render(request, "devices/token_shown.html", context)
     answer["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""The page on which somebody makes a device their own by its code."""
+"""The pages on which somebody makes a device their own: by its code, or by setting it up over its own Wi-Fi."""
 
 from typing import cast
 
@@ -6,12 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from fleetfolk.access.gate import GATE
 from fleetfolk.console.http import ConsoleRequest, done, portal_view
+from fleetfolk.devices.actions.create_provisioning import PROVISIONING_LASTS, CreateProvisioning
 from fleetfolk.devices.permissions import OWN_DEVICES_PROVISION
-from fleetfolk.devices.tokens import LONGEST_SCANNED, code_in
+from fleetfolk.devices.template_queries import templates_for
+from fleetfolk.devices.tokens import LONGEST_SCANNED, code_in, new_token
+from fleetfolk.devices.web.activation import shown_once
 from fleetfolk.devices.web.claiming import claimed, claimed_text
-from fleetfolk.devices.web.dialogs import page_of
-from fleetfolk.devices.web.forms import ClaimForm
+from fleetfolk.devices.web.dialogs import leave_a_trace, page_of, performed
+from fleetfolk.devices.web.forms import ClaimForm, SetUpForm
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.users.models import User
 
@@ -26,8 +30,35 @@ def claim(request: ConsoleRequest) -> HttpResponse:
         if device is not None:
             return done(request, toast=claimed_text(device), to=page_of(request, device))
         return render(request, "devices/claim.html", {"form": form}, status=422)
-    if OWN_DEVICES_PROVISION.code not in cast("User", request.user).role.permissions:
-        raise Denied("permission_missing")
+    _require_right(request)
     scanned = request.GET.get("code", "")[:LONGEST_SCANNED]
     form = ClaimForm(initial={"code": code_in(scanned)} if scanned else None)
     return render(request, "devices/claim.html", {"form": form})
+
+
+@portal_view()
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_up(request: ConsoleRequest) -> HttpResponse:
+    """A device that gets its Wi-Fi and its token from a phone beside it; the answer shows the token once."""
+    person = cast("User", request.user)
+    if request.method == "POST" and not _has_right(request):
+        leave_a_trace(CreateProvisioning, request, person.organization_id)
+    _require_right(request)
+    templates = list(templates_for(person.organization))
+    form = SetUpForm(request.POST if request.method == "POST" else None, templates=templates)
+    if form.is_valid():
+        token = new_token()
+        outcome = performed(form, CreateProvisioning, request, person.organization_id, form.to_input(token))
+        if outcome is not None:
+            return shown_once(request, outcome.target, token, minutes=int(PROVISIONING_LASTS.total_seconds() // 60))
+    context = {"form": form, "templates": templates}
+    return render(request, "devices/set_up.html", context, status=422 if form.is_bound else 200)
+
+
+def _has_right(request: ConsoleRequest) -> bool:
+    return GATE.decide(request.actor, OWN_DEVICES_PROVISION, cast("User", request.user).organization).allowed
+
+
+def _require_right(request: ConsoleRequest) -> None:
+    if not _has_right(request):
+        raise Denied("permission_missing")

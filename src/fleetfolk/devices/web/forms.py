@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.devices.actions.assign_owner import AssignOwnerInput
 from fleetfolk.devices.actions.claim_device import ClaimDeviceInput
 from fleetfolk.devices.actions.create_device import CreateDeviceInput
+from fleetfolk.devices.actions.create_provisioning import CreateProvisioningInput
 from fleetfolk.devices.actions.edit_share import EditShareInput
 from fleetfolk.devices.actions.share_device import ShareDeviceInput
 from fleetfolk.devices.actions.start_tokens import MOST_TOKENS, StartTokensInput
@@ -247,6 +248,22 @@ class ClaimForm(forms.Form):
     def to_input(self) -> ClaimDeviceInput:
         """The code as the Action takes it: its hash alone."""
         return ClaimDeviceInput(code_hash=Kept.of(code_in(self.cleaned_data["code"])).hash)
+
+
+class SetUpForm(forms.Form):
+    """A device of one's own that is set up over its own Wi-Fi."""
+
+    name = DeviceNameField()
+
+    def __init__(self, data: Any = None, *, templates: Sequence[Template]) -> None:
+        super().__init__(data)
+        self.fields["template"] = TemplateField(templates=templates)
+        self.order_fields(["template", "name"])
+
+    def to_input(self, token: str) -> CreateProvisioningInput:
+        """The device as the Action takes it, of the token only what is kept."""
+        given = self.cleaned_data
+        return CreateProvisioningInput(template_id=given["template"], name=given["name"], token=Kept.of(token))
 
 
 class EndField(forms.DateField):

@@ -8,6 +8,7 @@ app_name = "mydevices"
 _ONE = "my/devices/<int:device_id>/"
 urlpatterns = [
     path("my/devices/claim/", claim_page.claim, name="claim"),
+    path("my/devices/set-up/", claim_page.set_up, name="set-up"),
     path(_ONE, portal_device.device_page, name="detail"),
     path(f"{_ONE}timeline/", portal_device.device_page, {"tab": "timeline"}, name="timeline"),
     path(f"{_ONE}people/", portal_device.device_page, {"tab": "people"}, name="people"),
