@@ -31,6 +31,14 @@ class AssistanceRule(models.TextChoices):
     WAIVED = "waived", _("Without asking; the person is told")
 
 
+class LocationWord(models.TextChoices):
+    """What an organization calls the places where its people and devices are."""
+
+    LOCATION = "location", _("Location")
+    SITE = "site", _("Job site")
+    FACILITY = "facility", _("Facility")
+
+
 class Organization(models.Model):
     """A node of the tree. A tenant is a root organization and all below it.
 
@@ -51,8 +59,13 @@ class Organization(models.Model):
     second_factor_rule = models.BooleanField(_("second factor for everybody"), null=True)
     gravatar_rule = models.BooleanField(_("pictures from Gravatar"), null=True)
 
+    location_word = models.CharField(_("word for locations"), max_length=8, null=True, choices=LocationWord)
+
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(location_word__in=LocationWord.values), name="organizations_location_word"
+            ),
             models.UniqueConstraint(fields=["tenant", "path"], name="organizations_path"),
             models.UniqueConstraint(fields=["parent", "name"], name="organizations_name_below_parent"),
             models.CheckConstraint(
@@ -87,10 +100,19 @@ class Location(models.Model):
     name = models.CharField(_("name"), max_length=48)
     address = models.CharField(_("address"), max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+
+    comes_with = ("organization",)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "organization", "name"], name="locations_name_in_organization")
+            models.UniqueConstraint(fields=["tenant", "organization", "name"], name="locations_name_in_organization"),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="locations_position",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant", "name"], name="locations_by_name")]
 
@@ -101,6 +123,11 @@ class Location(models.Model):
     def path(self) -> str:
         """Where the gate finds it: the path of its organization."""
         return self.organization.path
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where they are known."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
 class Tag(models.Model):

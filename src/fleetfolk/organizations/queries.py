@@ -8,7 +8,7 @@ from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
 from django.db.models.functions import Length
 
 from fleetfolk.console.marking import ANYWHERE_FROM
-from fleetfolk.organizations.models import AssistanceRule, CustomField, Organization
+from fleetfolk.organizations.models import AssistanceRule, CustomField, LocationWord, Organization
 
 LOOKED_THROUGH: Final = 100
 """So many hits are put in order. Somebody who typed one letter gets the best of these and types on."""
@@ -47,6 +47,13 @@ class Rules:
     assistance: AssistanceRule = AssistanceRule.OFF
     second_factor: bool = False
     gravatar: bool = False
+
+
+def location_word_of(organization: Organization) -> LocationWord:
+    """What the organization calls its locations: the nearest one upwards that says something decides."""
+    line = Organization.objects.filter(pk__in=upwards(organization), tenant_id=organization.tenant_id)
+    said = line.exclude(location_word=None).order_by("-path").values_list("location_word", flat=True).first()
+    return LocationWord(said or LocationWord.LOCATION)
 
 
 def rules_of(organization: Organization) -> Rules:

@@ -12,6 +12,8 @@ say(
         ),
         "organization_name_taken": _("There is an organization called “%(name)s” here already. Choose another name."),
         "location_name_taken": _("There is a location called “%(name)s” here already. Choose another name."),
+        "location_name_missing": _("Give it a name."),
+        "location_place_unfit": _("A latitude is between -90 and 90, a longitude between -180 and 180."),
         "tag_name_taken": _("There is a tag called “%(name)s” here already. Choose another name."),
         "field_name_taken": _("There is a field called “%(name)s” here already. Choose another name."),
         "field_choices": _("A field with a list needs at least two entries, each once and up to 60 characters long."),

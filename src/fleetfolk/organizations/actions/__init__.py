@@ -5,7 +5,10 @@ from fleetfolk.organizations.actions.create_field import CreateField, CreateFiel
 from fleetfolk.organizations.actions.create_location import CreateLocation, CreateLocationInput
 from fleetfolk.organizations.actions.create_organization import CreateOrganization, CreateOrganizationInput
 from fleetfolk.organizations.actions.create_tag import CreateTag, CreateTagInput
+from fleetfolk.organizations.actions.delete_location import DeleteLocation, DeleteLocationInput
 from fleetfolk.organizations.actions.edit_field import EditField, EditFieldInput
+from fleetfolk.organizations.actions.edit_location import EditLocation, EditLocationInput
+from fleetfolk.organizations.actions.edit_location_word import EditLocationWord, EditLocationWordInput
 
 __all__ = [
     "ArchiveField",
@@ -18,6 +21,12 @@ __all__ = [
     "CreateOrganizationInput",
     "CreateTag",
     "CreateTagInput",
+    "DeleteLocation",
+    "DeleteLocationInput",
     "EditField",
     "EditFieldInput",
+    "EditLocation",
+    "EditLocationInput",
+    "EditLocationWord",
+    "EditLocationWordInput",
 ]
