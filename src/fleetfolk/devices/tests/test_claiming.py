@@ -121,6 +121,16 @@ def test_a_claimed_device_is_taken_back_and_its_code_is_good_again(cast: Cast, b
     assert claim(CODE, by=cast.sue).owner == cast.sue
 
 
+def test_staff_see_the_claim_beside_the_token_and_can_take_the_device_back(
+    cast: Cast, signed_in: SignedIn, boxed: Device
+) -> None:
+    claim(CODE, by=cast.bob)
+    page = signed_in(cast.ada).get(f"/devices/{boxed.pk}/connection/").content.decode()
+    assert "Bob Berg" in page.partition('id="claim"')[2].partition("</section>")[0]
+    assert 'id="disclaim"' in page
+    assert 'id="claim"' not in signed_in(cast.bea).get(f"/devices/{boxed.pk}/connection/").content.decode()
+
+
 def ask(user: User, by: Actor, code: str) -> tuple[Device | None, str]:
     """What the page answers to a typed code."""
     request: Any = RequestFactory().post("/my/devices/claim/", {"code": code})
@@ -173,9 +183,10 @@ def test_a_device_is_set_up_over_its_own_wifi_within_the_hour_or_not_at_all(cast
     with clock.at(clock.now() + PROVISIONING_LASTS):
         tasks.erase_deleted.func(timestamp=0)
     assert list(Device.objects.filter(pk__in=[quick.pk, late.pk])) == [quick]
-    for number in range(12):
-        last = browser.post("/my/devices/set-up/", {"template": template, "name": f"Many {number}"})
-    assert "setting up 10 devices already" in last.content.decode()
+    said = [
+        browser.post("/my/devices/set-up/", {"template": template, "name": f"Many {number}"}) for number in range(12)
+    ]
+    assert "setting up 10 devices already" in said[-1].content.decode()
     assert signed_in(cast.dana).post("/my/devices/set-up/", {"template": template, "name": "X"}).status_code == 403
 
 
