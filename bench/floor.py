@@ -20,6 +20,9 @@ from fleetfolk.users.web.directory_state import DirectoryState
 type Statement = tuple[bytes, Sequence[Any], bool]
 """Text, parameters, and whether the page has it planned once for each connection."""
 
+type Written = dict[tuple[str, str], tuple[Statement, ...]]
+"""What was written down already, by who asks and which address: one client asks the same as eight do."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Floor:
@@ -28,10 +31,13 @@ class Floor:
     statements: tuple[tuple[Statement, ...], ...]
 
     @classmethod
-    def under(cls, requests: Sequence[Request]) -> "Floor":
+    def under(cls, requests: Sequence[Request], *, written: Written) -> "Floor":
         """Asks each request's list once, without HTTP, and writes down what the database is asked."""
-        actors: dict[str, Actor] = {}
-        return cls(statements=tuple(_statements(request, actors) for request in requests))
+        for request in requests:
+            key = request.viewer.email, request.ask.path
+            if key not in written:
+                written[key] = _statements(request)
+        return cls(statements=tuple(written[request.viewer.email, request.ask.path] for request in requests))
 
     def worker(self, url: str) -> tuple[Callable[[int], None], psycopg.Connection]:
         """Asks the statements of the request with this number, over a connection set up as the pages' own."""
@@ -52,9 +58,7 @@ class Floor:
         return work, own
 
 
-def _statements(request: Request, actors: dict[str, Actor]) -> tuple[Statement, ...]:
-    if request.viewer.email not in actors:
-        actors[request.viewer.email] = actor_of(request.viewer)
+def _statements(request: Request) -> tuple[Statement, ...]:
     state = DirectoryState.of(QueryDict(urlsplit(request.ask.path).query))
     found: list[Statement] = []
 
@@ -63,7 +67,7 @@ def _statements(request: Request, actors: dict[str, Actor]) -> tuple[Statement, 
         found.append((str(sql).encode(), params or (), once))
         return execute(sql, params, many, context)
 
-    listing = listing_of(actors[request.viewer.email], state)
+    listing = listing_of(actor_of(request.viewer), state)
     with connection.execute_wrapper(note):
         users_listed(listing)
     return tuple(found)

@@ -13,7 +13,7 @@ import psycopg
 
 from bench import exports, imports, profiles, results, server
 from bench.browser import Ask, Browser, UnexpectedAnswer, opened
-from bench.floor import Floor
+from bench.floor import Floor, Written
 from bench.measure import Times, Work, measured
 from bench.results import Row
 from bench.scenarios import Request, Scenario, Viewer, World, changing, reading
@@ -40,6 +40,7 @@ class Session:
     log_entries: int = 0
     only: str = ""
     rows: list[Row] = field(default_factory=list)
+    written: Written = field(default_factory=dict)
 
     def measure(self) -> list[Row]:
         """Every scenario, by one client and by several; then the peer, then the import."""
@@ -88,7 +89,7 @@ class Session:
                 self._floor(scenario.name, requests[: len(times.milliseconds)], clients, ours=times)
 
     def _floor(self, name: str, requests: Sequence[Request], clients: int, *, ours: Times) -> None:
-        floor = Floor.under(requests)
+        floor = Floor.under(requests, written=self.written)
         workers = [floor.worker(self.url) for _ in range(clients)]
         try:
             for work, _connection in workers:
