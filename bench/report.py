@@ -43,10 +43,14 @@ _WEAKER = """## Where it is weaker, and what the figures do not say
   has cores is fully busy). Above 0.5 the figures are worse than the truth.
 - Everything is warm: the world is read once before it is measured, as on a server that has been in use. After a restart
   the first searches wait for the disk.
-- The dearest search is a word that a few thousand of many have, sorted by something else: all of them are collected and
-  sorted. Words that hardly anybody or nearly everybody has are quicker.
+- The dearest search is a word that some thousands of many have, sorted by something else: all of them are collected and
+  sorted. A frequent first name sorted by name or e-mail is of that sort, for those who have it elsewhere come first.
+  Words that hardly anybody or nearly everybody has are quicker.
 - Page times at eight clients are mostly waiting for the processor: a list page costs some milliseconds of Python, and
-  the clients and the database share the cores with it.
+  the clients and the database share the cores with it. What is left of them is spread thin: the framework around an
+  empty answer, a fifth each for the rows, for packing and the page around them, and for speaking with the database.
+- The statements that every request asks, and those that follow an index, are planned once for each connection; the bare
+  SQL has them so, too. What gathers a word's matches is planned each time, since the best plan depends on the word.
 - Counts end at 1,000 ("1,000+"); the admin counts to the end, which is part of why it is slow.
 - A search shows its people first. How many match is part of the same answer where finding the people told it; of a
   common word it is asked by itself when typing pauses. That request is measured apart ("Number of matches") and not in
