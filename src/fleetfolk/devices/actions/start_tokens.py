@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from fleetfolk.devices.changing_hands import require_usable
 from fleetfolk.devices.permissions import MANAGE_STATIC_TOKENS
@@ -53,7 +53,7 @@ class StartTokens(Action[Organization, StartTokensInput]):
         if actor.user_id is None:
             raise Denied("not_for_the_system")
         template, now = require_usable(data.template_id, target), clock.now()
-        title = gettext("%(count)s tokens for %(template)s")
+        title = ngettext("%(count)s token for %(template)s", "%(count)s tokens for %(template)s", data.count)
         job = Job.objects.create(
             tenant_id=target.tenant_id,
             organization=target,
