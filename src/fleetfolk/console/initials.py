@@ -1,5 +1,6 @@
 """The letters and the colour that stand for somebody without a picture."""
 
+import functools
 import unicodedata
 
 COLOURS = 6
@@ -21,6 +22,7 @@ def colour_of(identity: int) -> str:
     return f"c{identity % COLOURS + 1}"
 
 
+@functools.lru_cache(maxsize=8192)
 def _first_letter(word: str) -> str:
     """The first letter or digit of the word with its accents: 'É' written as two characters stays whole."""
     composed = unicodedata.normalize("NFC", word)
