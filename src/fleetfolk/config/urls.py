@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("fleetfolk.devices.web.activation_urls")),
     path("", include("fleetfolk.devices.web.sharing_urls")),
     path("", include("fleetfolk.devices.web.template_urls")),
+    path("", include("fleetfolk.devices.web.place_urls")),
     path("", include("fleetfolk.devices.web.portal_urls")),
     path("", include("fleetfolk.assistance.web.urls")),
     path("", include("fleetfolk.portal.web.urls")),
