@@ -107,7 +107,7 @@ function state(word) {
 }
 
 function gone(device) {
-  const places = [...document.querySelectorAll("[data-device]")].filter((one) => !device || one.dataset.device === String(device));
+  const places = document.querySelectorAll(device ? `[data-device="${device}"]` : "[data-device]");
   for (const place of places) {
     place.classList.add("ended", "off", "stale");
     place.dataset.ended = "";
@@ -115,11 +115,21 @@ function gone(device) {
     for (const region of place.querySelectorAll("[data-say]")) region.textContent = "–";
   }
   const all = !document.querySelector("[data-device]:not([data-ended])");
-  if (!device || all) {
+  if (!device) return over();
+  if (all) {
     close();
     state("gone");
     announce(document.querySelector('[data-livestate] [data-when="gone"]')?.textContent);
   }
+}
+
+/** Signed out, or the assistance is over: the server says on a whole page what now. Not again and again, though. */
+function over() {
+  close();
+  state("gone");
+  const last = Number(sessionStorage.getItem("live-over") ?? 0);
+  sessionStorage.setItem("live-over", String(Date.now()));
+  if (Date.now() - last > 30_000) location.reload();
 }
 
 // ---- What a device says
@@ -152,6 +162,8 @@ function presence(place, told) {
   const note = place.querySelector("[data-offline]");
   if (note) note.hidden = told.online;
   const line = place.querySelector("[data-since]");
+  const second = line?.dataset.second && told.streams[line.dataset.stream];
+  if (second?.text) line.dataset.on = `${line.dataset.second} ${second.text}`;
   if (line) line.textContent = told.online ? line.dataset.on : told.when ? line.dataset.off.replace("{when}", told.when) : line.dataset.never;
 }
 

@@ -25,3 +25,7 @@ class DevicesConfig(AppConfig):
         from fleetfolk.users.web.acts import register_act  # noqa: PLC0415
 
         register_act(SEND_LOG)
+        from fleetfolk.devices.web.portal_home import CARD  # noqa: PLC0415
+        from fleetfolk.portal.cards import register_card  # noqa: PLC0415
+
+        register_card(CARD)

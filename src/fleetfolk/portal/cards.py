@@ -1,4 +1,4 @@
-"""What stands beside the devices on the portal's home: cards that packages above bring along."""
+"""What stands on the portal's home beside the greeting: parts that packages above bring along."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +11,15 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """A card of the home page: its place from the top, its template, and what that needs; None hides the card."""
+    """A card of the home page: its place from the top, its template, and what that needs; None hides the card.
+
+    ``main`` cards are what the page is for; the others stand beside them.
+    """
 
     position: int
     template: str
     context: Callable[[HttpRequest], dict[str, Any] | None]
+    main: bool = False
 
 
 _CARDS: list[Card] = []
@@ -27,7 +31,7 @@ def register_card(card: Card) -> None:
     _CARDS.sort(key=lambda one: one.position)
 
 
-def cards_for(request: HttpRequest) -> list[SafeString]:
-    """The cards that have something to say to the signed-in person, from the top."""
-    drawn = [(card, card.context(request)) for card in _CARDS]
+def cards_for(request: HttpRequest, *, main: bool = False) -> list[SafeString]:
+    """The cards of one column that have something to say to the signed-in person, from the top."""
+    drawn = [(card, card.context(request)) for card in _CARDS if card.main is main]
     return [render_to_string(card.template, known, request) for card, known in drawn if known is not None]

@@ -1,7 +1,7 @@
 """The front door: Caddy, on the one port that people and devices know, before the processes that answer them.
 
     /external/api/*, /device_uploads/*   the gateway
-    /live/*                              live updates of open pages
+    /live/*, /as/*/live/*                live updates of open pages
     everything else                      pages
 
 It speaks plain HTTP, as everything here does: a proxy of the operator's adds TLS. It says where a request came from in
@@ -53,7 +53,8 @@ http://:{port} {{
 	handle @devices {{
 		reverse_proxy 127.0.0.1:{gateway}
 	}}
-	handle /live/* {{
+	@live path /live/* /as/*/live/*
+	handle @live {{
 		reverse_proxy 127.0.0.1:{live} {{
 			flush_interval -1
 		}}
@@ -62,6 +63,7 @@ http://:{port} {{
 		reverse_proxy 127.0.0.1:{web}
 	}}
 	handle_errors {{
+		header -Server
 		respond "This part of Fleetfolk does not answer now. Try again in a moment."
 	}}
 }}

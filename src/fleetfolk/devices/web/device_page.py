@@ -19,8 +19,10 @@ from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.listing import status_of
 from fleetfolk.devices.models import RESTORABLE_FOR, Device
 from fleetfolk.devices.permissions import EDIT_DEVICE_TOKENS, ORG_DEVICES_EDIT, VIEW_TIMELINE
-from fleetfolk.devices.queries import device_detail, latest_values, reported_of
+from fleetfolk.devices.queries import device_detail, reported_of
 from fleetfolk.devices.web import device_connection, device_log, device_metadata, device_timeline
+from fleetfolk.devices.web.dashboard import dashboard_context
+from fleetfolk.devices.web.dashboard import dashboard_context
 from fleetfolk.devices.web.device_acts import items_for
 from fleetfolk.devices.web.sharing import panel_context
 from fleetfolk.kernel.errors import Denied
@@ -42,14 +44,15 @@ class Tab:
     needs: Permission | None = None
 
 
-def _dashboard(request: ConsoleRequest, device: Device) -> dict[str, Any]:
-    return {"values": latest_values(device)}
-
-
 TABS: Final = {
     tab.slug: tab
     for tab in (
-        Tab(slug="dashboard", label=_("Dashboard"), template="devices/device_values.html", context=_dashboard),
+        Tab(
+            slug="dashboard",
+            label=_("Dashboard"),
+            template="devices/dashboard.html#dashboard",
+            context=dashboard_context,
+        ),
         Tab(
             slug="timeline",
             label=_("Timeline"),

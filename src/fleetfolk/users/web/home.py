@@ -37,6 +37,7 @@ def home(request: ConsoleRequest) -> HttpResponse:
         "greeting": greeting(person, timezone.localtime()),
         "place": "" if home.pk == home.tenant_id else home.name,
         "today": _today(request.actor, person),
+        "main": cards_for(request, main=True),
         "cards": cards_for(request),
     }
     return render(request, "portal/home.html", context)
