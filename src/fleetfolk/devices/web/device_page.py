@@ -22,7 +22,6 @@ from fleetfolk.devices.permissions import EDIT_DEVICE_TOKENS, ORG_DEVICES_EDIT, 
 from fleetfolk.devices.queries import device_detail, reported_of
 from fleetfolk.devices.web import device_connection, device_log, device_metadata, device_timeline
 from fleetfolk.devices.web.dashboard import dashboard_context
-from fleetfolk.devices.web.dashboard import dashboard_context
 from fleetfolk.devices.web.device_acts import items_for
 from fleetfolk.devices.web.sharing import panel_context
 from fleetfolk.kernel.errors import Denied
