@@ -10,7 +10,7 @@ BIN := .venv/bin
 PEOPLE ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench pictures lock reference clean
+.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway pictures lock reference clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 18
@@ -47,6 +47,9 @@ e2e: setup-test  ## browser journeys in Chromium; ARGS="-k name" for some
 
 bench: setup-test  ## measure, beside bare SQL and Django's admin; PEOPLE=10000
 	@exec $(BIN)/python tools/check.py bench --people $(PEOPLE) $(ARGS)
+
+bench-gateway: setup-test  ## measure what the gateway takes; ARGS="--minutes 10" shows its memory
+	@exec $(BIN)/python tools/check.py bench-gateway $(ARGS)
 
 pictures: setup-test  ## take the pictures in the docs anew
 	@exec $(BIN)/python tools/check.py pictures $(ARGS)

@@ -176,7 +176,7 @@ class Bench:
         environment = self._environment(port) | {"DJANGO_SETTINGS_MODULE": "bench.plain_settings"}
         child = spawn("peer", command, log=self.folder / "peer.log", environment=environment)
         try:
-            wait(child, port, "/nothing", 404)
+            wait(child, port, "/readyz", 200)
             yield port
         finally:
             child.stop(seconds=5)

@@ -27,8 +27,17 @@ def update(request: HttpRequest) -> HttpResponse:
             device.reported.values[str(stream.pin)] = float(str(text))
     device.reported.online, device.reported.reported_at = True, now
     device.reported.save()
-    return HttpResponse("OK")
+    return HttpResponse("OK", headers={"Content-Length": "2"})
 
 
-urlpatterns = [path("external/api/update", update), path("external/api/batch/update", update)]
+def ready(request: HttpRequest) -> HttpResponse:
+    """It answers."""
+    return HttpResponse("ok")
+
+
+urlpatterns = [
+    path("readyz", ready),
+    path("external/api/update", update),
+    path("external/api/batch/update", update),
+]
 application = get_wsgi_application()

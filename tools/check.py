@@ -99,6 +99,10 @@ def bench() -> list[Step]:
     return [Step(command=[PYTHON, "-m", "bench"])]
 
 
+def bench_gateway() -> list[Step]:
+    return [Step(command=[PYTHON, "-m", "bench.gateway"])]
+
+
 def pictures() -> list[Step]:
     return [Step(command=[*e2e()[0].command, "--pictures"], environment=e2e()[0].environment)]
 
@@ -120,12 +124,13 @@ STAGES: dict[str, Callable[[], list[Step]]] = {
     "unit": unit,
     "e2e": e2e,
     "bench": bench,
+    "bench-gateway": bench_gateway,
     "pictures": pictures,
     "format": tidy,
 }
 READING = ["lint", "types", "contracts", "checks"]
 TESTING = ["unit", "e2e"]
-NEED_DATABASE = {"checks", "unit", "e2e", "bench", "pictures"}
+NEED_DATABASE = {"checks", "unit", "e2e", "bench", "bench-gateway", "pictures"}
 
 
 def main() -> int:
@@ -137,7 +142,7 @@ def main() -> int:
     stages = [*READING, *TESTING] if stage == "all" else [stage]
     if NEED_DATABASE & set(stages) and not os.environ.get("DATABASE_URL"):
         # Figures are honest only on a database that waits for its disk, as the real one does. Its worlds are kept.
-        durable = ["--durable", "--keep", "bench"] if stage == "bench" else []
+        durable = {"bench": ["--durable", "--keep", "bench"], "bench-gateway": ["--durable"]}.get(stage, [])
         throwaway = [str(PYTHON), "-m", "fleetfolk.config.runtime.throwaway", *durable]
         os.execv(PYTHON, [*throwaway, str(PYTHON), str(ROOT / "tools/check.py"), stage, *options])  # noqa: S606
     if stage == "all":

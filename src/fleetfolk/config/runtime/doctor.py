@@ -229,6 +229,27 @@ def pages() -> Iterator[Verdict]:
         yield fail("pages", f"What answers on port {port} says it is not ready (status {status}). Its log says why.")
 
 
+def gateway() -> Iterator[Verdict]:
+    """Devices are answered on this machine: one without a token is told that its token is invalid."""
+    port = int(os.environ.get("FLEETFOLK_PORT") or 8080)
+    try:
+        asked = HTTPConnection("127.0.0.1", port, timeout=10)
+        asked.request("GET", "/external/api/isHardwareConnected")
+        answer = asked.getresponse()
+        said = answer.read(200)
+    except (OSError, HTTPException) as error:
+        yield warn("gateway", f"Devices are not answered on port {port} ({error}). Start everything: fleetfolk run")
+        return
+    if answer.status == 400 and b"Invalid token." in said:
+        yield ok("gateway", f"Devices are answered on port {port}.")
+    else:
+        yield fail(
+            "gateway",
+            f"Devices are answered with status {answer.status} on port {port}. If your own proxy stands there, let it "
+            "hand /external/api/ to the gateway; else gateway.log says why.",
+        )
+
+
 def disk() -> Iterator[Verdict]:
     """There is room in the data folder."""
     root = data_folder().root
@@ -245,7 +266,7 @@ def disk() -> Iterator[Verdict]:
 
 type Check = Callable[[], Iterator[Verdict]]
 NEED_DATABASE: tuple[Check, ...] = (migrations, worker)
-NEED_NO_DATABASE: tuple[Check, ...] = (mail, static_files, pages, disk)
+NEED_NO_DATABASE: tuple[Check, ...] = (mail, static_files, pages, gateway, disk)
 
 
 def ok(subject: str, sentence: str) -> Verdict:

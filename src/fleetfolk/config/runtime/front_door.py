@@ -63,7 +63,6 @@ http://:{port} {{
 		reverse_proxy 127.0.0.1:{web}
 	}}
 	handle_errors {{
-		header -Server
 		respond "This part of Fleetfolk does not answer now. Try again in a moment."
 	}}
 }}

@@ -12,7 +12,6 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -40,7 +39,6 @@ LONGEST_WEB_START = 60.0
 # The last line of a traceback that ends in a sentence for people.
 SENTENCES = ("django.core.exceptions.ImproperlyConfigured: ", "django.core.management.base.CommandError: ")
 MARK = "FLEETFOLK_SUPERVISED"
-LIVE = find_spec("fleetfolk.gateway.live") is not None
 
 
 def run() -> int:
@@ -166,8 +164,7 @@ def start(plan: Plan, children: list[Child]) -> None:
     start_behind(plan, inner, environment, children)
     for name, port, ready in (("web server", inner.web, {200}), ("gateway", inner.gateway, {200})):
         wait_for_answer(plan, name, (LOOPBACK, port), ready, children)
-    if LIVE:
-        wait_for_answer(plan, "live updates", (LOOPBACK, inner.live), range(200, 500), children)
+    wait_for_answer(plan, "live updates", (LOOPBACK, inner.live), range(200, 500), children)
     configuration = caddyfile(host=plan.host, port=plan.port, proxies=plan.proxies, inner=inner)
     children.append(
         spawn(
@@ -194,8 +191,7 @@ def start_behind(plan: Plan, inner: Inner, environment: Mapping[str, str], child
 
     begin("web server", web_command(host=LOOPBACK, port=inner.web, processes=plan.web_processes))
     begin("gateway", gateway_command(port=inner.gateway, processes=plan.gateway_processes))
-    if LIVE:
-        begin("live updates", live_command(port=inner.live))
+    begin("live updates", live_command(port=inner.live))
     # Asked politely it would wait for the database, which goes at the same moment.
     begin("worker", WORKER_COMMAND, orphaned=signal.SIGKILL)
 

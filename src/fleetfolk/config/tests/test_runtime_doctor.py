@@ -20,7 +20,8 @@ def found(subject: str) -> Verdict:
 def test_every_subject_gets_a_sentence() -> None:
     verdicts = list(doctor.examine())
     assert {verdict.subject for verdict in verdicts} >= {
-        "mode", "database", "durability", "letters", "clock", "tables", "worker", "mail", "front end", "pages", "disk",
+        "mode", "database", "durability", "letters", "clock", "tables", "worker", "mail", "front end", "pages",
+        "gateway", "disk",
     }  # fmt: skip
     assert all(verdict.sentence.endswith(".") or ": " in verdict.sentence for verdict in verdicts)
 
