@@ -2,8 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
 from django.db.models import Prefetch, Q, QuerySet
@@ -13,7 +11,6 @@ from fleetfolk.actionlog.models import Entry
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
 from fleetfolk.console.marking import folded
 from fleetfolk.devices.models import (
-    Datastream,
     Device,
     DeviceState,
     DeviceTag,
@@ -22,7 +19,6 @@ from fleetfolk.devices.models import (
     Reported,
 )
 from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW, VIEW_TIMELINE
-from fleetfolk.devices.values import Stream, shown
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.permissions import Permission
@@ -83,31 +79,6 @@ def event_detail(actor: Actor, event_id: int) -> Event:
     if found is None or not GATE.decide(actor, VIEW_TIMELINE, found).allowed:
         raise TargetNotFound
     return found
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LatestValue:
-    """A datastream with what it last held, in words, and since when."""
-
-    name: str
-    pin: int
-    units: str
-    value: str
-    at: dt.datetime | None
-
-
-def latest_values(device: Device) -> list[LatestValue]:
-    """Every datastream of the device's template with its latest value, in their order."""
-    reported = reported_of(device)
-    values: dict[str, Any] = reported.values if reported else {}
-    times: dict[str, int] = reported.times if reported else {}
-    latest = []
-    for row in Datastream.objects.filter(template_id=device.template_id).order_by("position", "pin"):
-        pin = str(row.pin)
-        at = dt.datetime.fromtimestamp(times[pin] / 1000, dt.UTC) if pin in times else None
-        value = shown(Stream.of(row), values[pin]) if pin in values else ""
-        latest.append(LatestValue(name=row.alias or row.name, pin=row.pin, units=row.units, value=value, at=at))
-    return latest
 
 
 def metadata_fields(device: Device) -> list[MetadataField]:

@@ -7,14 +7,15 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
 from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest
+from fleetfolk.devices.actions.send_log import SendLog
 from fleetfolk.devices.held import devices_held, held_count
 from fleetfolk.devices.listing import ListedDevice, devices_listed, reach_of
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
@@ -47,22 +48,9 @@ def tab(request: ConsoleRequest, person: User) -> HttpResponse:
         "more": len(held) > MOST_HELD,
         "online": sum(one.device.status == "online" for one in shown),
         "located": [one.device for one in shown if one.device.at],
-        "log_url": _address("activation:device-log", person.pk),
-        "may_list": _sees_devices(request.actor),
+        "may_send_log": bool(held) and GATE.decide(request.actor, SendLog.permission, person).allowed,
     }
     return render(request, TAB, context)
-
-
-def _address(name: str, *arguments: int) -> str:
-    """The address of a page that another part of the package may have."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
-
-
-def _sees_devices(actor: Actor) -> bool:
-    return bool(GATE.paths_within_reach(actor, ORG_DEVICES_VIEW, grants_of(actor)))
 
 
 def beside(request: ConsoleRequest, person: User) -> SafeString:
