@@ -1,8 +1,10 @@
 // The console's behaviour. Pages work without it as far as forms and links can.
 import "htmx.org";
+import * as app from "./app.js";
 import * as asking from "./asking.js";
 import * as assist from "./assist.js";
 import * as charts from "./charts.js";
+import * as claim from "./claim.js";
 import * as copying from "./copying.js";
 import * as dialogs from "./dialogs.js";
 import * as dropping from "./dropping.js";
@@ -22,6 +24,6 @@ import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
+for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, app, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
   part.start();
 }

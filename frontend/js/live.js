@@ -13,6 +13,9 @@ let watchdog;
 let hideTimer;
 const busy = new WeakMap(); // control -> how often it was sent and not answered yet
 const before = new WeakMap(); // control -> what it held before it was touched
+const touched = new WeakMap(); // control -> when somebody moved it last
+const latest = new Map(); // device -> what it said last
+const HAND = 1_500; // ms: so long after it was moved, a control is in somebody's hand.
 
 export function start() {
   document.addEventListener("visibilitychange", seen);
@@ -23,6 +26,7 @@ export function start() {
   document.body.addEventListener("device:said", (event) => take(event.detail));
   document.addEventListener("htmx:beforeRequest", sending);
   document.addEventListener("htmx:afterRequest", sent);
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, putBack);
   document.addEventListener("input", sliding);
   document.addEventListener("click", stepping);
   setInterval(tick, 1000);
@@ -135,6 +139,7 @@ function over() {
 // ---- What a device says
 
 function take(told) {
+  latest.set(String(told.device), told);
   for (const place of document.querySelectorAll(`[data-device="${told.device}"]`)) {
     if (place.dataset.ended !== undefined) continue;
     presence(place, told);
@@ -167,10 +172,12 @@ function presence(place, told) {
   if (line) line.textContent = told.online ? line.dataset.on : told.when ? line.dataset.off.replace("{when}", told.when) : line.dataset.never;
 }
 
+const inHand = (control) => Boolean(busy.get(control)) || Date.now() - (touched.get(control) ?? 0) < HAND;
+
 function show(element, said) {
   const control = element.querySelector("[data-control]") ?? element.closest("[data-control]");
   for (const place of element.matches("[data-say]") ? [element] : element.querySelectorAll("[data-say]")) {
-    if (place.dataset.say === "text" && control && busy.get(control)) continue;
+    if (place.matches("output") && control && inHand(control)) continue;
     const words = said[place.dataset.say];
     if (words !== undefined && words !== "" && place.textContent !== words) place.textContent = words;
     if (place.matches("output")) place.heldText = said.text;
@@ -189,7 +196,7 @@ function show(element, said) {
     const place = element.querySelector("[data-place]");
     if (place) place.dataset.at = `${said.value[1]},${said.value[0]}`;
   }
-  if (control && !busy.get(control)) set(control, said.value, said.plain, said.text);
+  if (control && !inHand(control)) set(control, said.value, said.plain, said.text);
 }
 
 /** A control holds this value. What somebody is typing into stays as they type it. */
@@ -245,16 +252,19 @@ function sent(event) {
   const control = event.target.closest?.("[data-control]");
   if (!control) return;
   busy.set(control, Math.max(0, (busy.get(control) ?? 1) - 1));
-  const field = control.querySelector("input[name=value]:not([type=hidden])");
-  if (event.detail.successful) {
-    if (field) field.defaultHeld = field.value;
-    const output = control.querySelector("output");
-    if (output) output.heldText = output.textContent;
-    return;
-  }
-  if (busy.get(control)) return;
+  if (!event.detail.successful || busy.get(control)) return;
+  touched.delete(control);
+  const told = latest.get(control.closest("[data-device]")?.dataset.device ?? "");
+  if (told) take(told);
+}
+
+// A request that a newer one has replaced is no refusal.
+function putBack(event) {
+  const control = event.target.closest?.("[data-control]");
+  if (!control) return;
   const { value, plain, text } = before.get(control) ?? {};
-  field?.blur();
+  touched.delete(control);
+  control.querySelector("input:not([type=hidden])")?.blur();
   set(control, value, plain, text);
   const output = control.querySelector("output");
   if (output && text) output.textContent = text;
@@ -266,6 +276,8 @@ function fill(range) {
 }
 
 function sliding(event) {
+  const control = event.target.closest?.("[data-control]");
+  if (control) touched.set(control, Date.now());
   const range = event.target.closest?.(".ff-range");
   if (!range) return;
   const output = range.closest("form")?.querySelector("output");
@@ -287,6 +299,7 @@ function stepping(event) {
   const next = Number(field.value || field.min || 0) + (button.dataset.step === "up" ? step : -step);
   const least = field.min === "" ? -Infinity : Number(field.min);
   const most = field.max === "" ? Infinity : Number(field.max);
+  touched.set(field.closest("[data-control]"), Date.now());
   field.value = Math.max(least, Math.min(most, next)).toFixed(Math.max(digits, (field.value.split(".")[1] ?? "").length));
   announce(field.value);
   field.dispatchEvent(new Event("change", { bubbles: true }));

@@ -225,13 +225,17 @@ def streams_by_template(template_ids: Iterable[int]) -> dict[int, list[Stream]]:
 
 def headline(widgets: Iterable[Widget]) -> Widget | None:
     """The one that tells most of a device: a measurement before a choice before a switch before a text."""
-    order = (Kind.GAUGE, Kind.VALUE, Kind.SLIDER, Kind.NUMBER, Kind.SEGMENTED, Kind.LIST)
-    order = (*order, Kind.SWITCH, Kind.LED, Kind.TEXT, Kind.WRITE)
     ranked = sorted(
-        (widget for widget in widgets if widget.kind in order),
-        key=lambda widget: (widget.said.value is None, order.index(widget.kind)),
+        (widget for widget in widgets if widget.kind in _TELLING),
+        key=lambda widget: (widget.said.value is None, _TELLING.index(widget.kind)),
     )
     return ranked[0] if ranked else None
+
+
+_TELLING: Final = (
+    *(Kind.GAUGE, Kind.VALUE, Kind.SLIDER, Kind.NUMBER, Kind.SEGMENTED),
+    *(Kind.LIST, Kind.SWITCH, Kind.LED, Kind.TEXT, Kind.WRITE),
+)
 
 
 def _span(stream: Stream) -> float | None:

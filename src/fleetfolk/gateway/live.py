@@ -164,8 +164,6 @@ class Live:
         while not page.closed:
             asked, began = page.due(), time.monotonic()
             found = await self._look(page, asked)
-            if page.closed:
-                return
             if found is None:
                 await send(_body(event("gone", {})))
                 return

@@ -25,5 +25,8 @@ ROWS: list[Row] = [
     Row(name="mydevices:history", target=stream, dana=302, bob=404, ada=(302,)),
     Row(name="mydevices:command", target=stream, data={"value": "1"}, ada=(302,), bob=404),
 ]
-PUBLIC: dict[str, str] = {}
+PUBLIC: dict[str, str] = {
+    f"portal:{name}": "holds nothing of anybody; portal/tests/test_app.py"
+    for name in ("manifest", "service-worker", "offline")
+}
 ELSEWHERE: dict[str, str] = {}
