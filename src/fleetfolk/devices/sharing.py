@@ -23,10 +23,13 @@ _OWN_RIGHTS = ".own."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
-    """A share as the viewer may know it: who it is by name only for those who see people there."""
+    """A share as the viewer may know it: who it is by name only for those who see people there, and by address and
+    by who shared it for those who share the device themselves. ``address`` and ``by`` are empty for others."""
 
     share: Share
     name: str
+    address: str
+    by: str
     person_id: int | None
     may_change: bool
     mine: bool
@@ -89,6 +92,8 @@ def shares_of(actor: Actor, device: Device) -> list[Shared]:
         Shared(
             share=share,
             name=str(share.user) if share.user_id in seen else "",
+            address=share.address if may or share.user_id in seen | {actor.user_id} else "",
+            by=share.created_by_label if may or share.user_id in seen | {actor.user_id} else "",
             person_id=share.user_id if share.user_id in seen else None,
             may_change=may and (whole_say or HOLD_OF[share.level] < Hold.MANAGE),
             mine=share.user_id == actor.user_id,

@@ -26,7 +26,8 @@ class ClaimDeviceInput:
 class ClaimDevice(Action[Organization, ClaimDeviceInput]):
     """The device of the code is in the claimer's own organization, and they own it. A code is good for one claim.
 
-    A code that nobody knows, one that was used and one of another tenant are refused with the same words.
+    A code that nobody knows, one that was used and one of another tenant are refused with the same words; so is the
+    code of a device that somebody was given meanwhile, from whom whoever reads the label would take it.
     """
 
     code = "device.claim"
@@ -53,16 +54,16 @@ class ClaimDevice(Action[Organization, ClaimDeviceInput]):
             raise Refused("claim_code")
         Device.objects.select_for_update(no_key=True, of=("self",)).get(pk=claim.device_id)
         device = Device.objects.select_related(*Device.comes_with).get(pk=claim.device_id)
-        if device.deleted_at is not None or device.deactivated_at is not None:
+        if device.deleted_at is not None or device.deactivated_at is not None or device.owner_id is not None:
             raise Refused("claim_code")
         owner = User.objects.get(pk=actor.user_id or 0)
-        before = (device.owner, device.organization.name)
+        before = device.organization.name
         give(device, owner=owner, organization=target)
         claim.claimed_at, claim.claimed_by = clock.now(), owner
         claim.save(update_fields=["claimed_at", "claimed_by"])
         changes = [
-            Change("organization", before[1], target.name),
-            Change("owner", str(before[0]) if before[0] else None, str(owner)),
+            Change("organization", before, target.name),
+            Change("owner", None, str(owner)),
         ]
         changed = [change for change in changes if change.before != change.after]
         return Outcome(target=device, changes=changed, facts={"code": claim.code_end})

@@ -7,9 +7,11 @@ from django.test import RequestFactory
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices import tasks
+from fleetfolk.devices.actions.assign_owner import AssignOwner, AssignOwnerInput
 from fleetfolk.devices.actions.claim_device import ClaimDevice, ClaimDeviceInput
 from fleetfolk.devices.actions.create_provisioning import PROVISIONING_LASTS
 from fleetfolk.devices.actions.revoke_claim import RevokeClaim
+from fleetfolk.devices.actions.revoke_owner import RevokeOwner
 from fleetfolk.devices.models import RESTORABLE_FOR, Claim, Device, DeviceState, Share
 from fleetfolk.devices.tokens import Kept, code_in, new_code, new_token
 from fleetfolk.devices.web.claiming import claimed
@@ -108,6 +110,17 @@ def test_nobody_claims_into_somebody_elses_place(cast: Cast, boxed: Device) -> N
         claim(CODE, by=cast.bob, at=cast.lumen)
     with pytest.raises(Denied):
         claim(CODE, by=cast.dana)
+
+
+def test_a_label_takes_nothing_from_whom_the_device_was_given(cast: Cast, boxed: Device) -> None:
+    perform(AssignOwner, actor=actor(cast.ada), target_id=boxed.pk, data=AssignOwnerInput(email=cast.cleo.email))
+    with pytest.raises(Refused) as refused:
+        claim(CODE, by=cast.bob)
+    assert refused.value.reason == "claim_code"
+    boxed.refresh_from_db()
+    assert boxed.owner_id == cast.cleo.pk
+    perform(RevokeOwner, actor=actor(cast.ada), target_id=boxed.pk, data=NoInput())
+    assert claim(CODE, by=cast.bob).owner_id == cast.bob.pk
 
 
 def test_a_claimed_device_is_taken_back_and_its_code_is_good_again(cast: Cast, boxed: Device) -> None:

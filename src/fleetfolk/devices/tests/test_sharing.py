@@ -238,3 +238,14 @@ def test_without_scripts_it_is_a_page_of_its_own(cast: Cast, signed_in: SignedIn
         f"/devices/{cellar.pk}/sharing/share/", {"email": "nina@new.example", "level": "view"}, follow=True
     )
     assert "nina@new.example" in answer.content.decode()
+
+
+def test_who_may_only_look_learns_no_addresses_of_others(cast: Cast, signed_in: SignedIn, cellar: Device) -> None:
+    browser = signed_in(cast.bob)
+    send(browser, cellar, cast.sue.email, level="view")
+    send(browser, cellar, "nina@elsewhere.example", level="control")
+    address = f"/devices/{cellar.pk}/sharing/"
+    assert "nina@elsewhere.example" in browser.get(address, headers=HTMX).content.decode()
+    seen = signed_in(cast.sue).get(address, headers=HTMX).content.decode()
+    assert cast.sue.email in seen
+    assert "nina@elsewhere.example" not in seen
