@@ -21,10 +21,12 @@ class DevicesConfig(AppConfig):
         for module in iter_modules(devices.__path__):
             if module.name in ("actions", "permissions") or module.name.startswith("reasons"):
                 import_module(f"fleetfolk.devices.{module.name}")
-        from fleetfolk.devices.web.person_acts import SEND_LOG  # noqa: PLC0415
+        from fleetfolk.devices.web.person_acts import SEND_LOG, devices_along  # noqa: PLC0415
         from fleetfolk.users.web.acts import register_act  # noqa: PLC0415
+        from fleetfolk.users.web.companions import register_companions  # noqa: PLC0415
 
         register_act(SEND_LOG)
+        register_companions(devices_along)
         from fleetfolk.devices.web.portal_home import CARD  # noqa: PLC0415
         from fleetfolk.portal.cards import register_card  # noqa: PLC0415
 

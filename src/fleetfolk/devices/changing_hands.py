@@ -52,9 +52,10 @@ def reaches(actor: Actor, organization: Organization) -> bool:
 def give(device: Device, *, owner: User | None, organization: Organization | None = None) -> int:
     """The device is the owner's, and of the organization where one is given. Returns how many shares ended.
 
-    What the one before agreed with others is over: its shares end, and so does what belongs to the old place, the
-    location and tags that the new one does not know.
+    What another owner agreed with others is over: their shares end. So does what belongs to the old place, the location
+    and tags that the new one does not know. Devices that follow their owner keep their shares.
     """
+    stays = owner is not None and owner.pk == device.owner_id
     fields = ["owner"]
     device.owner = owner
     if organization is not None and organization.pk != device.organization_id:
@@ -63,7 +64,7 @@ def give(device: Device, *, owner: User | None, organization: Organization | Non
         known = upwards(organization)
         DeviceTag.objects.filter(device=device).exclude(tag__organization_id__in=known).delete()
     device.save(update_fields=fields)
-    ended, _by_model = Share.objects.filter(device=device).delete()
+    ended = 0 if stays else Share.objects.filter(device=device).delete()[0]
     device.refresh_from_db(fields=["path", "reach", "owner_key", "organization_key", "location_key"])
     return ended
 

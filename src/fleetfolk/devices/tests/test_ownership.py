@@ -13,7 +13,7 @@ from fleetfolk.devices.actions.delete_device import DeleteDevice
 from fleetfolk.devices.actions.erase_device import EraseDevice
 from fleetfolk.devices.actions.restore_device import RestoreDevice
 from fleetfolk.devices.actions.transfer_device import TransferDevice, TransferDeviceInput
-from fleetfolk.devices.models import RESTORABLE_FOR, Device, Point, Reported, TemplateUse
+from fleetfolk.devices.models import RESTORABLE_FOR, Device, Point, Reported, Share
 from fleetfolk.devices.tokens import secret_hash
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
@@ -21,7 +21,7 @@ from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, actor, fresh
-from fleetfolk.testing.devices import device_of, template_of
+from fleetfolk.testing.devices import device_of, shared_with, template_of
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.samples_activation import enabled_in
@@ -137,7 +137,6 @@ def test_a_transfer_to_a_person_moves_it_to_their_organization(cast: Cast) -> No
 @pytest.mark.parametrize("to", ["south", "lumen", "evil"])
 def test_nobody_transfers_out_of_their_reach(cast: Cast, to: str) -> None:
     device, _token = device_of(cast.north)
-    TemplateUse.objects.all()
     data = TransferDeviceInput(organization_id=getattr(cast, to).pk)
     with pytest.raises(Refused, match="transfer_organization"):
         perform(TransferDevice, actor=actor(cast.finn), target_id=device.pk, data=data)
@@ -151,6 +150,30 @@ def test_somebody_out_of_reach_is_as_unknown_as_nobody(cast: Cast) -> None:
         data = AssignOwnerInput(email=email)
         with pytest.raises(Refused, match="owner_unknown"):
             perform(AssignOwner, actor=actor(cast.finn), target_id=device.pk, data=data)
+
+
+@pytest.mark.parametrize("along", [True, False])
+def test_devices_follow_a_person_to_another_organization_where_that_is_wished(
+    cast: Cast, signed_in: SignedIn, along: bool
+) -> None:
+    device, _token = device_of(cast.berg, owner=cast.bob)
+    share = shared_with(device, cast.sue)
+    enabled(cast, cast.south)
+    form = {"admin_email": cast.sam.email, "role": cast.role("user").pk, **({"with_devices": "on"} if along else {})}
+    answer = signed_in(cast.ada).post(f"/users/{cast.bob.pk}/transfer/", form, headers=HTMX)
+    assert answer.status_code == 204
+    device.refresh_from_db()
+    assert (device.organization, device.owner) == (cast.south if along else cast.berg, cast.bob)
+    assert Share.objects.filter(pk=share.pk).exists()
+
+
+def test_a_person_stays_whose_devices_cannot_follow(cast: Cast, signed_in: SignedIn) -> None:
+    device_of(cast.berg, owner=cast.bob)
+    form = {"admin_email": cast.sam.email, "role": cast.role("user").pk, "with_devices": "on"}
+    answer = signed_in(cast.ada).post(f"/users/{cast.bob.pk}/transfer/", form, headers=HTMX)
+    assert answer.status_code == 422
+    assert "not enabled for South" in answer.content.decode()
+    assert fresh(cast.bob).organization == cast.berg
 
 
 def test_a_deleted_device_is_restored_with_all_it_had(cast: Cast, signed_in: SignedIn) -> None:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from fleetfolk.access.gate import GATE
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.actions.send_log import SendLog, SendLogInput
+from fleetfolk.devices.actions.transfer_device import TransferDevice, TransferDeviceInput
+from fleetfolk.devices.models import Device
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.perform import perform
@@ -16,6 +18,7 @@ from fleetfolk.kernel.reasons import REASONS
 from fleetfolk.users.models import State, User
 from fleetfolk.users.queries import user_detail
 from fleetfolk.users.web.act import Act
+from fleetfolk.users.web.companions import Step
 from fleetfolk.users.web.dialogs import dialog_done, dialog_methods
 
 
@@ -34,6 +37,13 @@ SEND_LOG = Act(
     to_oneself=True,
     why_state=_why_not,
 )
+
+
+def devices_along(person: User) -> list[Step]:
+    """The person's own devices follow them: each is moved like any other, or the whole transfer is refused."""
+    mine = Device.objects.filter(owner=person, deleted_at__isnull=True).order_by("pk")
+    data = TransferDeviceInput(email=person.email)
+    return [(TransferDevice, key, data) for key in mine.values_list("pk", flat=True)]
 
 
 @console_view

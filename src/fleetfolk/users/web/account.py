@@ -31,6 +31,7 @@ from fleetfolk.users.actions.transfer_user import TransferUser
 from fleetfolk.users.models import RESTORABLE_FOR, User
 from fleetfolk.users.queries import user_detail
 from fleetfolk.users.web.acts import doable
+from fleetfolk.users.web.companions import Step, steps_along
 from fleetfolk.users.web.dialogs import dialog, dialog_done, dialog_methods, performed, person_for
 from fleetfolk.users.web.forms import AssignPasswordForm, EditUserForm, ReasonForm, TransferForm
 from fleetfolk.users.web.privacy_forms import SuppressingForm
@@ -80,8 +81,13 @@ def transfer(request: ConsoleRequest, user_id: int) -> HttpResponse:
     """Another home for the person, named by an Admin there."""
     person = person_for("users:transfer", request, user_id)
     form = TransferForm(request.POST if request.method == "POST" else None, actor=request.actor, person=person)
-    if form.is_valid() and performed(form, [(TransferUser, person.pk, form.to_input())], request, field="admin_email"):
-        return dialog_done(request, _("%(name)s is transferred.") % {"name": person}, person)
+    if form.is_valid():
+        data = form.to_input()
+        steps: list[Step] = [(TransferUser, person.pk, data)]
+        if data.with_devices:
+            steps += steps_along(person)
+        if performed(form, steps, request, field="admin_email"):
+            return dialog_done(request, _("%(name)s is transferred.") % {"name": person}, person)
     return dialog(request, "users/transfer.html", form, person=person, button=_("Transfer"))
 
 
