@@ -88,11 +88,11 @@ class Table:
     """What is listed: a table with ``tenant_id``, ``organization_id``, ``path``, ``reach`` and ``search_text``.
 
     ``sorts`` are the columns of one index each, (tenant_id, …, id), with the types that a cursor's values are cast to.
-    ``along`` names what is read instead of the table for a sort whose column is elsewhere. In the ``wordy`` ones a
-    typed word can be the reason why its matches stand together. ``sampled`` is the sort whose order has nothing to do
-    with names and places; the index of ``covered`` holds ``state``, ``reach`` and ``search_text`` besides. ``shown``
-    and ``hidden`` tell rows apart; ``hidden`` is word for word the condition of an index. ``address`` is a column of
-    which a word with an @ inside is the beginning.
+    ``along`` names what is walked instead of the table for a sort whose column is elsewhere, ``beside`` what is
+    gathered. In the ``wordy`` ones a typed word can be the reason why its matches stand together. ``sampled`` is the
+    sort whose order has nothing to do with names and places; the index of ``covered`` holds ``state``, ``reach`` and
+    ``search_text`` besides. ``shown`` and ``hidden`` tell rows apart; ``hidden`` is word for word the condition of an
+    index. ``address`` is a column of which a word with an @ inside is the beginning.
     """
 
     name: str
@@ -103,6 +103,7 @@ class Table:
     shown: str
     hidden: str
     along: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
 
     def order(self, sort: str) -> str:
@@ -116,8 +117,9 @@ class Wanted:
 
     `branches` (path prefixes, "1.7.", with all below) and `homes` (organization ids) are a reach: None does not
     restrict, an empty tuple is nothing. `filters` restrict further. `known` says filters again in terms of a sort's
-    index, by the sort, so that a walk skips all else. `by_state`: a filter is answered by an index that begins with the
-    tenant. `inside`: no filter looks at more than the covering index holds.
+    index, by the sort, so that a walk skips all else. `sought` says them again so that an index finds the rows, where
+    that is another way than looking at one row after the other. `by_state`: a filter is answered by an index that
+    begins with the tenant. `inside`: no filter looks at more than the covering index holds.
     """
 
     table: Table
@@ -126,6 +128,7 @@ class Wanted:
     homes: tuple[int, ...] | None = None
     typed: str = ""
     filters: tuple[Sql, ...] = ()
+    sought: tuple[Sql, ...] | None = None
     known: Mapping[str, Sql] = field(default_factory=dict)
     hides: bool = True
     by_state: bool = False
@@ -327,6 +330,7 @@ def _count_shown(cursor: Cursor, table: Table, match: _Match, *, wanted: int) ->
 def _match(cursor: Cursor, listing: Wanted) -> _Match:
     reach, words = [], _words(cursor, listing)
     filters = listing.filters
+    sought = filters if listing.sought is None else listing.sought
     if listing.homes is not None:
         reach.append(Sql("organization_id = ANY(%s::bigint[])", (list(listing.homes),)))
     typed = tuple(term for term, _ in words)
@@ -349,8 +353,8 @@ def _match(cursor: Cursor, listing: Wanted) -> _Match:
     shown = [Sql(listing.table.shown)] if listing.hides else []
     return _Match(
         row=all_of([*row, *filters, *typed, *shown]),
-        indexed=all_of([*indexed, *filters, *shown]),
-        everything=all_of([*indexed, *filters]),
+        indexed=all_of([*indexed, *sought, *shown]),
+        everything=all_of([*indexed, *sought]),
         words=typed,
         word=word,
         rare=rare,
@@ -541,6 +545,7 @@ def _gather(
     Without a bound all of them were at hand, so their number comes along; None where no row is left to carry it.
     """
     order = _order(listing)
+    source = listing.table.beside.get(listing.sort, listing.source)
     inside = [by_index]
     if bound is not None:
         # Up to the very row: thousands may share its role or place.
@@ -551,7 +556,7 @@ def _gather(
         ]
     where = all_of(inside)
     cursor.execute(
-        f"SELECT * FROM (SELECT {order.keys}, count(*) OVER () FROM {listing.source} WHERE {where.text} OFFSET 0) found"
+        f"SELECT * FROM (SELECT {order.keys}, count(*) OVER () FROM {source} WHERE {where.text} OFFSET 0) found"
         f" WHERE {order.beyond.text} ORDER BY {order.outer} LIMIT {wanted:d}",
         (*where.params, *order.beyond.params),
     )

@@ -4,7 +4,7 @@ Deleted devices are in no list, and no word finds them, unless the listing asks 
 is online, and when it reported last, is in the table of reports: that sort is read along its index, joined row by row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from fleetfolk.console import directory
@@ -26,10 +26,12 @@ SORTS: Final[dict[Sort, tuple[tuple[str, str], ...]]] = {
     "activated": (("coalesce(activated_at, 'epoch')", "timestamptz"),),
     "created": (("created_at", "timestamptz"),),
 }
-_ONLINE: Final = "EXISTS (SELECT FROM devices_reported r WHERE r.device_id = devices_device.id AND r.online)"
+# Of one row, which PostgreSQL would turn round into "all that are online" were it an EXISTS.
+_ONLINE: Final = "(SELECT r.online FROM devices_reported r WHERE r.device_id = devices_device.id) IS TRUE"
+_AMONG_ONLINE: Final = "EXISTS (SELECT FROM devices_reported r WHERE r.device_id = devices_device.id AND r.online)"
 STATUSES: Final[dict[Status, str]] = {
     "online": f"state = {DeviceState.ACTIVE:d} AND {_ONLINE}",
-    "offline": f"state = {DeviceState.ACTIVE:d} AND NOT {_ONLINE}",
+    "offline": f"state = {DeviceState.ACTIVE:d} AND ({_ONLINE}) IS FALSE",
     "waiting": f"state = {DeviceState.WAITING:d}",
     "deactivated": f"state = {DeviceState.DEACTIVATED:d}",
     "deleted": f"state = {DeviceState.DELETED:d}",
@@ -39,6 +41,11 @@ STATUSES: Final[dict[Status, str]] = {
 _BY_REPORT: Final = (
     "(SELECT r.reported_minute, d.* FROM devices_reported r"
     " JOIN devices_device d ON d.id = r.device_id AND d.tenant_id = r.tenant_id) devices_device"
+)
+# Of the few that are gathered each is looked up: a join would be planned for many.
+_WITH_REPORT: Final = (
+    "(SELECT (SELECT r.reported_minute FROM devices_reported r WHERE r.device_id = d.id) AS reported_minute, d.*"
+    " FROM devices_device d) devices_device"
 )
 
 DEVICES: Final = Table(
@@ -50,6 +57,7 @@ DEVICES: Final = Table(
     shown=f"state <> {DeviceState.DELETED:d}",
     hidden=f"state = {DeviceState.DELETED:d}",
     along={"reported": _BY_REPORT},
+    beside={"reported": _WITH_REPORT},
 )
 
 
@@ -100,10 +108,11 @@ def _wanted(listing: Listing) -> Wanted:
         tenant_id=listing.tenant_id,
         branches=listing.branches,
         typed=listing.typed,
-        filters=_filters(listing),
+        filters=_filters(listing, tagged=_TAGGED),
+        sought=_sought(listing),
         known=_known(listing),
         hides=not listing.statuses,
-        by_state=bool(listing.statuses) or listing.located,
+        by_state=not listing.typed.split() and (bool(listing.statuses) or listing.located),
         inside=False,  # The index carries nothing along: the words of a device may be too long for it.
         sort=listing.sort,
         descending=listing.descending,
@@ -113,7 +122,21 @@ def _wanted(listing: Listing) -> Wanted:
     )
 
 
-def _filters(listing: Listing) -> tuple[Sql, ...]:
+# Of one row, and of all.
+_TAGS_OF_IT: Final = "SELECT true FROM devices_devicetag t WHERE t.device_id = devices_device.id AND t.tag_id = ANY(%s)"
+_TAGGED: Final = f"({_TAGS_OF_IT} LIMIT 1) IS TRUE"
+_AMONG_TAGGED: Final = f"EXISTS ({_TAGS_OF_IT})"
+
+
+def _sought(listing: Listing) -> tuple[Sql, ...]:
+    """What has a tag is found from there; what is online, too, unless words find fewer by themselves."""
+    if listing.statuses == ("online",) and not listing.typed.split():
+        others = _filters(replace(listing, statuses=()), tagged=_AMONG_TAGGED)
+        return (*others, Sql(f"state = {DeviceState.ACTIVE:d} AND {_AMONG_ONLINE}"))
+    return _filters(listing, tagged=_AMONG_TAGGED)
+
+
+def _filters(listing: Listing, *, tagged: str) -> tuple[Sql, ...]:
     filters = [
         Sql(f"{column} = ANY(%s::bigint[])", (list(ids),))
         for column, ids in (
@@ -124,7 +147,6 @@ def _filters(listing: Listing) -> tuple[Sql, ...]:
         if ids
     ]
     if listing.tag_ids:
-        tagged = "EXISTS (SELECT FROM devices_devicetag t WHERE t.device_id = devices_device.id AND t.tag_id = ANY(%s))"
         filters.append(Sql(tagged, (list(listing.tag_ids),)))
     if listing.statuses:
         filters.append(Sql(f"({' OR '.join(f'({STATUSES[status]})' for status in listing.statuses)})"))
