@@ -119,6 +119,7 @@ class Bench:
         from fleetfolk.devices.values import Stream  # noqa: PLC0415
 
         with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(MONTHS)
             connection.execute(YEAR_OF_MINUTES, {"minutes": YEAR})
             connection.execute("VACUUM ANALYZE devices_minute")
         until = dt.datetime.now(dt.UTC)
@@ -193,12 +194,11 @@ class Bench:
         }
 
 
+MONTHS = "SELECT devices_ensure_month((now() - make_interval(months => n))::date) FROM generate_series(0, 12) AS n"
 YEAR_OF_MINUTES = """
-WITH made AS (SELECT devices_ensure_month((now() - make_interval(months => n))::date) FROM generate_series(0, 12) AS n),
-     done AS (SELECT count(*) FROM made)
 INSERT INTO devices_minute
 SELECT device, 1000001, date_trunc('minute', now()) - make_interval(mins => minute), 1, value, value, value
-FROM done, generate_series(%(minutes)s, 1, -1) AS minute, generate_series(1000001, 1000003) AS device,
+FROM generate_series(%(minutes)s, 1, -1) AS minute, generate_series(1000001, 1000003) AS device,
     LATERAL (SELECT 20 + 5 * sin(minute / 100.0) AS value) AS each
 """
 
