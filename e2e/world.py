@@ -22,7 +22,7 @@ from psycopg import sql
 
 from fleetfolk.config.runtime.ports import free_port
 
-LONGEST_START = 90.0
+LONGEST_START = 240.0
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -35,7 +35,7 @@ from fleetfolk.config.runtime.services import (
 
 FIRST_START_MEGABYTES = 800
 LATER_START_MEGABYTES = 200
-LONGEST_WEB_START = 60.0
+LONGEST_WEB_START = 150.0
 # The last line of a traceback that ends in a sentence for people.
 SENTENCES = ("django.core.exceptions.ImproperlyConfigured: ", "django.core.management.base.CommandError: ")
 MARK = "FLEETFOLK_SUPERVISED"

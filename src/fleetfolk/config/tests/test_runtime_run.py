@@ -18,7 +18,7 @@ from fleetfolk.config.runtime.ports import free_port
 from fleetfolk.config.runtime.supervisor import MARK
 from fleetfolk.config.runtime.throwaway import remove
 
-LONGEST_START = 240.0
+LONGEST_START = 400.0
 LONGEST_STOP = 90.0
 
 
