@@ -11,6 +11,9 @@ from django.http import QueryDict
 
 from bench.scenarios import Request, Viewer
 from fleetfolk.config.environment import PLANNER, PREPARED_FROM
+from fleetfolk.devices.listing import devices_listed
+from fleetfolk.devices.web import device_list
+from fleetfolk.devices.web.device_state import DeviceListState
 from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.users.listing import users_listed
 from fleetfolk.users.models import User
@@ -59,7 +62,8 @@ class Floor:
 
 
 def _statements(request: Request) -> tuple[Statement, ...]:
-    state = DirectoryState.of(QueryDict(urlsplit(request.ask.path).query))
+    address = urlsplit(request.ask.path)
+    asked, actor = QueryDict(address.query), actor_of(request.viewer)
     found: list[Statement] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -67,9 +71,14 @@ def _statements(request: Request) -> tuple[Statement, ...]:
         found.append((str(sql).encode(), params or (), once))
         return execute(sql, params, many, context)
 
-    listing = listing_of(actor_of(request.viewer), state)
-    with connection.execute_wrapper(note):
-        users_listed(listing)
+    if address.path == "/devices/":
+        fleet = device_list.listing_of(actor, DeviceListState.of(asked))
+        with connection.execute_wrapper(note):
+            devices_listed(fleet)
+    else:
+        people = listing_of(actor, DirectoryState.of(asked))
+        with connection.execute_wrapper(note):
+            users_listed(people)
     return tuple(found)
 
 

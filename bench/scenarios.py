@@ -143,12 +143,13 @@ def reading(world: World) -> list[Scenario]:
 
 def _list(viewer: Viewer, *, peer: bool = True, whole: bool = False, **state: Any) -> Request:
     """A request for the Users page, as htmx makes it unless it is for the whole page."""
-    pairs = [(name, value) for name, values in state.items() for value in _several(values) if value]
+    pairs = [(name, value) for name, values in state.items() for value in several(values) if value]
     path = "/users/?" + urlencode(pairs)
     return Request(viewer=viewer, ask=Ask(path=path, target="" if whole else TABLE), peer=_peer(state) if peer else "")
 
 
-def _several(value: Any) -> tuple[Any, ...]:
+def several(value: Any) -> tuple[Any, ...]:
+    """The values of a parameter that may be there more than once."""
     return value if isinstance(value, tuple) else (value,)
 
 

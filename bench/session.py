@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import psycopg
 
-from bench import exports, imports, profiles, results, server
+from bench import devices, exports, imports, profiles, results, server
 from bench.browser import Ask, Browser, UnexpectedAnswer, opened
 from bench.floor import Floor, Written
 from bench.measure import Times, Work, measured
@@ -47,7 +47,11 @@ class Session:
         with psycopg.connect(self.url, autocommit=True) as connection:
             world = World(connection, plan(self.people))
             changes = changing(world, CHANGES if self.people >= 10_000 else CHANGES // 8)
-            known = [*reading(world), *profiles.of_one_person(world, log_entries=self.log_entries)]
+            known = [
+                *reading(world),
+                *devices.of_devices(world),
+                *profiles.of_one_person(world, log_entries=self.log_entries),
+            ]
             scenarios = [scenario for scenario in known if self._wanted(scenario.name)]
             customer = profiles.customer_of(world)
         with server.ours(url=self.url, folder=self.folder) as ours:
@@ -230,7 +234,11 @@ def _warm_up(browsers: dict[str, Browser]) -> None:
     first = next(iter(browsers.values()))
     asks = [
         *(Ask(path=f"/users/?q={word}", target="people") for word in ("anna", "xq", "")),
-        *(Ask(path=path) for path in ("/users/", "/find/?q=a", "/action-log/", "/users/?q=maria&sort=name")),
+        *(Ask(path=f"/devices/?q={word}", target=devices.TABLE) for word in ("boiler", "xq", "")),
+        *(
+            Ask(path=path)
+            for path in ("/users/", "/find/?q=a", "/action-log/", "/users/?q=maria&sort=name", "/devices/")
+        ),
     ]
 
     def worker() -> Work:
@@ -247,7 +255,7 @@ def _warm_up(browsers: dict[str, Browser]) -> None:
 
 
 def _check(scenario: Scenario, browsers: dict[str, Browser]) -> None:
-    """What is measured is a table of people, or says that nobody was found."""
+    """What is measured is a table of people or devices, or says that nothing was found."""
     for request in scenario.requests[:: max(1, len(scenario.requests) // 5)]:
         page = opened(browsers[request.viewer.email].ask(request.ask))
         if scenario.list and b"data-row=" not in page and b"ff-empty" not in page:

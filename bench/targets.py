@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bench.devices import LISTS, MAP, ONE
 from bench.profiles import ASSISTED, LOOKUP, PERIOD, PORTAL, PROFILE, TABS
 from bench.results import ADMIN, OURS, SQL, Row
 
 AT_LEAST = 1_000_000
 ACTIONS = ("Disable", "Enable", "Edit", "Invite")
-APART = ("Action log", *ACTIONS, PROFILE, TABS, LOOKUP, PORTAL, ASSISTED)
-BEGINNINGS = ("Import of", "Export of", PERIOD)
+APART = ("Action log", *ACTIONS, PROFILE, TABS, LOOKUP, PORTAL, ASSISTED, MAP, ONE)
+BEGINNINGS = ("Import of", "Export of", PERIOD, LISTS)
 """What begins so is judged by itself, as is what is `APART`."""
 
 
@@ -70,6 +71,7 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
         _most("Profile of the busiest person: p95 under 40 ms", named(PROFILE, TABS), lambda row: row.p95_ms, 40, "ms"),
         _most("A period of one person's log: p95 under 30 ms", named(PERIOD), lambda row: row.p95_ms, 30, "ms"),
         _most("Customer lookup: p95 under 40 ms", named(LOOKUP), lambda row: row.p95_ms, 40, "ms"),
+        _most("Devices, list and search: p95 under 40 ms, one client", named(LISTS), lambda row: row.p95_ms, 40, "ms"),
         _most("Assistance adds under 1 ms to a request (p50)", named(ASSISTED), added, 1, "ms"),
         _most("Exporting 100,000 entries: under 20 s", exported, lambda row: row.p95_ms / 1000, 20, "s"),
         _flat("Memory of the export does not grow with the log (ten times the entries: at most 10 MB more)", exports),

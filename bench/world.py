@@ -1,4 +1,4 @@
-"""A world of N people, the same for the same N: tenants of very different sizes, trees of organizations, people.
+"""A world of N people and their devices, the same for the same N: tenants of very different sizes, with trees below.
 
 It is the one place that writes rows of ours without Actions: a million of them would take hours, and the log of how
 they came to be is not what is measured. Triggers stay on where they make what is searched and sorted; constraints and
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from bench import fleet
 from bench.names import Language, languages
 
 PASSWORD = "bench of a million people"
@@ -31,6 +32,8 @@ FIRST_TENANT = 2  # 1 is the installation's own.
 BUSY = {3: 100_000, 20: 10_000}
 """Who is busy in the largest tenant, by their place in it, with how many entries of the log."""
 BUSY_SESSIONS = 40
+MOST_DEVICES = fleet.SLOTS - 1
+"""So many devices does each of the busy own; of the others one in fifteen has some, four on average."""
 
 _WORDS = {
     "cities": "Berlin Hamburg München Köln Paris Lyon Marseille London Manchester Leeds Madrid Sevilla Roma Milano "
@@ -201,6 +204,7 @@ def load(url: str, people: int, *, roles: list[RoleSeed], password_hash: str, lo
     tenants = plan(people)
     with psycopg.connect(url, autocommit=True) as connection:
         _load_places(connection, tenants, roles)
+        fleet.load_templates(connection, [tenant.id for tenant in tenants])
         kept = _take_away(connection)
         now = dt.datetime.now(dt.UTC)
         # The largest tenant has nearly half of all people, so two processes share the work evenly.
@@ -210,6 +214,10 @@ def load(url: str, people: int, *, roles: list[RoleSeed], password_hash: str, lo
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(2, os.cpu_count() or 1), mp_context=context) as pool:
             for loading in [pool.submit(_load_people, url, half, now, password_hash) for half in halves if half]:
+                loading.result()
+            connection.execute("ANALYZE users_user")
+            keys = [[tenant.id for tenant in half] for half in halves if half]
+            for loading in [pool.submit(fleet.load_devices, url, half) for half in keys]:
                 loading.result()
             _set_sequences(connection)
             for making in [pool.submit(_run, url, statements) for statements in (words, others)]:
@@ -223,6 +231,7 @@ def load(url: str, people: int, *, roles: list[RoleSeed], password_hash: str, lo
         if log_entries:
             _load_more_log(connection, people, log_entries)
         connection.execute("ALTER TABLE users_usertag ENABLE TRIGGER users_usertag_added")
+        connection.execute("ALTER TABLE devices_device ENABLE TRIGGER devices_device_counted_in")
         connection.execute("VACUUM ANALYZE")
 
 
@@ -295,6 +304,7 @@ def _people(
     homes[:3] = tenant.viewers
     seen: dict[str, int] = {}
     places = len(tenant.locations)
+    busy = {1 + place for place in BUSY}  # In the largest tenant, whose people come first.
     for index, (home, language) in enumerate(zip(homes, tongues, strict=True)):
         key = tenant.first_person + index
         (first, first_plain), (last, last_plain) = _name(language, chance)
@@ -308,6 +318,7 @@ def _people(
         activated = r"\N" if fate < 0.03 else created.isoformat()
         never = fate < 0.03 or chance() < 0.01
         signed_in = r"\N" if never else (now - dt.timedelta(seconds=int(17_280_000 * chance() ** 4))).isoformat()
+        devices = MOST_DEVICES if key in busy else int(12 * chance() ** 36)
         tags_key = ""
         if chance() < 0.08:
             chosen = sorted(dice.sample(range(len(_TAGS)), 1 + int(chance() * 3)))
@@ -321,7 +332,7 @@ def _people(
             f"\t{now.isoformat() if 0.03 <= fate < 0.035 else r'\N'}"
             f"\t{now.isoformat() if 0.035 <= fate < 0.0355 else r'\N'}"
             f"\t{now.isoformat() if 0.0355 <= fate < 0.036 else r'\N'}"
-            f"\t{signed_in}\t{created.isoformat()}\t{int(30 * chance() ** 4)}\t{tags_key}\n"
+            f"\t{signed_in}\t{created.isoformat()}\t{devices}\t{tags_key}\n"
         )
 
 
@@ -446,9 +457,9 @@ class Kept:
 
 
 def _take_away(connection: psycopg.Connection) -> Kept:
-    """The tables of people have no indexes and no constraints but their keys."""
+    """The tables of people and devices have no indexes and no constraints but their keys."""
     kept = Kept(indexes=[], constraints=[])
-    for table in ("users_user", "users_usertag", "users_invitation"):
+    for table in ("users_user", "users_usertag", "users_invitation", *fleet.TABLES):
         constraints = connection.execute(
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE conrelid = %s::regclass AND contype IN ('f', 'u', 'c') ORDER BY contype = 'f', conname",
@@ -468,6 +479,8 @@ def _take_away(connection: psycopg.Connection) -> Kept:
             connection.execute(f"DROP INDEX {name}".encode())
             kept.indexes.append(definition)
     connection.execute("ALTER TABLE users_usertag DISABLE TRIGGER users_usertag_added")
+    # How many devices each person owns is written with the person.
+    connection.execute("ALTER TABLE devices_device DISABLE TRIGGER devices_device_counted_in")
     return kept
 
 
@@ -487,6 +500,7 @@ def _set_sequences(connection: psycopg.Connection) -> None:
         "organizations_tag",
         "access_role",
         "users_user",
+        "devices_device",
     ):
         connection.execute(
             f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))".encode()
