@@ -113,7 +113,7 @@ function state(word) {
 function gone(device) {
   const places = document.querySelectorAll(device ? `[data-device="${device}"]` : "[data-device]");
   for (const place of places) {
-    place.classList.add("ended", "off", "stale");
+    place.classList.add("ended", "off", "asleep");
     place.dataset.ended = "";
     for (const control of place.querySelectorAll("button, input, select")) control.disabled = true;
     for (const region of place.querySelectorAll("[data-say]")) region.textContent = "–";
@@ -162,7 +162,7 @@ function take(told) {
 }
 
 function presence(place, told) {
-  place.classList.toggle("stale", !told.online);
+  place.classList.toggle("asleep", !told.online);
   if (place.classList.contains("ff-tile")) place.classList.toggle("off", !told.online);
   const note = place.querySelector("[data-offline]");
   if (note) note.hidden = told.online;

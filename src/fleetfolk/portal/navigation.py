@@ -30,7 +30,7 @@ class Link:
 
 
 PLACES = (
-    Place(name="home", label=_("Home"), icon="home"),
+    Place(name="home", label=_("Home"), icon="home", inside=("mydevices",)),
     Place(name="account:action-log", label=_("Activity"), icon="activity"),
     Place(name="account:messages", label=_("Messages"), icon="message"),
     Place(

@@ -61,10 +61,15 @@ def tiles_context(request: HttpRequest) -> dict[str, Any]:
         "shared": [tile for tile in tiles if tile.share is not None and tile.device.owner_id != person.pk],
         "live_url": live_address([device.pk for device in devices]),
         "may_add": helping is None and OWN_DEVICES_PROVISION.code in person.role.permissions,
-        "offline": [tile for tile in tiles if not tile.online and tile.device.activated_at is not None],
+        "offline": [tile for tile in tiles if not tile.online and _has_reported(tile.device)],
         "query": request.GET.get("q", "")[:80],
         "more": more,
     }
+
+
+def _has_reported(device: Device) -> bool:
+    reported = reported_of(device)
+    return reported is not None and reported.reported_at is not None
 
 
 CARD: Final = Card(position=10, template="devices/portal/tiles.html", context=tiles_context, main=True)
