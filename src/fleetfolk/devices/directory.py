@@ -37,10 +37,11 @@ STATUSES: Final[dict[Status, str]] = {
     "deleted": f"state = {DeviceState.DELETED:d}",
 }
 
-# The equal tenants let the planner follow the index of reports, whose order is then that of the list.
+# Tenant, minute and key are those of the reports: a place in the list is then a place in their index.
 _BY_REPORT: Final = (
-    "(SELECT r.reported_minute, d.* FROM devices_reported r"
-    " JOIN devices_device d ON d.id = r.device_id AND d.tenant_id = r.tenant_id) devices_device"
+    "(SELECT r.tenant_id, r.reported_minute, r.device_id AS id, d.organization_id, d.template_id, d.location_id,"
+    " d.state, d.latitude, d.path, d.reach, d.search_text"
+    " FROM devices_reported r JOIN devices_device d ON d.id = r.device_id) devices_device"
 )
 # Of the few that are gathered each is looked up: a join would be planned for many.
 _WITH_REPORT: Final = (
