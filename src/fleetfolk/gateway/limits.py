@@ -1,4 +1,4 @@
-"""How much one device may ask for: so many requests a second. What is refused is counted, for the device's page.
+"""How much one device may ask for: so many requests and bytes a second. What is refused is counted, for its page.
 
 Each process counts for itself, before anything reaches the database.
 """
@@ -9,6 +9,8 @@ from typing import Any
 from psycopg import AsyncConnection
 
 REQUESTS_A_SECOND = 50
+BYTES_A_SECOND = 1_000_000
+"""Of bodies. The first in a second may be as large as bodies are; a device that sends no more disturbs no other."""
 MOST_COUNTED = 20_000
 """Tokens. Strangers with invented ones cannot fill the memory."""
 
@@ -34,14 +36,12 @@ class Limits:
     def __init__(self) -> None:
         self._second = 0
         self._requests: dict[str, int] = {}
+        self._bytes: dict[str, int] = {}
         self._refused: dict[str, int] = {}
 
     def allow(self, token_hash: str) -> bool:
         """Whether the device may ask once more in this second. If not, that is counted."""
-        second = int(time.monotonic())
-        if second != self._second:
-            self._second = second
-            self._requests = {}
+        self._begin()
         count = self._requests.get(token_hash, 0) + 1
         if count > REQUESTS_A_SECOND:
             self.refused(token_hash)
@@ -49,6 +49,24 @@ class Limits:
         if count > 1 or len(self._requests) < MOST_COUNTED:
             self._requests[token_hash] = count
         return True
+
+    def allow_bytes(self, token_hash: str, size: int) -> bool:
+        """Whether the device may send so much more in this second. If not, that is counted."""
+        self._begin()
+        sent = self._bytes.get(token_hash, 0)
+        if sent and sent + size > BYTES_A_SECOND:
+            self.refused(token_hash)
+            return False
+        if size and (sent or len(self._bytes) < MOST_COUNTED):
+            self._bytes[token_hash] = sent + size
+        return True
+
+    def _begin(self) -> None:
+        """Each second counts anew."""
+        second = int(time.monotonic())
+        if second != self._second:
+            self._second = second
+            self._requests, self._bytes = {}, {}
 
     def refused(self, token_hash: str) -> None:
         """A limit has refused something to whoever has this token."""

@@ -28,6 +28,11 @@ def device_of(token_hash: str) -> Device:
     return device
 
 
+def is_there(device_id: int) -> bool:
+    """Whether the device is in use: what it left behind an address is gone with it."""
+    return Device.objects.filter(pk=device_id, state__in=IN_USE).exists()
+
+
 def act(action: type[Action[Device, Any]], device: Device, data: Any, *, address: str | None, refused: str) -> None:
     """The device has done this to itself; where that is refused, it hears ``refused``."""
     actor = Actor(

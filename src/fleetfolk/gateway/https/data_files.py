@@ -20,7 +20,7 @@ from fleetfolk.devices.models import Datastream, Device, Event
 from fleetfolk.gateway.errands import Refusal
 from fleetfolk.gateway.https.answers import Answer, HttpRefusal
 from fleetfolk.gateway.https.asked import KEY, NO_DATASTREAM, WRONG_PIN, WRONG_REQUEST, Asked, pin_of
-from fleetfolk.gateway.meeting import device_of
+from fleetfolk.gateway.meeting import device_of, is_there
 from fleetfolk.kernel import clock
 
 NO_TOKEN = "No token provided."  # noqa: S105 - a sentence
@@ -73,16 +73,13 @@ def make(asked: Asked, token_hash: str) -> Answer:
     """The file is there; the answer links to it."""
     device = device_of(token_hash)
     wanted = _wanted(asked, device)
-    folder = _folder() / str(device.pk)
-    folder.mkdir(parents=True, exist_ok=True)
-    today = f"{clock.now():%Y%m%d}"
-    for old in folder.iterdir():
-        if not old.name.startswith(today):
-            old.unlink(missing_ok=True)
-    if sum(1 for _ in folder.iterdir()) >= FILES_A_DAY:
+    kept = folder() / str(device.pk)
+    kept.mkdir(parents=True, exist_ok=True)
+    forget_old(kept)
+    if sum(1 for _ in kept.iterdir()) >= FILES_A_DAY:
         raise Refusal(TOO_OFTEN, limit=True)
     secret = secrets.token_urlsafe(24)
-    file = folder / f"{today}-{_hash(secret)}.zip"
+    file = kept / f"{_today()}-{_hash(secret)}.zip"
     if not _write(file, device, wanted):
         file.unlink()
         raise HttpRefusal(500, NO_DATA)
@@ -90,15 +87,17 @@ def make(asked: Asked, token_hash: str) -> Answer:
 
 
 def fetched(path: str) -> Answer:
-    """The file of this address, once: the second time it is not there. What is left of it counts for the day."""
+    """The file of this address, once and on the day it was made, of a device that is in use; else it is not there.
+
+    What is left of it counts for the day.
+    """
     found = NAME.fullmatch(path.removeprefix(PATH))
-    folder = _folder() / found[1] if found else None
-    waiting = list(folder.glob(f"*-{_hash(found[2])}.zip")) if found and folder and folder.is_dir() else []
-    if not waiting:
+    if found is None or not is_there(int(found[1])):
         raise HttpRefusal(404, "Not found.")
-    taken = waiting[0].with_suffix(".taken")
+    file = folder() / found[1] / f"{_today()}-{_hash(found[2])}.zip"
+    taken = file.with_suffix(".taken")
     try:
-        waiting[0].rename(taken)
+        file.rename(taken)
     except FileNotFoundError:
         raise HttpRefusal(404, "Not found.") from None
     content = taken.read_bytes()
@@ -220,5 +219,17 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _folder() -> Path:
+def forget_old(kept: Path) -> None:
+    """What was made on another day is gone."""
+    for old in kept.iterdir():
+        if not old.name.startswith(_today()):
+            old.unlink(missing_ok=True)
+
+
+def _today() -> str:
+    return f"{clock.now():%Y%m%d}"
+
+
+def folder() -> Path:
+    """Where they are, a folder for each device."""
     return Path(settings.FLEETFOLK_DATA) / "device-data"

@@ -1,8 +1,10 @@
 """Blynk's device HTTPS API over the core: requests become errands, outcomes become answers."""
 
+import asyncio
 import hashlib
 import ipaddress
 import logging
+from collections import Counter
 from collections.abc import Awaitable
 from functools import partial
 from typing import Any, Protocol
@@ -16,11 +18,21 @@ from fleetfolk.gateway.https.asked import WRONG_REQUEST, Asked
 from fleetfolk.gateway.https.endpoints import BASE, ENDPOINTS, LARGEST_BODY
 from fleetfolk.gateway.https.rare import RARE
 from fleetfolk.gateway.measures import ANSWERS
+from fleetfolk.gateway.meeting import device_of
 
 PROTOCOL = "https"
 LONGEST_QUERY = 16_384
 MOST_PARAMETERS = 300
+LONGEST_LENGTH = 16
+"""Figures of a body's length."""
+SMALL_BODY = 64_000
+"""Bytes. Before more of a body is read, its device is looked up."""
+MOST_READING = 4
+"""Larger bodies of one device that are read at the same time."""
+BODY_SECONDS = 30
 TOO_LARGE = "Request is too large."
+TOO_MUCH = "Too much data. A device may send 1 MB a second."
+TOO_SLOW = "The request took too long."
 TOO_MANY = "Too many requests. A device may send 50 a second."
 NO_SUCH_PATH = "Not found."
 NO_SUCH_METHOD = "Method not allowed."
@@ -59,6 +71,7 @@ class HttpsApi:
     def __init__(self, core: Core, *, proxies: int) -> None:
         self._core = core
         self._proxies = proxies
+        self._reading: Counter[str] = Counter()
 
     async def answer(self, scope: Scope, connection: Connection) -> None:
         """Every request is answered: as Blynk does where its documents say how, and never with a traceback."""
@@ -128,23 +141,48 @@ class HttpsApi:
         raise HttpRefusal(404, NO_SUCH_PATH)
 
     async def _body(self, scope: Scope, connection: Connection, largest: int, token_hash: str) -> bytes:
-        """The whole body, if it is no larger than that; refused before it is read where it says its length."""
+        """The whole body, if it is no larger than that; refused before it is read where it says its length.
+
+        Only devices send much: strangers fill no memory, and nobody does so by being slow.
+        """
         if scope.method != "POST":
             return b""
         length = scope.headers.get("content-length") or ""
-        size = int(length) if length.isascii() and length.isdecimal() else 0
-        parts: list[bytes] = []
-        if size <= largest:
-            size = 0
-            async for part in connection:
-                size += len(part)
-                if size > largest:
-                    break
-                parts.append(part)
+        size = int(length) if length.isascii() and length.isdecimal() and len(length) < LONGEST_LENGTH else 0
         if size > largest:
-            self._core.limits.refused(token_hash)
-            raise HttpRefusal(413, TOO_LARGE)
-        return b"".join(parts)
+            raise self._limit(token_hash, 413, TOO_LARGE)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await self._read(connection, largest, token_hash)
+        except TimeoutError:
+            raise HttpRefusal(408, TOO_SLOW) from None
+        if not self._core.limits.allow_bytes(token_hash, len(body)):
+            raise HttpRefusal(429, TOO_MUCH)
+        return body
+
+    async def _read(self, connection: Connection, largest: int, token_hash: str) -> bytes:
+        body, reading = bytearray(), False
+        try:
+            async for part in connection:
+                body += part
+                if len(body) > largest:
+                    raise self._limit(token_hash, 413, TOO_LARGE)
+                if len(body) > SMALL_BODY and not reading:
+                    if self._reading[token_hash] >= MOST_READING:
+                        raise self._limit(token_hash, 429, TOO_MUCH)
+                    self._reading[token_hash] += 1
+                    reading = True
+                    await self._core.in_thread(device_of, token_hash)
+        finally:
+            if reading:
+                self._reading[token_hash] -= 1
+                if not self._reading[token_hash]:
+                    del self._reading[token_hash]
+        return bytes(body)
+
+    def _limit(self, token_hash: str, status: int, message: str) -> HttpRefusal:
+        self._core.limits.refused(token_hash)
+        return HttpRefusal(status, message)
 
     def _address(self, scope: Scope) -> str | None:
         """Where the request came from: said by the first of our own proxies, else by the connection."""

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.policy import HTTP
 from pathlib import Path
 
@@ -10,11 +10,14 @@ from django.conf import settings
 
 from fleetfolk.gateway.https.answers import Answer, HttpRefusal
 from fleetfolk.gateway.https.asked import WRONG_REQUEST, Asked
-from fleetfolk.gateway.meeting import device_of
+from fleetfolk.gateway.meeting import device_of, is_there
 
 MOST_FILES = 10
 LARGEST_FILE = 5_000_000
 LARGEST_REQUEST = LARGEST_FILE + 20_000
+MOST_PARTS = 10
+LONGEST_HEADER = 2_000
+"""Of one part, in bytes: whoever sends a picture needs less of both."""
 FIELD = "upfile"
 BASE = "/device_uploads"
 LIMIT = "File uploads limit has been reached."
@@ -32,20 +35,20 @@ def keep(asked: Asked, token_hash: str) -> Answer:
     if len(content) > LARGEST_FILE:
         raise HttpRefusal(413, TOO_LARGE, limit=True)
     ending = _ending(content)
-    folder = _folder() / str(device.pk)
-    folder.mkdir(parents=True, exist_ok=True)
-    if sum(1 for _ in folder.iterdir()) >= MOST_FILES:
+    kept = folder() / str(device.pk)
+    kept.mkdir(parents=True, exist_ok=True)
+    if sum(1 for _ in kept.iterdir()) >= MOST_FILES:
         raise HttpRefusal(403, LIMIT, limit=True)
     name = f"{secrets.token_urlsafe(24)}.{ending}"
-    (folder / name).write_bytes(content)
+    (kept / name).write_bytes(content)
     return Answer(body=f"{settings.FLEETFOLK_ORIGIN}{BASE}/{device.pk}/{name}")
 
 
 def picture(path: str) -> Answer:
     """The picture of this address. It is served as a picture and as nothing else, whatever is in it."""
     found = NAME.fullmatch(path)
-    file = _folder() / found[1] / found[2] if found else None
-    if found is None or file is None or not file.is_file():
+    file = folder() / found[1] / found[2] if found else None
+    if found is None or file is None or not file.is_file() or not is_there(int(found[1])):
         raise HttpRefusal(404, "Not found.")
     return Answer(
         body=file.read_bytes(),
@@ -54,21 +57,27 @@ def picture(path: str) -> Answer:
     )
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where they are, a folder for each device."""
     return Path(settings.FLEETFOLK_DATA) / "device-uploads"
 
 
 def _file_in(asked: Asked) -> bytes:
-    """What the form's field holds."""
+    """What the form's field holds. Taken apart here: a general parser takes minutes for a body of nothing but parts."""
     kind = asked.content_type
-    if not kind.lower().startswith("multipart/form-data") or not kind.isprintable():
+    if not kind.lower().startswith("multipart/form-data") or not kind.isprintable() or len(kind) > LONGEST_HEADER:
         raise HttpRefusal(400, WRONG_REQUEST)
-    message = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + asked.body, policy=HTTP)
-    for part in message.iter_parts() if message.is_multipart() else ():
-        if part.get_param("name", header="content-disposition") == FIELD:
-            content = part.get_payload(decode=True)
-            if isinstance(content, bytes) and content:
-                return content
+    boundary = message_from_string(f"Content-Type: {kind}\r\n\r\n", policy=HTTP).get_boundary()
+    if not boundary or not boundary.isascii():
+        raise HttpRefusal(400, WRONG_REQUEST)
+    parts = (b"\r\n" + asked.body).split(b"\r\n--" + boundary.encode(), MOST_PARTS + 1)
+    for part in parts[1 : MOST_PARTS + 1]:
+        header, _blank, content = part.partition(b"\r\n\r\n")
+        if len(header) > LONGEST_HEADER:
+            break
+        named = message_from_bytes(header.lstrip(), policy=HTTP)
+        if named.get_param("name", header="content-disposition") == FIELD and content:
+            return content
     raise HttpRefusal(400, WRONG_REQUEST)
 
 

@@ -10,6 +10,7 @@ import urllib.request
 import zipfile
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -372,6 +373,38 @@ def test_what_is_too_large_is_refused_before_it_is_read(gateway: Running, hardwa
         asked.endheaders()
         assert asked.getresponse().status == 413
     assert gateway.ask("/update", token=hardware.token, v4="x" * 20_000)[0] == 413
+
+
+def test_nobody_keeps_others_waiting_with_large_bodies(gateway: Running, hardware: Hardware, tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    large.write_bytes(b"[" + b"[1,2]," * 150_000)
+    parts = tmp_path / "parts"
+    parts.write_bytes(b"--b\r\n\r\n" * 100_000)
+
+    def post(path: str, token: str, file: Path, kind: str) -> tuple[int, str]:
+        url = f"{gateway.base}{path}?token={token}&pin=v3"
+        return gateway.curl(url, "-H", f"Content-Type: {kind}", "--data-binary", f"@{file}")
+
+    began = time.monotonic()
+    wrong = (400, '{"error":{"message":"Request with incorrect parameters"}}')
+    assert post("/upload", hardware.token, parts, "multipart/form-data; boundary=b") == wrong
+    assert time.monotonic() - began < 3
+    stranger = post("/batch/update", "n" * 32, large, "application/json")
+    assert stranger == (400, '{"error":{"message":"Invalid token."}}')
+    statuses = [post("/batch/update", hardware.token, large, "application/json")[0] for _ in range(6)]
+    assert 429 in statuses
+    assert set(statuses) <= {400, 429}
+
+
+def test_a_link_is_gone_with_its_device(gateway: Running, hardware: Hardware, files: dict[str, str]) -> None:
+    gateway.ask("/update", token=hardware.token, v1="20")
+    link = urlsplit(json.loads(gateway.ask("/data/get", token=hardware.token, period="DAY")[1])["link"]).path
+    url = f"{gateway.base}/upload?token={hardware.token}"
+    picture = urlsplit(gateway.curl(url, "-F", f"upfile=@{files['picture']}")[1]).path
+    with staging():
+        Device.objects.filter(pk=hardware.device.pk).update(deactivated_at=hardware.device.created_at)
+    for path in (link, picture):
+        assert gateway.curl(f"http://127.0.0.1:{gateway.port}{path}")[0] == 404
 
 
 def test_data_comes_as_a_zip_once(gateway: Running, hardware: Hardware) -> None:
