@@ -335,7 +335,8 @@ def _assign_dialog(
 
 def _assigned(request: ConsoleRequest, location: Location, action: type[Action[Any, Any]], data: Any) -> HttpResponse:
     """Each of the chosen is assigned, with an entry of its own in one batch; what was refused is told."""
-    keys = [int(key) for key in request.POST.getlist("key")[:MOST_AT_ONCE] if key.isascii() and key.isdigit()]
+    given = request.POST.getlist("key")[:MOST_AT_ONCE]
+    keys = [int(key) for key in given if key.isascii() and key.isdigit() and len(key) < 19]
     actor, assigned, refused = request.actor.in_batch(uuid.uuid4()), 0, ""
     for key in dict.fromkeys(keys):
         try:

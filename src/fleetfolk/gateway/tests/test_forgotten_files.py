@@ -2,16 +2,14 @@
 
 from pathlib import Path
 
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from fleetfolk.gateway.tasks import forget_files
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.devices import device_of
 
 
-def test_files_of_erased_devices_and_of_other_days_are_gone(
-    cast: Cast, settings: SettingsWrapper, tmp_path: Path
-) -> None:
+def test_files_of_erased_devices_and_of_other_days_are_gone(cast: Cast, settings: Settings, tmp_path: Path) -> None:
     settings.FLEETFOLK_DATA = tmp_path
     forget_files(0)
     device, _token = device_of(cast.berg, "Cellar", owner=cast.bob)
