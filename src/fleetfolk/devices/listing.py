@@ -17,6 +17,7 @@ from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.measures import SEARCHES
+from fleetfolk.kernel.statements import planned_once
 
 MOST_ON_MAP: Final = 2_000
 
@@ -111,7 +112,7 @@ def devices_listed(listing: Listing) -> ListedPage:
             total = Total(count=min(page.total, COUNT_CAP), capped=page.total > COUNT_CAP)
         elif not listing.is_filtered:
             total = _counted(cursor, listing)
-        devices = _rows(cursor, page.ids)
+    devices = _rows(page.ids)
     SEARCHES.labels(what="devices").observe(time.perf_counter() - began)
     return ListedPage(devices=devices, page=page, total=total)
 
@@ -130,13 +131,12 @@ def devices_on_map(listing: Listing) -> tuple[list[ListedDevice], bool]:
     found = replace(listing, located=True, sort="name", descending=False, after=None, backward=False, size=MOST_ON_MAP)
     with connection.cursor() as cursor:
         page = directory.page(cursor, found)
-        return _rows(cursor, page.ids), page.has_next
+    return _rows(page.ids), page.has_next
 
 
 def devices_with(ids: Sequence[int]) -> list[ListedDevice]:
     """The devices with these keys, in this order. Whether the viewer may see them is the caller's to ask."""
-    with connection.cursor() as cursor:
-        return _rows(cursor, ids)
+    return _rows(ids)
 
 
 def _counted(cursor: Cursor, listing: Listing) -> Total:
@@ -163,11 +163,13 @@ ORDER BY wanted.place
 """
 
 
-def _rows(cursor: Cursor, ids: Sequence[int]) -> list[ListedDevice]:
+def _rows(ids: Sequence[int]) -> list[ListedDevice]:
     """The devices with these keys, in this order, without those that are gone meanwhile."""
     if not ids:
         return []
-    cursor.execute(_ROWS, [list(ids)])
+    with planned_once() as cursor:
+        cursor.execute(_ROWS, [list(ids)])
+        rows = cursor.fetchall()
     return [
         ListedDevice(
             id=key,
@@ -207,5 +209,5 @@ def _rows(cursor: Cursor, ids: Sequence[int]) -> list[ListedDevice]:
             longitude,
             tags,
             colours,
-        ) in cursor.fetchall()
+        ) in rows
     ]
