@@ -74,7 +74,8 @@ def make(asked: Asked, token_hash: str) -> Answer:
     device = device_of(token_hash)
     wanted = _wanted(asked, device)
     kept = folder() / str(device.pk)
-    kept.mkdir(parents=True, exist_ok=True)
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept.mkdir(exist_ok=True)
     forget_old(kept)
     if sum(1 for _ in kept.iterdir()) >= FILES_A_DAY:
         raise Refusal(TOO_OFTEN, limit=True)

@@ -36,7 +36,8 @@ def keep(asked: Asked, token_hash: str) -> Answer:
         raise HttpRefusal(413, TOO_LARGE, limit=True)
     ending = _ending(content)
     kept = folder() / str(device.pk)
-    kept.mkdir(parents=True, exist_ok=True)
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept.mkdir(exist_ok=True)
     if sum(1 for _ in kept.iterdir()) >= MOST_FILES:
         raise HttpRefusal(403, LIMIT, limit=True)
     name = f"{secrets.token_urlsafe(24)}.{ending}"

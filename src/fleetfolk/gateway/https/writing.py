@@ -23,6 +23,9 @@ AHEAD_MS = 5 * 60 * 1000
 """Clocks of devices go wrong. What is further ahead is refused."""
 LONGEST_DESCRIPTION = 300
 LONGEST_PROPERTY = 1024
+MOST_OF_PROPERTIES = 32_000
+"""Characters of all properties of one device: they are read and written together."""
+TOO_MANY_PROPERTIES = "Property limit has been reached. A device's properties may have 32,000 characters."
 PROPERTIES = frozenset(
     {
         *("label", "labels", "color", "onColor", "offColor", "onLabel", "offLabel", "isDisabled", "isHidden"),
@@ -61,6 +64,8 @@ def update_property(asked: Asked, known: Known, _now: int) -> Done:
         raise Refusal(WRONG_PROPERTY)
     properties = dict(known.properties or {})
     properties[str(stream.pin)] = {**properties.get(str(stream.pin), {}), **given}
+    if sum(len(name) + len(text) for each in properties.values() for name, text in each.items()) > MOST_OF_PROPERTIES:
+        raise Refusal(TOO_MANY_PROPERTIES, limit=True)
     return Done(reply="", properties=properties)
 
 

@@ -396,6 +396,16 @@ def test_nobody_keeps_others_waiting_with_large_bodies(gateway: Running, hardwar
     assert set(statuses) <= {400, 429}
 
 
+def test_properties_do_not_grow_without_end(gateway: Running, hardware: Hardware) -> None:
+    def change(pin: str, *names: str) -> int:
+        return gateway.ask("/update/property", token=hardware.token, pin=pin, **dict.fromkeys(names, "x" * 1000))[0]
+
+    some, others = ("label", "color", "url", "min", "max", "step"), ("onLabel", "offLabel", "urls", "scale", "page")
+    statuses = [change(pin, *names) for pin in ("v1", "v2", "v3") for names in (some, others)]
+    assert statuses == [200] * 5 + [400]
+    assert change("v1", "label") == 200
+
+
 def test_a_link_is_gone_with_its_device(gateway: Running, hardware: Hardware, files: dict[str, str]) -> None:
     gateway.ask("/update", token=hardware.token, v1="20")
     link = urlsplit(json.loads(gateway.ask("/data/get", token=hardware.token, period="DAY")[1])["link"]).path
