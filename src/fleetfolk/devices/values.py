@@ -125,18 +125,20 @@ def parse(stream: Stream, texts: Sequence[str]) -> Value:
 
 def take(stream: Stream, given: object) -> Value:
     """The value that a device sent as JSON. Raises `WrongValue` where it is not of the stream's type."""
-    if isinstance(given, str):
-        return parse(stream, [given])
-    if isinstance(given, bool):
-        if stream.kind != "boolean":
+    match given:
+        case str():
+            return parse(stream, [given])
+        case bool() if stream.kind == "boolean":
+            return given
+        case list() if stream.kind == "location" and all(map(_is_number, given)):
+            return _place([float(part) for part in given])
+        case int() | float() if _is_number(given):
+            return _taken(stream, given)
+        case _:
             raise WrongValue
-        return given
-    if isinstance(given, list):
-        if stream.kind != "location" or not all(_is_number(part) for part in given):
-            raise WrongValue
-        return _place([float(part) for part in given])
-    if not _is_number(given):
-        raise WrongValue
+
+
+def _taken(stream: Stream, given: float) -> Value:
     number = _finite(given)
     match stream.kind:
         case "double":

@@ -33,5 +33,3 @@ def test_the_service_worker_keeps_no_page_but_the_one_without_a_network(db: None
     assert script.count("cache.addAll") == 1
     assert "cache.put" not in script
     assert 'const OFFLINE = "/offline/"' in script
-
-
