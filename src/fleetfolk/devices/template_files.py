@@ -32,6 +32,8 @@ LARGEST_FILE = 500_000
 MOST_ERRORS = 100
 
 _PIN = re.compile(r"[Vv]?(\d{1,3})")
+PICTURE = "picture"
+"""What the file calls a template's icon."""
 _MISSING = object()
 
 
@@ -78,7 +80,7 @@ def written(file: TemplateFile) -> str:
     record = {
         "format": FORMAT,
         "version": VERSION,
-        "template": {**({"id": file.public_id} if file.public_id else {}), **_record(file.facts, icon="picture")},
+        "template": {**({"id": file.public_id} if file.public_id else {}), **_record(file.facts, icon=PICTURE)},
         "datastreams": [_stream_record(stream) for stream in file.datastreams],
         "metadata": [_record(one, default_value="default") for one in file.metadata],
         "events": [_record(one) for one in file.events],
@@ -156,7 +158,7 @@ class _Reading:
         public_id = self._value(said, "template", "id", str, "")
         if public_id and not is_public_id(public_id):
             self._say("template.id", _("A template ID is TMPL and 4 to 12 letters or digits."))
-        facts = self._facts(TemplateFacts, {**said, "id": _MISSING}, "template", icon="picture")
+        facts = self._facts(TemplateFacts, {**said, "id": _MISSING}, "template", icon=PICTURE)
         streams: tuple[StreamFacts, ...] = self._parts(record, "datastreams", PINS, self._stream)
         self._each_once("datastreams", [(f"V{one.pin}", "pin") for one in streams])
         self._each_once("datastreams", [(one.name.casefold(), "name") for one in streams])

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import require_there
+from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import Device, DeviceState
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
 from fleetfolk.kernel import clock

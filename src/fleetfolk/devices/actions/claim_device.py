@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import give
+from fleetfolk.devices.actions.changing_hands import give
 from fleetfolk.devices.models import Claim, Device
 from fleetfolk.devices.permissions import OWN_DEVICES_PROVISION
 from fleetfolk.kernel import clock

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import require_owner, require_usable
+from fleetfolk.devices.actions.changing_hands import require_owner, require_usable
 from fleetfolk.devices.models import Device, Reported
 from fleetfolk.devices.permissions import ORG_DEVICES_CREATE
 from fleetfolk.devices.tokens import Kept

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import require_usable
+from fleetfolk.devices.actions.changing_hands import require_usable
 from fleetfolk.devices.models import Device, Provisioning, Reported
 from fleetfolk.devices.permissions import OWN_DEVICES_PROVISION
 from fleetfolk.devices.tokens import Kept

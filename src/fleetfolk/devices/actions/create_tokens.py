@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import require_usable
+from fleetfolk.devices.actions.changing_hands import require_usable
 from fleetfolk.devices.models import Claim, Device, Reported
 from fleetfolk.devices.permissions import MANAGE_STATIC_TOKENS
 from fleetfolk.devices.tokens import Kept

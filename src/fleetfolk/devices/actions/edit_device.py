@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import require_there
+from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
 from fleetfolk.devices.template_parts import is_one_line

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import require_there
+from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import Device, MetadataField
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
 from fleetfolk.devices.template_parts import fits_metadata

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.actions.share_device import require_end
-from fleetfolk.devices.changing_hands import require_there
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import ORG_DEVICES_SHARE
 from fleetfolk.devices.sharing import require_level, require_share

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import give
+from fleetfolk.devices.actions.changing_hands import give
 from fleetfolk.devices.models import Claim, Device
 from fleetfolk.devices.permissions import MANAGE_STATIC_TOKENS
 from fleetfolk.kernel.action import Action, Risk

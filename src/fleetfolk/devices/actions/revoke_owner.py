@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import give, require_there
+from fleetfolk.devices.actions.changing_hands import give, require_there
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import TRANSFER_DEVICES
 from fleetfolk.kernel.action import Action

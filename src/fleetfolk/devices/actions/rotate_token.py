@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import require_there
+from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import EDIT_DEVICE_TOKENS
 from fleetfolk.devices.tokens import Kept

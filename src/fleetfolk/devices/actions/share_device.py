@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import require_there
+from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import Device, Share, ShareLevel
 from fleetfolk.devices.permissions import ORG_DEVICES_SHARE
 from fleetfolk.devices.sharing import live_shares, require_invitable, require_level

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import require_usable
+from fleetfolk.devices.actions.changing_hands import require_usable
 from fleetfolk.devices.permissions import ORG_DEVICES_CREATE
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel import clock

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fleetfolk.devices.changing_hands import require_usable
+from fleetfolk.devices.actions.changing_hands import require_usable
 from fleetfolk.devices.permissions import MANAGE_STATIC_TOKENS
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel import clock

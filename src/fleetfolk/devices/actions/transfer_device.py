@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.changing_hands import give, reaches, require_owner, require_there, require_usable, tell_both
+from fleetfolk.devices.actions.changing_hands import (
+    give,
+    reaches,
+    require_owner,
+    require_there,
+    require_usable,
+    tell_both,
+)
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import TRANSFER_DEVICES
 from fleetfolk.kernel.action import Action, Risk
