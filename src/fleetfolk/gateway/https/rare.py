@@ -1,9 +1,11 @@
 """Endpoints that devices ask rarely: each is done in a thread, with Django's connection."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.actions.edit_metadata import EditMetadata, EditMetadataInput
 from fleetfolk.devices.actions.start_connection import StartConnection, StartConnectionInput
 from fleetfolk.devices.models import Device, MetadataField, MetadataKind
@@ -13,12 +15,17 @@ from fleetfolk.gateway.https import data_files, uploads
 from fleetfolk.gateway.https.answers import Answer
 from fleetfolk.gateway.https.asked import KEY, Asked
 from fleetfolk.gateway.meeting import act, device_of
+from fleetfolk.kernel import clock
+from fleetfolk.kernel.actor import ActorKind
 
 NO_TEMPLATE = "Template is not found."
 # Blynk's own words here have no full stop, unlike those for reading a field.
 WRONG_FIELD = "Wrong metaField format"
 NO_FIELD = "MetaField doesn't exist"
 WRONG_VALUE = "Wrong value"
+METADATA_A_DAY = 100
+"""Each change is an entry of the action log, which nobody can take away again."""
+TOO_MUCH_METADATA = f"Metadata limit has been reached. A device may change {METADATA_A_DAY} fields a day."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,9 +54,26 @@ def edit_metadata(asked: Asked, token_hash: str) -> Answer:
     field = _field(device, wanted)
     if text is None or "\0" in text:
         raise Refusal(WRONG_VALUE)
-    data = EditMetadataInput(values={field.pk: _typed(field, text)})
+    value = _typed(field, text)
+    if device.metadata.get(str(field.pk)) == value:
+        return Answer(body="OK")
+    if _changed_lately(device) >= METADATA_A_DAY:
+        raise Refusal(TOO_MUCH_METADATA, limit=True)
+    data = EditMetadataInput(values={field.pk: value})
     act(EditMetadata, device, data, address=asked.address, refused=WRONG_VALUE)
     return Answer(body="OK")
+
+
+def _changed_lately(device: Device) -> int:
+    """How often the device has changed its metadata within a day, or tried to."""
+    entries = Entry.objects.filter(
+        tenant_id=device.tenant_id,
+        actor_kind=ActorKind.DEVICE,
+        actor_id=str(device.pk),
+        code=EditMetadata.code,
+        at__gte=clock.now() - dt.timedelta(days=1),
+    )
+    return entries[:METADATA_A_DAY].count()
 
 
 def _field(device: Device, wanted: str) -> MetadataField:
