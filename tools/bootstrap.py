@@ -1,6 +1,6 @@
 """Everything that a command of the Makefile needs is installed and built; what already is costs nothing.
 
-    python3 tools/bootstrap.py run     the locked packages that Fleetfolk needs, and the built front end
+    python3 tools/bootstrap.py run     the locked packages that Fleetfolk needs, the built front end and the languages
     python3 tools/bootstrap.py test    those, and what checks and tests need
 
 Runs before there is an environment: the standard library only. Each step leaves a stamp in .venv, made of what it
@@ -48,6 +48,7 @@ def main() -> int:
             install_packages(purpose)
             install_project()
             build_front_end()
+            compile_messages()
     except CannotSetUp as failure:
         print(f"\nFleetfolk: {failure}", file=sys.stderr)
         return 1
@@ -139,6 +140,17 @@ def build_front_end() -> None:
     say("Building the front end")
     run([node, "frontend/build.mjs"], "The front end could not be built; the lines above say why.", environment)
     write_stamp("front-end", sources)
+
+
+def compile_messages() -> None:
+    """What the pages say in other languages is compiled from its sources."""
+    sources = sorted((ROOT / "src/fleetfolk/locale").glob("*/LC_MESSAGES/django.po"))
+    stamp = fingerprint(sources)
+    if stamp_fits("messages", stamp) and all(source.with_suffix(".mo").exists() for source in sources):
+        return
+    say("Compiling the languages")
+    run([PYTHON, "tools/messages.py"], "The languages could not be compiled; the lines above say why.")
+    write_stamp("messages", stamp)
 
 
 def find_node() -> Path:

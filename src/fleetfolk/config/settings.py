@@ -191,7 +191,9 @@ DEFAULT_FROM_EMAIL = environment.value("FLEETFOLK_MAIL_FROM")
 
 # Languages, times, files
 LANGUAGE_CODE = "en"
+# Each by the name that its own speakers give it.
 LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
