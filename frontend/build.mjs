@@ -22,6 +22,7 @@ const shipped = [
   "@fontsource-variable/inter",
   "htmx.org",
   "leaflet",
+  "qr",
   "uplot",
   "topojson-client",
   "world-atlas",
@@ -136,6 +137,8 @@ const mapContext = await esbuild.context({
     // And by charts.js where a page has a chart.
     { in: join(sources, "js/chart.js"), out: "chart" },
     { in: join(sources, "css/chart.css"), out: "chart" },
+    // And by claim.js where somebody scans with a browser that knows no QR pictures.
+    { in: join(sources, "js/scan.js"), out: "scan" },
   ],
   outdir: output,
   write: false,
