@@ -1,4 +1,4 @@
-"""The sentences of the pages in other languages: `python tools/messages.py` compiles them, `--gather` looks for new ones.
+"""What the pages say in other languages: `python tools/messages.py` compiles it, `--gather` looks for new sentences.
 
 Sources are src/fleetfolk/locale/<language>/LC_MESSAGES/django.po; what is compiled beside them is made on this machine.
 `--gather` needs GNU gettext (Debian: gettext). A sentence that has no translation is shown in English.
