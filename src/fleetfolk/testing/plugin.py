@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.http import HttpRequest
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from fleetfolk.organizations.models import Organization
@@ -26,11 +29,25 @@ def _door(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The cast is part of the database that every test begins with and goes back to."""
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, django_db_keepdb: bool, django_db_createdb: bool
+) -> Iterator[None]:
+    """The cast is part of the database that every test begins with and goes back to.
+
+    pytest-django makes a database where a test is marked for one. Tests that ask for this fixture alone have one, too,
+    and never the database that the settings name.
+    """
+    made = []
     with django_db_blocker.unblock():
+        if not str(connection.settings_dict["NAME"]).startswith(TEST_DATABASE_PREFIX):
+            keep = django_db_keepdb and not django_db_createdb
+            made = setup_databases(verbosity=0, interactive=False, aliases={DEFAULT_DB_ALIAS}, keepdb=keep)
         if not Organization.objects.filter(name="Lumen Home").exists():
             build_cast()
+    yield
+    if made and not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
