@@ -16,12 +16,20 @@ CHANNEL = "device_changed"
 IDS_PER_NOTE = 400
 """A notification holds 8,000 bytes at most."""
 
-LATEST = """
-UPDATE devices_reported reported SET "values" = reported."values" || said."values"::jsonb,
-    times = reported.times || said.times::jsonb
+GAINED = """("values", times) = (
+        SELECT reported."values" || coalesce(jsonb_object_agg(gained.key, gained.value), '{}'),
+            reported.times || coalesce(jsonb_object_agg(gained.key, said.times::jsonb -> gained.key), '{}')
+        FROM jsonb_each(said."values"::jsonb) AS gained
+        WHERE coalesce((reported.times ->> gained.key)::bigint, 0) <= (said.times::jsonb ->> gained.key)::bigint
+            OR (reported.times ->> gained.key)::bigint > (extract(epoch FROM now()) + 300) * 1000
+    )"""
+"""What is said is the latest unless the row has something newer: what waited for the row's lock may be older than what
+was written meanwhile. A time that lies five minutes ahead is a clock's mistake, and what comes after it is newer."""
+LATEST = f"""
+UPDATE devices_reported reported SET {GAINED}
 FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS said(device_id, "values", times)
 WHERE reported.device_id = said.device_id
-"""
+"""  # noqa: S608 - of this module's own words
 MINUTES = """
 INSERT INTO devices_minute AS kept (device_id, stream_id, minute, count, total, least, most)
 SELECT device_id, stream_id, to_timestamp(minute * 60), count, total, least, most

@@ -43,7 +43,7 @@ class Origin:
 class Known:
     """One device as the database has it in this transaction.
 
-    ``values``, ``times``, ``properties`` and ``metadata`` are None unless the errand `reads`.
+    ``values``, ``properties`` and ``metadata`` are None unless the errand `reads`.
     """
 
     id: int
@@ -54,7 +54,6 @@ class Known:
     present: bool
     events_today: int
     values: dict[str, Any] | None = None
-    times: dict[str, int] | None = None
     properties: dict[str, dict[str, str]] | None = None
     metadata: dict[str, Any] | None = None
     place: tuple[float, float] | None = None

@@ -13,7 +13,7 @@ from typing import Any
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 
-from fleetfolk.devices.intake import Latest, Report, Statement, columns, history, latest_of, notes
+from fleetfolk.devices.intake import GAINED, Latest, Report, Statement, columns, history, latest_of, notes
 from fleetfolk.gateway.blueprints import Blueprint, Blueprints
 from fleetfolk.gateway.errands import INVALID_TOKEN, Done, Errand, Known, Logged, Refusal
 
@@ -24,7 +24,6 @@ SELECT device.token_hash, device.id, device.tenant_id, device.name, device.state
     reported.online, reported.online AND reported.online_until > now() AS present,
     CASE WHEN reported.events_on = current_date THEN reported.events ELSE 0 END AS events_today,
     CASE WHEN asked.reads THEN reported."values" END AS "values",
-    CASE WHEN asked.reads THEN reported.times END AS times,
     CASE WHEN asked.reads THEN reported.properties END AS properties,
     CASE WHEN asked.reads THEN device.metadata END AS metadata,
     CASE WHEN asked.reads THEN device.longitude END AS longitude,
@@ -36,10 +35,9 @@ JOIN devices_reported reported ON reported.device_id = device.id
 """
 _FIND_TO_WRITE = _FIND + "ORDER BY device.id FOR NO KEY UPDATE OF reported"
 
-_HEARD = """
+_HEARD = f"""
 UPDATE devices_reported reported SET
-    "values" = reported."values" || said."values"::jsonb,
-    times = reported.times || said.times::jsonb,
+    {GAINED},
     properties = coalesce(said.properties::jsonb, reported.properties),
     online = true,
     online_until = %s + make_interval(secs => said.offline_after),
@@ -52,7 +50,7 @@ UPDATE devices_reported reported SET
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::int[])
     AS said(device_id, "values", times, properties, offline_after, protocol, address, events)
 WHERE reported.device_id = said.device_id
-"""
+"""  # noqa: S608 - of our own words
 _EVENTS = """
 INSERT INTO devices_event (tenant_id, device_id, kind_id, code, level, title, description, at)
 SELECT tenant_id, device_id, kind_id, code, level, title, description, %s
@@ -89,7 +87,7 @@ class Batch:
         latest = latest_of(self._reports)
         rows = []
         for key, (known, errand) in sorted(self._heard.items()):
-            values, times = _newer(latest.get(key), known).as_json()
+            values, times = latest.get(key, Latest({}, {})).as_json()
             rows.append(
                 (
                     *(key, values, times, self._properties.get(key), known.blueprint.offline_after),
@@ -196,18 +194,7 @@ def _known(row: DictRow, blueprint: Blueprint) -> Known:
         present=row["present"],
         events_today=row["events_today"],
         values=row["values"],
-        times=row["times"],
         properties=row["properties"],
         metadata=row["metadata"],
         place=place,
     )
-
-
-def _newer(latest: Latest | None, known: Known) -> Latest:
-    """What is newer than what the device's row has, where the errand looked: late values are history alone."""
-    if latest is None:
-        return Latest({}, {})
-    if known.times is None:
-        return latest
-    kept = {pin: time for pin, time in latest.times.items() if time >= known.times.get(str(pin), 0)}
-    return Latest({pin: latest.values[pin] for pin in kept}, kept)

@@ -8,8 +8,10 @@ from django.db import connection
 from fleetfolk.devices.intake import Report, record
 from fleetfolk.devices.models import Datastream, Device, Minute, Point, Reported
 from fleetfolk.devices.values import Stream, Value
+from fleetfolk.kernel import clock
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.devices import device_of
+from fleetfolk.testing.door import staging
 
 NOON = int(dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC).timestamp() * 1000)
 
@@ -53,3 +55,24 @@ def test_a_datastream_that_keeps_every_value_does_also_for_texts(device: Device)
     assert list(Point.objects.filter(device_id=device.pk, number=None).values_list("text", flat=True)) == [
         "filter changed"
     ]
+
+
+def test_what_comes_late_is_history_and_not_the_latest(device: Device) -> None:
+    say(device, 1, (22.0, 5_000))
+    say(device, 3, (7, 1_000))
+    say(device, 1, (20.0, 4_000))
+    reported = Reported.objects.get(device=device)
+    assert reported.values == {"1": 22.0, "3": 7}
+    assert reported.times == {"1": NOON + 5_000, "3": NOON + 1_000}
+    assert Minute.objects.get(device_id=device.pk, count=2).total == 42.0
+    say(device, 1, (21.0, 5_000))
+    assert Reported.objects.get(device=device).values["1"] == 21.0, "of equally new ones the last"
+
+
+def test_a_clock_that_went_ahead_does_not_keep_new_values_out(device: Device) -> None:
+    tomorrow = 24 * 3600 * 1000
+    with staging():
+        ahead = int(clock.now().timestamp() * 1000) + tomorrow
+        Reported.objects.filter(device=device).update(values={"1": 22.0}, times={"1": ahead})
+    say(device, 1, (20.0, 0))
+    assert Reported.objects.get(device=device).values == {"1": 20.0}

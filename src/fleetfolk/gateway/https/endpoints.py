@@ -29,8 +29,7 @@ ENDPOINTS: dict[tuple[str, str], Endpoint] = {
     ("GET", "/device/meta"): Endpoint(step=reading.metadata, reads=True),
     ("GET", "/update"): Endpoint(step=writing.update, writes=True),
     ("GET", "/batch/update"): Endpoint(step=writing.batch_update, writes=True),
-    # A late batch must not put an old value in the place of a new one: the times are read.
-    ("POST", "/batch/update"): Endpoint(step=writing.batch_of_points, writes=True, reads=True),
+    ("POST", "/batch/update"): Endpoint(step=writing.batch_of_points, writes=True),
     ("GET", "/update/property"): Endpoint(step=writing.update_property, writes=True, reads=True),
     ("GET", "/logEvent"): Endpoint(step=writing.log_event, writes=True),
     ("GET", "/logevent"): Endpoint(step=writing.log_event, writes=True),
