@@ -168,7 +168,7 @@ class CustomField(models.Model):
     """A field that an organization keeps about the people in it and below it.
 
     Values are with the person, by this row's key (`users.User.custom`): renaming the field costs nothing. A field that
-    was archived is not shown any more; its values stay.
+    was archived is not shown any more; its values stay. Searches find people by what a ``searchable`` one says of them.
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -177,6 +177,7 @@ class CustomField(models.Model):
     kind = models.CharField(_("kind"), max_length=6, choices=FieldKind)
     choices = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     required = models.BooleanField(_("required"), default=False)
+    searchable = models.BooleanField(_("found by search"), default=False, db_default=False)
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True)
 
@@ -191,6 +192,7 @@ class CustomField(models.Model):
                 name="fields_name_in_organization",
             ),
             models.CheckConstraint(condition=models.Q(kind__in=FieldKind.values), name="fields_kind"),
+            models.CheckConstraint(condition=~models.Q(kind=FieldKind.SWITCH, searchable=True), name="fields_searchable"),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant", "organization"], name="fields_of_organization")]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import CustomField
@@ -34,7 +35,9 @@ class ArchiveField(Action[CustomField, ArchiveFieldInput]):
             raise Refused("field_archived", name=target.name)
 
     def apply(self, *, actor: Actor, target: CustomField, data: ArchiveFieldInput) -> Outcome[CustomField]:
-        """Marks it."""
+        """Marks it. Searches forget what it said within moments, however many people have it."""
         target.retired_at = clock.now()
         target.save(update_fields=["retired_at"])
+        if target.searchable:
+            enqueue("users.follow_field", field_id=target.pk)
         return Outcome(target=target)

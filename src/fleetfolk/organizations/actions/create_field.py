@@ -1,6 +1,7 @@
 """Keep one more thing about people."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,9 @@ from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import CustomField, FieldKind, Organization
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
 
+WORDS: Final = frozenset({FieldKind.TEXT, FieldKind.NUMBER, FieldKind.CHOICE})
+"""What searches look into, unless the field says something else. No search looks for yes or no."""
+
 MOST_FIELDS = 30
 MOST_CHOICES = 50
 CHOICE_LONGEST = 60
@@ -19,12 +23,16 @@ CHOICE_LONGEST = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreateFieldInput:
-    """A name of up to 40 characters; ``choices`` are for fields with a list only."""
+    """A name of up to 40 characters; ``choices`` are for fields with a list only.
+
+    Where ``searchable`` is not said, it goes by what the field holds.
+    """
 
     name: str
     kind: FieldKind
     choices: tuple[str, ...] = ()
     required: bool = False
+    searchable: bool | None = None
 
 
 class CreateField(Action[Organization, CreateFieldInput]):
@@ -55,9 +63,15 @@ class CreateField(Action[Organization, CreateFieldInput]):
             kind=data.kind,
             choices=list(data.choices) if data.kind == FieldKind.CHOICE else [],
             required=data.required,
+            searchable=found_by_search(data.kind, data.searchable),
             position=(mine.aggregate(last=Max("position"))["last"] or 0) + 1,
         )
         return Outcome(target=target, facts={"field": created.name, "field_id": created.pk, "kind": data.kind.value})
+
+
+def found_by_search(kind: str, said: bool | None) -> bool:
+    """Whether searches look into a field of this kind, after what was said of it."""
+    return kind in WORDS if said is None else said and kind != FieldKind.SWITCH
 
 
 def require_name(organization: Organization, name: str, *, besides: int = 0) -> None:

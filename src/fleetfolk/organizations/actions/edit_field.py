@@ -1,4 +1,4 @@
-"""Change the name of a field, its list, or whether it must be set."""
+"""Change the name of a field, its list, whether it must be set, or whether searches look into it."""
 
 from dataclasses import dataclass
 
@@ -6,24 +6,29 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome
-from fleetfolk.organizations.actions.create_field import require_choices, require_name
+from fleetfolk.organizations.actions.create_field import found_by_search, require_choices, require_name
 from fleetfolk.organizations.models import CustomField, FieldKind
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditFieldInput:
-    """What the field holds stays as it is: values that are there would not fit any more."""
+    """What the field holds stays as it is: values that are there would not fit any more.
+
+    Where ``searchable`` is not said, it stays as it is, too.
+    """
 
     name: str
     choices: tuple[str, ...] = ()
     required: bool = False
+    searchable: bool | None = None
 
 
 class EditField(Action[CustomField, EditFieldInput]):
-    """The field is called and asks as given. Values stay, also those that the list no longer has."""
+    """The field is called, asks and is found as given. Values stay, also those that the list no longer has."""
 
     code = "field.edit"
     label = _("Edit field")
@@ -49,7 +54,11 @@ class EditField(Action[CustomField, EditFieldInput]):
         if target.kind == FieldKind.CHOICE and list(data.choices) != target.choices:
             changes.append(Change("choices", ", ".join(target.choices), ", ".join(data.choices)))
             target.choices = list(data.choices)
+        searchable = target.searchable if data.searchable is None else found_by_search(target.kind, data.searchable)
+        if searchable != target.searchable:
+            changes.append(Change("searchable", target.searchable, searchable))
+            enqueue("users.follow_field", field_id=target.pk)
         if changes:
-            target.name, target.required = data.name, data.required
-            target.save(update_fields=["name", "required", "choices"])
+            target.name, target.required, target.searchable = data.name, data.required, searchable
+            target.save(update_fields=["name", "required", "choices", "searchable"])
         return Outcome(target=target, changes=changes)

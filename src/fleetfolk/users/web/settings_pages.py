@@ -26,6 +26,7 @@ from fleetfolk.organizations.actions import (
     EditField,
     EditFieldInput,
 )
+from fleetfolk.organizations.actions.create_field import WORDS
 from fleetfolk.organizations.models import AssistanceRule, CustomField, FieldKind, Organization
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
 from fleetfolk.organizations.queries import fields_for, rules_above
@@ -38,7 +39,7 @@ CHANGED = "fields:changed"
 _YES_NO = (("yes", gettext_lazy("On")), ("no", gettext_lazy("Off")))
 
 
-def _home(request: ConsoleRequest) -> Organization:
+def home_of(request: ConsoleRequest) -> Organization:
     """The viewer's own organization, where they may change its settings."""
     home = cast("User", request.user).organization
     if not GATE.decide(request.actor, ACCESS_SETTINGS, home).allowed:
@@ -119,7 +120,7 @@ _SWITCHES = (
 @dialog_methods
 def rules(request: ConsoleRequest) -> HttpResponse:
     """The rules of one's own organization."""
-    home = _home(request)
+    home = home_of(request)
     form = RulesForm(request.POST if request.method == "POST" else None, organization=home)
     if form.is_valid():
         perform(EditRules, actor=request.actor, target_id=home.pk, data=form.to_input())
@@ -129,7 +130,7 @@ def rules(request: ConsoleRequest) -> HttpResponse:
 
 
 class FieldForm(forms.Form):
-    """What a field is called, what it holds, and whether it must be set."""
+    """What a field is called, what it holds, whether it must be set, and whether searches look into it."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -150,13 +151,27 @@ class FieldForm(forms.Form):
         help_text=gettext_lazy("Pages say where it is missing, and it cannot be emptied."),
     )
 
+    searchable = forms.BooleanField(
+        label=gettext_lazy("Found by search"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Whoever may see the person finds them by what this field says."),
+    )
+
     def __init__(self, data: Any = None, *, field: CustomField | None = None) -> None:
         super().__init__(data)
         self.field = field
         if field is None:
             return
-        self.initial = {"name": field.name, "choices": "\n".join(field.choices), "required": field.required}
+        self.initial = {
+            "name": field.name,
+            "choices": "\n".join(field.choices),
+            "required": field.required,
+            "searchable": field.searchable,
+        }
         del self.fields["kind"]
+        if field.kind == FieldKind.SWITCH:
+            del self.fields["searchable"]
         if field.kind != FieldKind.CHOICE:
             del self.fields["choices"]
 
@@ -177,19 +192,30 @@ class FieldForm(forms.Form):
         said = self.cleaned_data
         kind = FieldKind(said["kind"])
         choices = said["choices"] if kind == FieldKind.CHOICE else ()
-        return CreateFieldInput(name=said["name"], kind=kind, choices=choices, required=said["required"])
+        return CreateFieldInput(
+            name=said["name"],
+            kind=kind,
+            choices=choices,
+            required=said["required"],
+            searchable=said["searchable"] if kind in WORDS else None,
+        )
 
     def to_edit(self) -> EditFieldInput:
         """The changed field as the Action takes it."""
         said = self.cleaned_data
-        return EditFieldInput(name=said["name"], choices=said.get("choices", ()), required=said["required"])
+        return EditFieldInput(
+            name=said["name"],
+            choices=said.get("choices", ()),
+            required=said["required"],
+            searchable=said.get("searchable"),
+        )
 
 
 @console_view
 @require_safe
 def fields(request: ConsoleRequest) -> HttpResponse:
     """The fields that people of one's own organization have."""
-    home = _home(request)
+    home = home_of(request)
     context = {"fields": fields_for(home), "home": home, "page": "fields"}
     return render(request, "users/fields.html", context)
 
@@ -198,7 +224,7 @@ def fields(request: ConsoleRequest) -> HttpResponse:
 @dialog_methods
 def create_field(request: ConsoleRequest) -> HttpResponse:
     """One more field."""
-    home = _home(request)
+    home = home_of(request)
     form = FieldForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _performed(form, request, CreateField, home.pk, form.to_create()):
         return _done(request, _("The field “%(name)s” is there."), form.cleaned_data["name"])
