@@ -19,6 +19,7 @@ from fleetfolk.devices.models import (
     Reported,
 )
 from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW, VIEW_TIMELINE
+from fleetfolk.devices.sides import may_restore
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.permissions import Permission
@@ -54,7 +55,7 @@ def device_detail(actor: Actor, device_id: int, *, grants: Sequence[Grant] | Non
         raise TargetNotFound
     if device.state == DeviceState.DELETED:
         decision = GATE.decide(actor, ORG_DEVICES_DELETE, device, grants=grants)
-        if not decision.allowed:
+        if not decision.allowed or not may_restore(actor, device, grants):
             raise TargetNotFound
     return device
 

@@ -11,6 +11,7 @@ say(
         "device_place_unfit": _("There is no such place: latitude goes from -90 to 90, longitude from -180 to 180."),
         "device_tag_elsewhere": _("This tag is not one that the device's organization can use."),
         "device_deactivated_already": _("%(name)s is deactivated already."),
+        "device_organizations": _("%(organization)s did this, so only its staff can undo it. Ask them."),
         "device_active_already": _("%(name)s is active already."),
         "metadata_unknown": _("There is no such field any more. Reload the page."),
         "metadata_required": _("“%(name)s” cannot be empty."),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import Device, DeviceState
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
+from fleetfolk.devices.sides import for_organization
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
@@ -30,7 +31,8 @@ class DeactivateDevice(Action[Device, ReasonInput]):
             raise Refused("device_deactivated_already", name=target.name)
 
     def apply(self, *, actor: Actor, target: Device, data: ReasonInput) -> Outcome[Device]:
-        """Marks it; whoever lets devices in looks here each time."""
+        """Marks it, and on whose side; whoever lets devices in looks here each time."""
         target.deactivated_at = clock.now()
-        target.save(update_fields=["deactivated_at"])
+        target.deactivated_by_organization = for_organization(actor, target, self.permission)
+        target.save(update_fields=["deactivated_at", "deactivated_by_organization"])
         return Outcome(target=target, facts={"reason": data.reason})

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import RESTORABLE_FOR, Device
 from fleetfolk.devices.permissions import ORG_DEVICES_DELETE
+from fleetfolk.devices.sides import for_organization
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
@@ -30,5 +31,6 @@ class DeleteDevice(Action[Device, NoInput]):
         """Starts the days of grace. Nothing else changes, so that restoring brings everything back."""
         now = clock.now()
         target.deleted_at = now
-        target.save(update_fields=["deleted_at"])
+        target.deleted_by_organization = for_organization(actor, target, self.permission)
+        target.save(update_fields=["deleted_at", "deleted_by_organization"])
         return Outcome(target=target, facts={"erased_after": (now + RESTORABLE_FOR).isoformat()})

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.devices.models import RESTORABLE_FOR, Device
 from fleetfolk.devices.permissions import ORG_DEVICES_DELETE
+from fleetfolk.devices.sides import may_restore, require_undoable
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
@@ -23,14 +24,15 @@ class RestoreDevice(Action[Device, NoInput]):
     input_type = NoInput
 
     def check(self, *, actor: Actor, target: Device, data: NoInput) -> None:
-        """Refuses what is not deleted, and what is about to be erased."""
+        """Refuses what is not deleted, what its organization deleted and others would undo, and what is about to go."""
         if target.deleted_at is None:
             raise Refused("device_not_deleted", name=target.name)
+        require_undoable(may_restore(actor, target), target)
         if clock.now() >= target.deleted_at + RESTORABLE_FOR:
             raise Refused("device_restore_over")
 
     def apply(self, *, actor: Actor, target: Device, data: NoInput) -> Outcome[Device]:
         """Ends the days of grace."""
-        target.deleted_at = None
-        target.save(update_fields=["deleted_at"])
+        target.deleted_at, target.deleted_by_organization = None, False
+        target.save(update_fields=["deleted_at", "deleted_by_organization"])
         return Outcome(target=target)

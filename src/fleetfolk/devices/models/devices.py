@@ -57,7 +57,8 @@ class Device(models.Model):
     """A device: in one organization, with at most one owner and any number of shares.
 
     Its token signs it in and is stored hashed; ``token_end`` shows its last characters. ``metadata`` holds values by
-    the field's key. The last block of columns is kept by triggers (`migrations/directory.sql`).
+    the field's key. What was done ``by_organization`` is not its holder's to undo. The last block of columns is
+    kept by triggers (`migrations/directory.sql`).
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -77,6 +78,8 @@ class Device(models.Model):
     activated_at = models.DateTimeField(null=True)
     deactivated_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    deactivated_by_organization = models.BooleanField(default=False, db_default=False)
+    deleted_by_organization = models.BooleanField(default=False, db_default=False)
     tags = models.ManyToManyField(Tag, through="DeviceTag", related_name="devices")
 
     state = GeneratedField(

@@ -1,5 +1,7 @@
 """How a device comes in by hand and changes hands: the dialogs, and the page that shows a token once."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 from django.conf import settings
@@ -145,7 +147,9 @@ def restore(request: ConsoleRequest, device_id: int) -> HttpResponse:
 def deleted(request: ConsoleRequest) -> HttpResponse:
     """The devices that can still be restored, those deleted last first."""
     gone = Device.objects.select_related("template", "organization", "owner").filter(deleted_at__isnull=False)
-    mine = GATE.within_reach(gone, actor=request.actor, permission=ORG_DEVICES_DELETE)
+    places = GATE.paths_within_reach(request.actor, ORG_DEVICES_DELETE)
+    undoable = reduce(or_, (Q(path__startswith=path) for path in places), Q(deleted_by_organization=False))
+    mine = GATE.within_reach(gone, actor=request.actor, permission=ORG_DEVICES_DELETE).filter(undoable)
     context = {"devices": mine.order_by("-deleted_at", "-pk")[:DELETED_SHOWN], "days": RESTORABLE_FOR.days}
     partial = request.htmx and request.htmx.target == "deleted"
     return render(request, "devices/deleted.html#deleted" if partial else "devices/deleted.html", context)

@@ -1,6 +1,6 @@
 """What can be done to one device, in one table: the row's menu and the device's page read it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,7 @@ from fleetfolk.devices.permissions import (
     ORG_DEVICES_EDIT,
     TRANSFER_DEVICES,
 )
+from fleetfolk.devices.sides import may_activate, may_restore
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.permissions import Permission
 
@@ -26,7 +27,8 @@ THERE = frozenset({DeviceState.ACTIVE, DeviceState.WAITING, DeviceState.DEACTIVA
 class DeviceAct:
     """One entry: its words and icon, its URL's name, the right that it needs, and the states in which it makes sense.
 
-    ``dialog`` asks something first, ``post`` does it at once. Entries of one ``group`` stand together.
+    ``dialog`` asks something first, ``post`` does it at once. Entries of one ``group`` stand together. ``undoing`` says
+    whose it is to undo what was done.
     """
 
     label: StrPromise
@@ -37,6 +39,7 @@ class DeviceAct:
     states: frozenset[DeviceState]
     group: int
     bad: bool = False
+    undoing: Callable[[Actor, Device, Sequence[Grant]], bool] | None = None
 
 
 ACTS = (
@@ -84,6 +87,7 @@ ACTS = (
         needs=ORG_DEVICES_EDIT,
         states=frozenset({DeviceState.WAITING, DeviceState.DEACTIVATED}),
         group=3,
+        undoing=may_activate,
     ),
     DeviceAct(
         label=_("Deactivate…"),
@@ -112,6 +116,7 @@ ACTS = (
         needs=ORG_DEVICES_DELETE,
         states=frozenset({DeviceState.DELETED}),
         group=3,
+        undoing=may_restore,
     ),
 )
 
@@ -128,6 +133,8 @@ def items_for(
     group = 0
     for act in ACTS:
         if device.state not in act.states or not GATE.decide(actor, act.needs, device, held).allowed:
+            continue
+        if act.undoing is not None and not act.undoing(actor, device, held):
             continue
         try:
             url = reverse(act.url, args=[device.pk])
