@@ -1,43 +1,42 @@
-"""What the filters of the Devices page offer: templates, locations, organizations and tags that the viewer may see."""
+"""What the filters of the Devices page offer: statuses, templates, places and tags that the viewer may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.choices import Choice, choices_among
+from fleetfolk.console.states import WORDS
+from fleetfolk.devices.directory import Status
 from fleetfolk.devices.models import Template
-from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
+from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.organizations.models import Location, Organization, Tag
-
-MOST: Final = 60
-"""So many are offered at once; a longer list is searched."""
 
 _MODELS: Final[dict[str, type[Location | Organization | Tag]]] = {
     "location": Location,
     "organization": Organization,
     "tag": Tag,
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
-    """One entry of a filter."""
-
-    key: int
-    label: str
+_STATUSES: Final[dict[str, str]] = {status: status for status in get_args(Status)} | {"waiting": "unconnected"}
+"""Each status of the filter, with the word that `console.states` knows for it."""
 
 
 def offered(
-    name: str, actor: Actor, *, query: str = "", chosen: Sequence[int] = (), chosen_only: bool = False
+    name: str, actor: Actor, *, query: str = "", chosen: Sequence[Any] = (), chosen_only: bool = False
 ) -> list[Choice]:
     """The chosen ones first, then others whose name holds the query. A filter that does not exist offers nothing.
 
     Templates are the tenant's: whoever may see devices sees which there are.
     """
+    if name == "status":
+        return [
+            Choice(key=status, label=str(WORDS[word]), status=word)
+            for status, word in _STATUSES.items()
+            if chosen_only or status != "deleted" or GATE.paths_within_reach(actor, ORG_DEVICES_DELETE)
+        ]
     if name == "template":
         if not GATE.paths_within_reach(actor, ORG_DEVICES_VIEW):
             raise Denied("permission_missing")
@@ -47,7 +46,4 @@ def offered(
         within = GATE.within_reach(every, actor=actor, permission=ORG_DEVICES_VIEW)
     else:
         return []
-    first = within.filter(pk__in=list(chosen)).order_by("name", "pk").values_list("pk", "name") if chosen else []
-    others = within.filter(Q(name__icontains=query) if query else Q()).exclude(pk__in=list(chosen))
-    rows = [*first, *([] if chosen_only else others.order_by("name", "pk").values_list("pk", "name")[:MOST])]
-    return [Choice(key=key, label=label) for key, label in rows]
+    return choices_among(within, query=query, chosen=chosen, chosen_only=chosen_only)

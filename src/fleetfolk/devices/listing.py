@@ -1,7 +1,6 @@
 """The rows of the Devices page: what the viewer may see of the fleet, one page of it, with what the table shows."""
 
 import datetime as dt
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,14 +8,13 @@ from typing import Final
 from django.db import connection
 
 from fleetfolk.access.gate import GATE, grants_of
-from fleetfolk.console.directory import COUNT_CAP, Cursor, Page
+from fleetfolk.console.listed import Source
 from fleetfolk.devices import directory
 from fleetfolk.devices.directory import Listing, Status
 from fleetfolk.devices.models import DeviceState
 from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
-from fleetfolk.kernel.measures import SEARCHES
 from fleetfolk.kernel.statements import planned_once
 
 MOST_ON_MAP: Final = 2_000
@@ -61,23 +59,6 @@ class ListedDevice:
         return f"{self.at[0]},{self.at[1]}" if self.at else ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Total:
-    """How many there are in all; ``capped``: at least so many."""
-
-    count: int
-    capped: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListedPage:
-    """One page, the keys of its first and last row, and how many there are in all, where that was cheap to know."""
-
-    devices: Sequence[ListedDevice]
-    page: Page
-    total: Total | None
-
-
 def reach_of(actor: Actor, *, statuses: Sequence[Status] = ()) -> Listing:
     """Every device of the organizations whose devices the actor may see. Raises `Denied` without the right.
 
@@ -100,32 +81,6 @@ def reach_of(actor: Actor, *, statuses: Sequence[Status] = ()) -> Listing:
     return replace(listing, branches=tuple(paths))
 
 
-def devices_listed(listing: Listing) -> ListedPage:
-    """One page of the listing: a few statements find out which devices, one more reads all of them."""
-    began = time.perf_counter()
-    with connection.cursor() as cursor:
-        page = directory.page(cursor, listing)
-        total: Total | None = None
-        if not page.has_next and not page.has_previous:
-            total = Total(count=len(page.keys), capped=False)
-        elif page.total is not None:
-            total = Total(count=min(page.total, COUNT_CAP), capped=page.total > COUNT_CAP)
-        elif not listing.is_filtered:
-            total = _counted(cursor, listing)
-    devices = _rows(page.ids)
-    SEARCHES.labels(what="devices").observe(time.perf_counter() - began)
-    return ListedPage(devices=devices, page=page, total=total)
-
-
-def devices_counted(listing: Listing) -> Total:
-    """How many devices the listing has on all its pages."""
-    began = time.perf_counter()
-    with connection.cursor() as cursor:
-        total = _counted(cursor, listing)
-    SEARCHES.labels(what="devices counted").observe(time.perf_counter() - began)
-    return total
-
-
 def devices_on_map(listing: Listing) -> tuple[list[ListedDevice], bool]:
     """The listing's devices whose place is known, the first `MOST_ON_MAP` by name, and whether there are more."""
     found = replace(listing, located=True, sort="name", descending=False, after=None, backward=False, size=MOST_ON_MAP)
@@ -137,11 +92,6 @@ def devices_on_map(listing: Listing) -> tuple[list[ListedDevice], bool]:
 def devices_with(ids: Sequence[int]) -> list[ListedDevice]:
     """The devices with these keys, in this order. Whether the viewer may see them is the caller's to ask."""
     return _rows(ids)
-
-
-def _counted(cursor: Cursor, listing: Listing) -> Total:
-    count, capped = directory.count(cursor, listing)
-    return Total(count=count, capped=capped)
 
 
 _ROWS = """
@@ -211,3 +161,10 @@ def _rows(ids: Sequence[int]) -> list[ListedDevice]:
             colours,
         ) in rows
     ]
+
+
+_SOURCE = Source(name="devices", page=directory.page, count=directory.count, rows=_rows)
+devices_listed = _SOURCE.listed
+"""One page of the devices of a `directory.Listing`."""
+devices_counted = _SOURCE.counted
+"""How many devices it has on all its pages."""

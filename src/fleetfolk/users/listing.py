@@ -1,18 +1,17 @@
 """The rows of the Users page: whom the viewer may see, one page of them, with what the table shows."""
 
 import datetime as dt
-import time
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.console.listed import Source
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
-from fleetfolk.kernel.measures import SEARCHES
 from fleetfolk.kernel.statements import planned_once
 from fleetfolk.users import directory
 from fleetfolk.users.directory import Listing
@@ -22,7 +21,10 @@ from fleetfolk.users.permissions import DEACTIVATE_USERS, VIEW_USERS
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListedUser:
-    """A person as a list shows them. ``tags`` are pairs of name and colour, ``invitation`` is there for the pending."""
+    """A person as a list shows them. ``tags`` are pairs of name and colour, ``invitation`` is there for the pending.
+
+    ``own`` is what the organization's own fields say that searches look into, by their names.
+    """
 
     id: int
     name: str
@@ -38,23 +40,7 @@ class ListedUser:
     last_sign_in_at: dt.datetime | None
     tags: Sequence[tuple[str, int]]
     invitation: Invitation | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Total:
-    """How many there are in all; ``capped``: at least so many."""
-
-    count: int
-    capped: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListedPage:
-    """One page, the keys of its first and last row, and how many there are in all, where that was cheap to know."""
-
-    people: Sequence[ListedUser]
-    page: directory.Page
-    total: Total | None
+    own: Mapping[str, str]
 
 
 def reach_of(
@@ -87,50 +73,11 @@ def reach_of(
     return replace(listing, branches=tuple(grant.path for grant in grants))
 
 
-def users_listed(listing: Listing) -> ListedPage:
-    """One page of the listing: a few statements find out which people, one more reads all of them.
-
-    Matches of a common word cost more to count than to show, and whoever types on never reads their number: what the
-    page does not tell by itself is left to `users_counted`.
-    """
-    began = time.perf_counter()
-    with connection.cursor() as cursor:
-        page = directory.page(cursor, listing)
-        total: Total | None = None
-        if not page.has_next and not page.has_previous:
-            total = Total(count=len(page.keys), capped=False)
-        elif page.total is not None:
-            total = _total(page.total)
-        elif not listing.is_filtered:
-            total = _counted(cursor, listing)
-    people = _rows(page.ids)
-    SEARCHES.labels(what="users").observe(time.perf_counter() - began)
-    return ListedPage(people=people, page=page, total=total)
-
-
-def users_counted(listing: Listing) -> Total:
-    """How many people the listing has on all its pages."""
-    began = time.perf_counter()
-    with connection.cursor() as cursor:
-        total = _counted(cursor, listing)
-    SEARCHES.labels(what="users counted").observe(time.perf_counter() - began)
-    return total
-
-
 def users_with(actor: Actor, ids: Sequence[int]) -> list[ListedUser]:
     """Those of the people with these keys whom the actor may see, in this order. The deactivated are not among them."""
     shown = User.objects.filter(pk__in=list(ids)).exclude(state=State.DEACTIVATED)
     seen = set(GATE.within_reach(shown, actor=actor, permission=VIEW_USERS).values_list("pk", flat=True))
     return _rows([key for key in dict.fromkeys(ids) if key in seen])
-
-
-def _counted(cursor: directory.Cursor, listing: Listing) -> Total:
-    count, capped = directory.count(cursor, listing)
-    return Total(count=count, capped=capped)
-
-
-def _total(number: int) -> Total:
-    return Total(count=min(number, directory.COUNT_CAP), capped=number > directory.COUNT_CAP)
 
 
 # One statement for everything that a row shows; what a plan for it could get wrong is little, for it begins with keys.
@@ -141,6 +88,10 @@ SELECT u.id, u.name, u.email, u.phone, u.role_id, role.name, home.name, coalesce
      FROM users_usertag t JOIN organizations_tag tag ON tag.id = t.tag_id WHERE t.user_id = u.id),
     (SELECT array_agg(tag.colour ORDER BY tag.name, tag.id)
      FROM users_usertag t JOIN organizations_tag tag ON tag.id = t.tag_id WHERE t.user_id = u.id),
+    CASE WHEN u.custom <> '{}' THEN
+        (SELECT jsonb_object_agg(f.name, v.value)
+         FROM jsonb_each_text(u.custom) v JOIN organizations_customfield f ON f.id = v.key::bigint
+         WHERE f.searchable AND f.retired_at IS NULL AND f.organization_id = ANY(u.reach)) END,
     i.id, i.sent_at, i.opened_at, i.expires_at, i.revoked_at
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN users_user u ON u.id = wanted.id
@@ -175,6 +126,7 @@ def _rows(ids: Sequence[int]) -> list[ListedUser]:
             created_at=created_at,
             last_sign_in_at=last_sign_in_at,
             tags=tuple(zip(tags, colours, strict=True)) if tags else (),
+            own=json.loads(own) if own else {},
             invitation=_invitation(invited) if invited[0] else None,
         )
         for (
@@ -192,9 +144,17 @@ def _rows(ids: Sequence[int]) -> list[ListedUser]:
             last_sign_in_at,
             tags,
             colours,
+            own,
             *invited,
         ) in rows
     ]
+
+
+_SOURCE = Source(name="users", page=directory.page, count=directory.count, rows=_rows)
+users_listed = _SOURCE.listed
+"""One page of the people of a `directory.Listing`."""
+users_counted = _SOURCE.counted
+"""How many people it has on all its pages."""
 
 
 def _invitation(columns: Sequence[Any]) -> Invitation:

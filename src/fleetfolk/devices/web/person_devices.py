@@ -73,7 +73,7 @@ def hits(actor: Actor, query: str, may_see: frozenset[str]) -> Hits:
             "status": device.status,
             "icon": device.icon,
         }
-        for device in found.devices
+        for device in found.rows
     ]
     return items, len(items), found.page.has_next
 
@@ -86,7 +86,7 @@ def owners(actor: Actor, query: str, wanted: int) -> Sequence[Trace]:
         return []
     words = marking.words_of(query)
     traces = []
-    for device in devices_listed(replace(reach, typed=query, size=TRACED)).devices:
+    for device in devices_listed(replace(reach, typed=query, size=TRACED)).rows:
         found = _found_in(device, words)
         if device.owner_id is not None and found is not None:
             traces.append(Trace(user_id=device.owner_id, label=found[0], text=found[1]))

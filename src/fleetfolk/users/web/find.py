@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.console.listed import Listed
 from fleetfolk.console.marking import words_of
 from fleetfolk.console.navigation import links_for
 from fleetfolk.kernel.actor import Actor
@@ -20,7 +21,7 @@ from fleetfolk.kernel.errors import Denied
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import VIEW_ORGANIZATIONS
 from fleetfolk.organizations.queries import organizations_named
-from fleetfolk.users.listing import ListedPage, reach_of, users_listed
+from fleetfolk.users.listing import ListedUser, reach_of, users_listed
 from fleetfolk.users.permissions import VIEW_USERS
 from fleetfolk.users.web.finders import GROUPS, Hits
 
@@ -58,13 +59,13 @@ def find_people(request: ConsoleRequest) -> HttpResponse:
     """People as choices of a filter: radio buttons called ``person``."""
     query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
     try:
-        found = _people_found(request.actor, query, grants=grants_of(request.actor)).people if query else ()
+        found = _people_found(request.actor, query, grants=grants_of(request.actor)).rows if query else ()
     except Denied:
         found = ()
     return render(request, "users/find_people.html", {"people": found, "query": query})
 
 
-def _people_found(actor: Actor, query: str, *, grants: Sequence[Grant]) -> ListedPage:
+def _people_found(actor: Actor, query: str, *, grants: Sequence[Grant]) -> Listed[ListedUser]:
     # Who was there last is who is meant most often; and their order is the quickest to search.
     reach = reach_of(actor, here_only=False, grants=grants)
     return users_listed(replace(reach, typed=query, sort="last_sign_in", descending=True, size=EACH))
@@ -82,7 +83,7 @@ def _people(actor: Actor, query: str, *, grants: Sequence[Grant], may_see: froze
             "status": one.status.value,
             "person": {"id": one.id, "name": one.name},
         }
-        for one in found.people
+        for one in found.rows
     ]
     return items, len(items), found.page.has_next
 

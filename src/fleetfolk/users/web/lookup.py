@@ -23,10 +23,11 @@ from django_stubs_ext import StrPromise
 from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.console.listed import Listed
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.users.attention import failed_sign_ins
-from fleetfolk.users.listing import ListedPage, ListedUser, reach_of, users_listed, users_with
+from fleetfolk.users.listing import ListedUser, reach_of, users_listed, users_with
 from fleetfolk.users.models import State, User
 from fleetfolk.users.queries import invitation_of, user_detail
 from fleetfolk.users.web.act import Act
@@ -112,7 +113,7 @@ def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
     # In the order of the list of users: whoever calls was there a moment ago, more often than not.
     wanted = replace(reach, typed=query, sort="last_sign_in", descending=True, size=SIZE)
     found = users_listed(wanted) if query else None
-    people = [*found.people] if found else []
+    people = [*found.rows] if found else []
     traces = _traces(actor, query, besides=people) if query else {}
     people += users_with(actor, list(traces))[: SIZE - len(people)]
     keys = [one.id for one in people]
@@ -134,7 +135,7 @@ def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
             )
             for one in people
         ],
-        "said": _said(found, traced=len(people) - len(found.people)) if found else "",
+        "said": _said(found, traced=len(people) - len(found.rows)) if found else "",
         "more": bool(found and found.page.has_next),
         "chosen": chosen,
         "load": reverse("lookup:person", args=[chosen]) + _search(query) if chosen not in {None, opened} else "",
@@ -260,9 +261,9 @@ def _offers(acts: Sequence[Act], user_id: int) -> list[Offer]:
     ]
 
 
-def _said(found: ListedPage, *, traced: int) -> str:
+def _said(found: Listed[ListedUser], *, traced: int) -> str:
     """How many fit, as far as that is known."""
-    number, more = len(found.people), found.page.has_next
+    number, more = len(found.rows), found.page.has_next
     if found.total is not None:
         number, more = found.total.count, found.total.capped
     number += traced

@@ -1,0 +1,291 @@
+"""The page of a long list: search as one types, filter, sort, page, choose columns; every state of it has an address.
+
+A page says what it is made of in a `ListPage`; `docs/howto/add-a-list-page.md` goes through it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_htmx.http import HttpResponseClientRefresh
+from django_stubs_ext import StrPromise
+
+from fleetfolk.console import place
+from fleetfolk.console.choices import Choice
+from fleetfolk.console.http import ConsoleRequest
+from fleetfolk.console.list_state import ListState
+from fleetfolk.console.listed import Listed, Total
+from fleetfolk.console.stencil import blank, stencil_of
+from fleetfolk.kernel.actor import Actor
+
+FRAME = "console/list_page.html"
+A_YEAR = 365 * 24 * 3600
+LONGEST_FIND = 80
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column beside the first: its word in the choice of columns and, where that is another, in its heading."""
+
+    label: StrPromise
+    heading: StrPromise | None = None
+    css: str = ""
+    at_first: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """A filter: its word, and the word of the search among its entries."""
+
+    name: str
+    label: StrPromise
+    find: StrPromise
+
+
+class Offered(Protocol):
+    """What a filter offers this actor: those that hold the query, with the chosen ones, or these alone."""
+
+    def __call__(
+        self, name: str, actor: Actor, *, query: str = "", chosen: Sequence[Any] = (), chosen_only: bool = False
+    ) -> Sequence[Choice]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Chip:
+    """A filter as it is drawn: what it is set to, and where its entries come from."""
+
+    name: str
+    label: str
+    find: str
+    more_url: str = blank("more_url")
+    said: str = ""
+    choices: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sort:
+    """A word of a heading, and the address of the list sorted by it (a blank); `sorted` is the direction, if it is."""
+
+    name: str
+    label: str
+    url: str
+    sorted: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Heading:
+    """The heading of a column. Some share one, as they share a cell of two lines."""
+
+    sorts: tuple[_Sort, ...]
+    sorted: str
+    css: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class ListPage:
+    """What a list page is made of. Its addresses are ``space``'s list, count, columns and choices.
+
+    ``template`` extends `console/list_page.html` and has the partial ``row``, a stencil. ``region`` is the id of what
+    htmx replaces, ``css`` the look of the table, ``cookie`` remembers the columns. ``pairs`` of columns share a cell.
+    ``switch`` is a partial that stands beside the title and changes with the state.
+
+    ``counted`` says how many there are (``%(total)s``, by ``count``), ``caption`` how they are sorted (``%(column)s``).
+    ``not_found`` (``%(query)s``) and ``not_held`` say that a search finds nothing, ``not_fitting`` that filters leave
+    nothing. Where there is nothing at all stands what ``nothing`` gives: what `components/empty.html` needs.
+    """
+
+    space: str
+    template: str
+    region: str
+    cookie: str
+    title: StrPromise
+    search_label: StrPromise
+    search_hint: StrPromise
+    caption: StrPromise
+    counted: StrPromise
+    not_found: StrPromise
+    not_held: StrPromise
+    not_fitting: StrPromise
+    nothing: Callable[[], dict[str, Any]]
+    columns: Mapping[str, Column]
+    pairs: tuple[tuple[str, str], ...] = ()
+    filters: tuple[Filter, ...]
+    offered: Offered
+    css: str = "ff-users"
+    switch: str = ""
+
+    def answer(self, request: ConsoleRequest, state: ListState, context: dict[str, Any]) -> HttpResponse:
+        """The page, or for htmx its region with what changes above it.
+
+        The context holds either what `table` gives, or ``instead``, a partial that stands in the table's place, with
+        what that needs; and ``matches``, how many there are in words.
+        """
+        again = bool(request.htmx) and request.htmx.target == self.region
+        context = {"list": self, "state": state, "chips": self._chips(request.actor, state), "again": again, **context}
+        if again:
+            return render(request, f"{FRAME}#region", context)
+        shown = self.columns_of(request)
+        context["all_columns"] = [
+            {"name": name, "label": column.label, "shown": name in shown, "at_first": column.at_first}
+            for name, column in self.columns.items()
+        ]
+        return render(request, self.template, context)
+
+    def table(
+        self, state: ListState, columns: Sequence[str], found: Listed[Any], *, rows: SafeString
+    ) -> dict[str, Any]:
+        """The rows below their headings, above the pager; or what stands in their place."""
+        page = found.page
+        first, last = (place.write(page.keys[0]), place.write(page.keys[-1])) if page.keys else ("", "")
+        words = {"column": state.order.words[state.sort]}
+        return {
+            "rows": rows,
+            "headings": self._headings(state, columns),
+            "empty": None if found.rows else self._empty(state),
+            **self._counts(state, found.total),
+            "keep_total": found.total is None and bool(state.after or state.before),
+            "count_url": "" if found.total else reverse(f"{self.space}:count") + state.first_page().address(),
+            "shown": len(found.rows),
+            "caption": self.caption % words,
+            "sorted_note": _("sorted by %(column)s") % words,
+            "previous_url": state.at(before=first).address() if page.has_previous and first else "",
+            "next_url": state.at(after=last).address() if page.has_next and last else "",
+        }
+
+    def count(self, request: ConsoleRequest, state: ListState, total: Total) -> HttpResponse:
+        """How many the list has, for a page that was shown before they were counted."""
+        return render(request, f"{FRAME}#count", self._counts(state, total))
+
+    def choices(self, request: ConsoleRequest, state: ListState, name: str) -> HttpResponse:
+        """The entries of a filter that hold what was typed."""
+        query = request.GET.get("find", "")[:LONGEST_FIND]
+        chip = {"name": name, "choices": self._entries(request.actor, state, name, query=query)}
+        return render(request, f"{FRAME}#choices", {"chip": chip})
+
+    def choose_columns(self, request: ConsoleRequest) -> HttpResponse:
+        """This browser remembers the columns; the page comes again with them."""
+        chosen = [name for name in self.columns if name in request.POST.getlist("column")]
+        back = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        answer: HttpResponse = (
+            HttpResponseClientRefresh()
+            if request.htmx
+            else HttpResponseRedirect(back if safe else reverse(f"{self.space}:list"))
+        )
+        answer.set_cookie(self.cookie, ".".join(chosen) or "none", max_age=A_YEAR, samesite="Lax", httponly=True)
+        return answer
+
+    def columns_of(self, request: HttpRequest) -> tuple[str, ...]:
+        """The columns that this browser shows, in their order."""
+        kept = request.COOKIES.get(self.cookie)
+        if kept is None:
+            return tuple(name for name, column in self.columns.items() if column.at_first)
+        remembered = kept.split(".")
+        return tuple(name for name in self.columns if name in remembered)
+
+    def _headings(self, state: ListState, columns: Sequence[str]) -> SafeString:
+        """The cells of the table's head, drawn through a stencil: only the addresses change from letter to letter."""
+        shown: list[tuple[str, ...]] = [("name",)]
+        for name in columns:
+            pair = next((pair for pair in self.pairs if name in pair and set(pair) <= set(columns)), None)
+            if pair is None:
+                shown.append((name,))
+            elif name == pair[0]:
+                shown.append(pair)
+        headings = tuple(self._heading(state, group) for group in shown)
+        addresses = {
+            sort.name: state.sorted_by(sort.name).address() for head in headings for sort in head.sorts if sort.url
+        }
+        return stencil_of(f"{FRAME}#headings", headings=headings, region=self.region).filled([addresses])
+
+    def _heading(self, state: ListState, names: Sequence[str]) -> _Heading:
+        sorts = tuple(self._sort(state, name) for name in names)
+        column = self.columns.get(names[0])
+        return _Heading(
+            sorts=sorts,
+            sorted="".join(sort.sorted for sort in sorts),
+            css=f"{column.css} hide-s".strip() if column else "",
+        )
+
+    def _sort(self, state: ListState, name: str) -> _Sort:
+        column = self.columns.get(name)
+        return _Sort(
+            name=name,
+            label=str(column.heading or column.label) if column else _("Name"),
+            url=blank(name) if name in state.order.words else "",
+            sorted=("descending" if state.descending else "ascending") if name == state.sort else "",
+        )
+
+    def _counts(self, state: ListState, total: Total | None) -> dict[str, str]:
+        """How many there are, alone and in words; empty while that is not known."""
+        if total is None:
+            return {"total": "", "matches": ""}
+        number = number_format(total.count, force_grouping=True) + ("+" if total.capped else "")
+        if state.is_filtered:
+            matches = ngettext("%(total)s matches", "%(total)s match", total.count) % {"total": number}
+        else:
+            matches = self.counted % {"count": total.count, "total": number}
+        return {"total": number, "matches": matches}
+
+    def _empty(self, state: ListState) -> dict[str, Any]:
+        """What stands in the place of rows, and the one next step."""
+        if state.query:
+            others = replace(state, query="")
+            return {
+                "icon": "search",
+                "heading": self.not_found % {"query": state.query},
+                "text": _("Within the filters that are set, nothing holds all of these words.")
+                if others.is_filtered
+                else self.not_held,
+                "url2": others.first_page().address(),
+                "label2": _("Drop the search"),
+            }
+        if state.is_filtered:
+            return {
+                "icon": "filter",
+                "heading": self.not_fitting,
+                "text": _("Choose fewer, or reset them."),
+                "url2": state.unfiltered().address(),
+                "label2": _("Reset the filters"),
+            }
+        return self.nothing()
+
+    def _chips(self, actor: Actor, state: ListState) -> SafeString:
+        """The filters as HTML. Those that are not set are the same for everybody, but for an address."""
+        drawn = []
+        address = state.address()
+        for each in self.filters:
+            chip = _Chip(name=each.name, label=str(each.label), find=str(each.find))
+            url = reverse(f"{self.space}:choices", args=[each.name]) + address
+            if state.chosen(each.name):
+                held = self._entries(actor, state, each.name, chosen_only=True)
+                chip = replace(chip, more_url=url, said=_said(held), choices=tuple(held))
+                drawn.append(render_to_string(f"{FRAME}#chip", {"chip": chip}))
+            else:
+                drawn.append(stencil_of(f"{FRAME}#chip", chip=chip).filled([{"more_url": url}]))
+        return SafeString("".join(drawn))
+
+    def _entries(
+        self, actor: Actor, state: ListState, name: str, *, query: str = "", chosen_only: bool = False
+    ) -> list[dict[str, Any]]:
+        chosen = state.chosen(name)
+        return [
+            {"value": choice.key, "label": choice.label, "status": choice.status, "chosen": choice.key in chosen}
+            for choice in self.offered(name, actor, query=query, chosen=chosen, chosen_only=chosen_only)
+            if not chosen_only or choice.key in chosen
+        ]
+
+
+def _said(held: Sequence[dict[str, Any]]) -> str:
+    if not held:
+        return _("nothing that you may see")
+    return str(held[0]["label"]) if len(held) == 1 else f"{held[0]['label']} +{len(held) - 1}"
