@@ -14,6 +14,27 @@ def find(page: Page, text: str) -> None:
     page.goto(f"/users/?q={quote(text)}")
 
 
+def search(page: Page, text: str) -> None:
+    """This is typed into the page's search, letter by letter as a person does, and the answer to all of it is there."""
+    field = page.locator("[data-search]")
+    field.click()
+    field.press("ControlOrMeta+a")
+    field.press_sequentially(text, delay=20)
+    answered(page, text)
+
+
+def answered(page: Page, text: str) -> None:
+    """The page shows what it found for all of this, not for its first letters: address and region change together."""
+    asked = re.escape(quote(text, safe="!*'()")).replace("%20", r"(?:%20|\+)")
+    expect(page).to_have_url(re.compile(rf"[?&]q={asked}(?:&|$)" if text else r"^(?!.*[?&]q=)"))
+    at_rest(page)
+
+
+def at_rest(page: Page) -> None:
+    """No region waits for its answer."""
+    expect(page.locator("[data-region][aria-busy]")).to_have_count(0)
+
+
 def row(page: Page, person: User) -> Locator:
     """The person's row in the list."""
     return page.locator(f'tr[data-row="{person.pk}"]')
@@ -21,7 +42,7 @@ def row(page: Page, person: User) -> Locator:
 
 def names(page: Page) -> list[str]:
     """The names in the list, from the top."""
-    expect(page.locator("#people")).not_to_have_attribute("aria-busy", "true")
+    at_rest(page)
     return page.locator("#people tr[data-row] .name").all_inner_texts()
 
 

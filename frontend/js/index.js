@@ -19,11 +19,12 @@ import * as palette from "./palette.js";
 import * as passwords from "./passwords.js";
 import * as requests from "./requests.js";
 import * as sidebar from "./sidebar.js";
+import * as staying from "./staying.js";
 import * as themes from "./themes.js";
 import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, app, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
+for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, app, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
   part.start();
 }

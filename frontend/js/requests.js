@@ -91,11 +91,13 @@ function rememberFocus(event) {
 }
 
 function settled(event) {
-  const region = regionOf(event.detail.target);
+  const target = regionOf(event.detail.target);
+  // A region that replaces itself is there anew, under its name.
+  const region = target?.isConnected ? target : target && document.getElementById(target.id);
   if (!region) return;
   announce(region.querySelector("[data-announce]")?.textContent.trim(), { after: 500 });
-  const before = focusedBefore.get(region);
-  focusedBefore.delete(region);
+  const before = focusedBefore.get(target);
+  focusedBefore.delete(target);
   if (event.detail.requestConfig?.elt?.matches?.("[data-to-top]")) region.scrollIntoView({ block: "nearest" });
   if (!before || document.activeElement !== document.body) return;
   const row = before.row && region.querySelector(`[data-row="${CSS.escape(before.row)}"]`);

@@ -59,6 +59,7 @@ function dismiss(toast) {
 function click(event) {
   const toast = event.target.closest("[data-toast]");
   const undo = event.target.closest("[data-toast-undo]");
-  if (undo) htmx.ajax("POST", undo.dataset.toastUndo, { source: document.body, swap: "none" });
+  // From the region, which outlives the toast and lets none of several pass another (hx-sync).
+  if (undo) htmx.ajax("POST", undo.dataset.toastUndo, { source: toast.parentElement, swap: "none" });
   if (toast && (undo || event.target.closest("[data-toast-close]"))) dismiss(toast);
 }
