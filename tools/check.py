@@ -139,6 +139,8 @@ def main() -> int:
     if stage != "all" and stage not in STAGES:
         print(__doc__, f"\nStages: all, {', '.join(STAGES)}", file=sys.stderr)
         return 2
+    # Dozens of processes start here, and each would compile anew all that it imports.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     stages = [*READING, *TESTING] if stage == "all" else [stage]
     if NEED_DATABASE & set(stages) and not os.environ.get("DATABASE_URL"):
         # Figures are honest only on a database that waits for its disk, as the real one does. Its worlds are kept.
