@@ -1,5 +1,6 @@
 """With whom a device is shared, and what one who shares may give and take."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,19 @@ def has_whole_say(actor: Actor, device: Device, grants: Sequence[Grant] | None =
 def levels_to_give(actor: Actor, device: Device) -> tuple[ShareLevel, ...]:
     """How far the actor may let others: whoever manages the device by a share does not pass that on."""
     return LEVELS if has_whole_say(actor, device) else LEVELS[:2]
+
+
+def share_behind(actor: Actor, device: Device) -> Share | None:
+    """The share by which the actor shares the device; None where they have a whole say."""
+    if actor.user_id is None or has_whole_say(actor, device):
+        return None
+    return Share.live(actor.user_id, Hold.MANAGE).filter(device=device).first()
+
+
+def no_longer_than(ends_at: dt.datetime | None, *behind: Share | None) -> dt.datetime | None:
+    """The end, or that of a share behind it where it comes sooner."""
+    ends = [end for end in (ends_at, *(share.ends_at for share in behind if share)) if end is not None]
+    return min(ends, default=None)
 
 
 def require_level(actor: Actor, device: Device, level: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.devices.actions.revoke_share import end_given_on
 from fleetfolk.devices.models import Device, Share
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
@@ -21,7 +22,10 @@ class EndShareInput:
 
 
 class EndShare(Action[User, EndShareInput]):
-    """The device is not shared with oneself any more. Nobody's leave is needed, and no role."""
+    """The device is not shared with oneself any more, nor with whom one shared it by that.
+
+    Nobody's leave is needed, and no role.
+    """
 
     code = "device.share.end"
     label = _("Leave device")
@@ -36,11 +40,11 @@ class EndShare(Action[User, EndShareInput]):
             raise Refused("share_gone")
 
     def apply(self, *, actor: Actor, target: User, data: EndShareInput) -> Outcome[Device]:  # type: ignore[override]
-        """Deletes the share."""
+        """Deletes the share, and those that were given on by it."""
         share = Share.objects.filter(user=target, device_id=data.device_id).first()
         if share is None:
             raise Refused("share_gone")
         device = Device.objects.select_related("organization").get(pk=share.device_id)
-        level = share.level
+        level, ended = share.level, end_given_on(share, by=actor)
         share.delete()
-        return Outcome(target=device, facts={"level": level})
+        return Outcome(target=device, facts={"level": level, "shares_ended": ended})

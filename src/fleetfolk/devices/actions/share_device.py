@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import Device, Share, ShareLevel
 from fleetfolk.devices.permissions import ORG_DEVICES_SHARE
-from fleetfolk.devices.sharing import live_shares, require_invitable, require_level
+from fleetfolk.devices.sharing import live_shares, no_longer_than, require_invitable, require_level, share_behind
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
@@ -61,10 +61,15 @@ class ShareDevice(Action[Device, ShareDeviceInput]):
             raise Refused("share_many", most=MOST_SHARES)
 
     def apply(self, *, actor: Actor, target: Device, data: ShareDeviceInput) -> Outcome[Device]:
-        """Finds or invites the person, and shares. A share of theirs that ended gives way."""
+        """Finds or invites the person, and shares. A share of theirs that ended gives way.
+
+        What is given on by a share ends with that one at the latest.
+        """
         person = _account(target, data.email) or _invited(actor, target, data.email)
         if live_shares(target).filter(user=person).exists():
             raise Refused("share_already")
+        through = share_behind(actor, target)
+        ends_at = no_longer_than(data.ends_at, through)
         Share.objects.update_or_create(
             device=target,
             user=person,
@@ -72,15 +77,16 @@ class ShareDevice(Action[Device, ShareDeviceInput]):
                 "tenant_id": target.tenant_id,
                 "address": data.email,
                 "level": data.level,
-                "ends_at": data.ends_at,
+                "ends_at": ends_at,
+                "through": through,
                 "created_by_id": actor.user_id or 0,
                 "created_by_label": actor.label,
                 "created_at": clock.now(),
             },
         )
         if person.is_active:
-            tell(person, target, data.level, data.ends_at, by=actor)
-        until = data.ends_at.isoformat() if data.ends_at else ""
+            tell(person, target, data.level, ends_at, by=actor)
+        until = ends_at.isoformat() if ends_at else ""
         return Outcome(target=target, facts={"email": data.email, "level": data.level, "until": until})
 
 

@@ -138,7 +138,8 @@ class Device(models.Model):
 class Share(models.Model):
     """One device is shared with one person, until an end or until it is revoked.
 
-    ``address`` is what was typed: all that whoever shares may know of the person.
+    ``address`` is what was typed: all that whoever shares may know of the person. ``through`` is the share by which
+    whoever gave this one could; it is gone with that one, and lasts no longer.
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -147,6 +148,7 @@ class Share(models.Model):
     address = models.EmailField(_("e-mail"), max_length=254, db_default="")
     level = models.CharField(_("level"), max_length=7, choices=ShareLevel)
     ends_at = models.DateTimeField(_("ends"), null=True)
+    through = models.ForeignKey("self", models.CASCADE, null=True, related_name="given_on")
     created_by_id = models.BigIntegerField()
     created_by_label = models.CharField(max_length=140)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

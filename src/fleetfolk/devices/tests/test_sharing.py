@@ -86,7 +86,7 @@ def test_nobody_learns_by_sharing_who_has_an_account(cast: Cast, signed_in: Sign
         share = Share.objects.get(address=email)
         row = page.partition('id="shares-title"')[2].partition(email)
         shown = row[0].rpartition("<li>")[2] + row[2].partition("</li>")[0]
-        shown = shown.replace(email, "…").replace(f"/{share.pk}/", "/…/").replace(f"-{share.pk}", "-…")
+        shown = shown.replace(email, "…").replace(f"sharing/{share.pk}/", "sharing/…/").replace(f"-{share.pk}", "-…")
         shown = shown[: shown.index("csrfmiddlewaretoken")]
         answers.append((answer.status_code, answer["HX-Trigger"].replace(email, "…"), shown))
     assert len(set(answers)) == 1
@@ -249,3 +249,62 @@ def test_who_may_only_look_learns_no_addresses_of_others(cast: Cast, signed_in: 
     seen = signed_in(cast.sue).get(address, headers=HTMX).content.decode()
     assert cast.sue.email in seen
     assert "nina@elsewhere.example" not in seen
+
+
+@pytest.fixture
+def given_on(cast: Cast, cellar: Device) -> Share:
+    """Sue, who manages Bob's device by a share, shared it with Sam, without an end."""
+    shared_with(cellar, cast.sue, ShareLevel.MANAGE)
+    data = ShareDeviceInput(email=cast.sam.email, level=ShareLevel.CONTROL)
+    perform(ShareDevice, actor=actor(cast.sue), target_id=cellar.pk, data=data)
+    assert sees(cast.sam, cellar)
+    return Share.objects.get(device=cellar, user=cast.sue)
+
+
+def test_what_was_given_on_by_a_share_ends_with_it_and_is_told(
+    cast: Cast, signed_in: SignedIn, cellar: Device, given_on: Share
+) -> None:
+    answer = signed_in(cast.bob).post(f"/devices/{cellar.pk}/sharing/{given_on.pk}/revoke/", headers=HTMX)
+    assert "1 share that they gave on has ended." in json.loads(answer["HX-Trigger"])["toast"]["text"]
+    assert not sees(cast.sam, cellar)
+    assert not Share.objects.filter(device=cellar).exists()
+    told = ProcrastinateJob.objects.filter(task_name="users.send_notice", args__notice="device_unshared")
+    assert {mail.args["email"] for mail in told} == {cast.sue.email, cast.sam.email}
+
+
+def test_whoever_leaves_takes_along_what_they_gave_on(
+    cast: Cast, signed_in: SignedIn, cellar: Device, given_on: Share
+) -> None:
+    signed_in(cast.sue).post(f"/devices/{cellar.pk}/sharing/leave/")
+    assert not sees(cast.sam, cellar)
+
+
+def test_what_was_given_on_ends_when_the_share_behind_it_lets_give_no_more(
+    cast: Cast, cellar: Device, given_on: Share
+) -> None:
+    data = EditShareInput(share_id=given_on.pk, level=ShareLevel.CONTROL)
+    perform(EditShare, actor=actor(cast.bob), target_id=cellar.pk, data=data)
+    assert sees(cast.sue, cellar)
+    assert not sees(cast.sam, cellar)
+
+
+def test_nothing_given_on_lasts_longer_than_the_share_behind_it(cast: Cast, cellar: Device, given_on: Share) -> None:
+    ends = clock.now() + dt.timedelta(hours=1)
+    data = EditShareInput(share_id=given_on.pk, level=ShareLevel.MANAGE, ends_at=ends)
+    perform(EditShare, actor=actor(cast.bob), target_id=cellar.pk, data=data)
+    theirs = Share.objects.get(user=cast.sam)
+    assert theirs.ends_at == ends
+    without = EditShareInput(share_id=theirs.pk, level=ShareLevel.VIEW)
+    perform(EditShare, actor=actor(cast.sue), target_id=cellar.pk, data=without)
+    nina = ShareDeviceInput(email="nina@new.example", level=ShareLevel.VIEW, ends_at=ends + dt.timedelta(days=9))
+    perform(ShareDevice, actor=actor(cast.sue), target_id=cellar.pk, data=nina)
+    assert set(Share.objects.filter(through=given_on).values_list("ends_at", flat=True)) == {ends}
+
+
+def test_what_its_owner_has_changed_stays_when_the_one_who_gave_it_on_goes(
+    cast: Cast, cellar: Device, given_on: Share
+) -> None:
+    theirs = EditShareInput(share_id=Share.objects.get(user=cast.sam).pk, level=ShareLevel.CONTROL)
+    perform(EditShare, actor=actor(cast.bob), target_id=cellar.pk, data=theirs)
+    perform(RevokeShare, actor=actor(cast.bob), target_id=cellar.pk, data=RevokeShareInput(share_id=given_on.pk))
+    assert sees(cast.sam, cellar)

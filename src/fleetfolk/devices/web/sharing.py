@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
@@ -21,6 +22,7 @@ from fleetfolk.devices.sharing import levels_to_give, require_share, shares_of
 from fleetfolk.devices.web.dialogs import device_for, device_seen, dialog, dialog_methods, page_of, performed
 from fleetfolk.devices.web.forms import EditShareForm, ShareForm, last_day
 from fleetfolk.kernel.errors import TargetNotFound
+from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.models import User
 
@@ -62,8 +64,9 @@ def edit(request: ConsoleRequest, device_id: int, share_id: int) -> HttpResponse
     row = require_share(request.actor, device, share_id)
     levels = levels_to_give(request.actor, device)
     form = EditShareForm(request.POST if request.method == "POST" else None, share=row, levels=levels)
-    if form.is_valid() and performed(form, EditShare, request, device.pk, form.to_input()):
-        return _done(request, _("The share of %(email)s is changed.") % {"email": row.address}, device)
+    if form.is_valid() and (outcome := performed(form, EditShare, request, device.pk, form.to_input())):
+        text = _("The share of %(email)s is changed.") % {"email": row.address}
+        return _done(request, " ".join(filter(None, (text, _ended(outcome)))), device)
     return dialog(request, "devices/share_edit.html", form, device=device, share=row, button=_("Save"))
 
 
@@ -73,9 +76,10 @@ def revoke(request: ConsoleRequest, device_id: int, share_id: int) -> HttpRespon
     """The device is not shared any more; whoever has its page open loses it at once."""
     device = device_for(RevokeShare, request, device_id)
     row = Share.objects.filter(device=device, pk=share_id).first()
-    perform(RevokeShare, actor=request.actor, target_id=device_id, data=RevokeShareInput(share_id=share_id))
+    outcome = perform(RevokeShare, actor=request.actor, target_id=device_id, data=RevokeShareInput(share_id=share_id))
     text = _("%(device)s is no longer shared with %(email)s.")
-    return _done(request, text % {"device": device.name, "email": row.address if row else ""}, device)
+    about = {"device": device.name, "email": row.address if row else ""}
+    return _done(request, " ".join(filter(None, (text % about, _ended(outcome)))), device)
 
 
 @portal_view()
@@ -109,6 +113,17 @@ def _panel(request: ConsoleRequest, device: Device, *, form: ShareForm | None = 
     context = {**panel_context(request, device, form=form), "back": page_of(request, device)}
     status = 422 if form is not None and form.is_bound else 200
     return render(request, PANEL if request.htmx else PAGE, context, status=status)
+
+
+def _ended(outcome: Outcome[Device]) -> str:
+    """What else ended with the share; empty where nothing did."""
+    count = outcome.facts.get("shares_ended")
+    if not count:
+        return ""
+    text = ngettext(
+        "%(count)s share that they gave on has ended.", "%(count)s shares that they gave on have ended.", int(count)
+    )
+    return text % {"count": count}
 
 
 def _done(request: ConsoleRequest, text: str, device: Device) -> HttpResponse:
