@@ -46,6 +46,21 @@ def filled(page: Page, button: str, *, act: bool = False) -> None:
     dialog(page).get_by_role("button", name=button, exact=True).click()
 
 
+@pytest.mark.parametrize("rule", [AssistanceRule.WAIVED, AssistanceRule.ASK])
+def test_a_page_that_was_open_before_tells_at_once(house: House, browse: Browsers, rule: AssistanceRule) -> None:
+    turned_on(house, rule)
+    bob = house.customer("Bob Berg")
+    agent, customer = browse(house.ada), browse(bob)
+    customer.goto("/")
+    notice = customer.locator("#support-notice")
+    expect(notice).to_be_empty()
+    opened(agent, bob)
+    filled(agent, "Start" if rule == AssistanceRule.WAIVED else "Ask")
+    said = "is looking at your account" if rule == AssistanceRule.WAIVED else "asks to look at your account"
+    expect(notice).to_contain_text(f"Ada Lindqvist{' of ' if rule == AssistanceRule.WAIVED else ' '}", timeout=4000)
+    expect(notice).to_contain_text(said)
+
+
 def test_asked_answered_in_the_portal_looked_at_and_stopped_while_the_page_is_open(
     house: House, browse: Browsers
 ) -> None:

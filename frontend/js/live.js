@@ -1,5 +1,6 @@
 // Pages of devices that stay true while they are open. [data-live] holds the address of a stream of updates; what it
-// says is put into the elements of its device: [data-stream] and, in them, [data-say]. Controls are set at once and put
+// says is put into the elements of its device: [data-stream] and, in them, [data-say]. Where support may come to a
+// customer, their notice has the address in [data-live-support], and its key in [data-seen]. Controls are set at once and put
 // back where the server refuses. Whoever may no longer see a device is told so, and nothing of it is left to touch.
 import { announce } from "./announcer.js";
 
@@ -38,12 +39,25 @@ export function start() {
 
 function connect() {
   for (const range of document.querySelectorAll(".ff-range")) fill(range);
-  const address = document.querySelector("[data-live]")?.dataset.live ?? "";
+  const address = place();
   if (address === wanted && (source || !address)) return;
   close();
   wanted = address;
   if (!address || document.hidden) return;
   open();
+}
+
+/** One stream for a page: of the devices that it shows, and of support, where that may come. */
+function place() {
+  const devices = document.querySelector("[data-live]")?.dataset.live ?? "";
+  const support = document.querySelector("[data-live-support]")?.dataset.liveSupport ?? "";
+  return devices && support ? `${devices}&support=1` : devices || support;
+}
+
+/** What the notice of support says is old: it asks for the new words itself. */
+function supported({ key }) {
+  const notice = document.querySelector("[data-live-support]");
+  if (notice && notice.dataset.seen !== key) document.body.dispatchEvent(new CustomEvent("support:changed"));
 }
 
 function open() {
@@ -55,6 +69,10 @@ function open() {
     take(JSON.parse(event.data));
   });
   source.addEventListener("alive", alive);
+  source.addEventListener("support", (event) => {
+    alive();
+    supported(JSON.parse(event.data));
+  });
   source.addEventListener("gone", (event) => {
     const { device } = event.data ? JSON.parse(event.data) : {};
     gone(device);
@@ -121,7 +139,7 @@ function gone(device) {
   const all = !document.querySelector("[data-device]:not([data-ended])");
   if (!device) return over();
   if (all) {
-    close();
+    if (!document.querySelector("[data-live-support]")) close();
     state("gone");
     announce(document.querySelector('[data-livestate] [data-when="gone"]')?.textContent);
   }

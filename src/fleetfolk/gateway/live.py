@@ -4,8 +4,9 @@
 
 A page opens `/live/devices?device=1&device=2` (below `/as/<id>/` inside an assistance) and gets server-sent events:
 `device` with what a device says now, `gone` when a device, or without one everything, may no longer be seen, and a
-`: ping` every 15 seconds. What is told is read anew for each delivery, with the rights of whoever looks at that moment
-(`viewers.look`), at most four times a second for a page.
+`: ping` every 15 seconds. With `support=1` a customer's page hears `support`, too: what is between them and support has
+changed, and their notice says something else now. What is told is read anew for each delivery, with the rights of
+whoever looks at that moment (`viewers.look`), at most four times a second for a page.
 """
 
 import asyncio
@@ -30,10 +31,12 @@ from django.db import Error, close_old_connections  # noqa: E402
 
 from fleetfolk.devices.intake import CHANNEL  # noqa: E402
 from fleetfolk.gateway.core import connect  # noqa: E402
-from fleetfolk.gateway.viewers import Door, look  # noqa: E402
+from fleetfolk.gateway.viewers import Door, Seen, look  # noqa: E402
 
 RIGHTS: Final = "rights_changed"
 """Notified by triggers wherever a right that open pages rest upon is taken away (`migrations/0001_rights.py`)."""
+SUPPORT: Final = "support_changed"
+"""Notified, with the customer's key, when support asks, is let in, comes or goes (`migrations/0002_support.py`)."""
 MOST_DEVICES: Final = 200
 MOST_PAGES: Final = 4_000
 MOST_FROM_ONE: Final = 40
@@ -59,16 +62,23 @@ PING = b": ping\n\nevent: alive\ndata: 1\n\n"
 
 
 class OpenPage:
-    """A page that is open: what it is about, what of that has changed, and what it was told last."""
+    """A page that is open: what it is about, what of that has changed, and what it was told last.
 
-    def __init__(self, door: Door, device_ids: Iterable[int]) -> None:
+    ``support`` says that it wants to hear of support; whose page it is shows at the first look.
+    """
+
+    def __init__(self, door: Door, device_ids: Iterable[int], *, support: bool = False) -> None:
         self.door = door
         self.device_ids = set(device_ids)
+        self.support = support
+        self.person_id: int | None = None
         self.changed: set[int] = set()
         self.everything = True
         self.closed = False
         self.wake = asyncio.Event()
+        self._support_changed = False
         self._told: dict[int, str] = {}
+        self._told_support = ""
         self.wake.set()
 
     def touch(self, device_ids: Iterable[int] | None = None) -> None:
@@ -79,16 +89,27 @@ class OpenPage:
             self.changed.update(device_ids)
         self.wake.set()
 
-    def due(self) -> list[int]:
-        """What is to be looked at now, which is thereby taken."""
-        due = self.device_ids if self.everything else self.changed & self.device_ids
-        self.everything, self.changed = False, set()
-        self.wake.clear()
-        return sorted(due)
+    def touch_support(self, person_id: int) -> None:
+        """Something is new between this person and support."""
+        if self.support and self.person_id in {None, person_id}:
+            self._support_changed = True
+            self.wake.set()
 
-    def events(self, asked: Iterable[int], found: dict[int, dict[str, Any]]) -> bytes:
-        """What to send: what is new of the devices that may be seen, and which of those asked for are gone."""
-        events = []
+    def due(self) -> tuple[list[int], bool]:
+        """What is to be looked at now, which is thereby taken: the devices, and whether support is."""
+        due = self.device_ids if self.everything else self.changed & self.device_ids
+        support = self.support and (self.everything or self._support_changed)
+        self.everything, self.changed, self._support_changed = False, set(), False
+        self.wake.clear()
+        return sorted(due), support
+
+    def events(self, asked: Iterable[int], seen: Seen) -> bytes:
+        """What to send: what is new of the devices that may be seen, which of those asked for are gone, and support."""
+        events, found = [], seen.devices
+        self.person_id = seen.person_id
+        if seen.support and seen.support != self._told_support:
+            self._told_support = seen.support
+            events.append(event("support", {"key": seen.support}))
         for key in asked:
             if key not in found:
                 self.device_ids.discard(key)
@@ -127,15 +148,18 @@ class Live:
             return
         headers = {name.lower(): value for name, value in scope["headers"]}
         door = Door.at(scope["path"], headers.get(b"cookie", b"").decode("latin-1"))
-        device_ids = _device_ids(scope["query_string"])
-        if door is None or device_ids is None:
+        asked = _asked(scope["query_string"])
+        if door is None or asked is None:
             await _answer(send, 404)
         elif scope["method"] != "GET":
             await _answer(send, 405)
         elif headers.get(b"sec-fetch-site") in {b"cross-site", b"same-site"}:
             await _answer(send, 403)
         else:
-            await self._serve(OpenPage(door, device_ids), receive, send)
+            device_ids, support = asked
+            # Who helps a customer hears of it elsewhere: their own pages lead there.
+            page = OpenPage(door, device_ids, support=support and door.assistance is None)
+            await self._serve(page, receive, send)
 
     async def _serve(self, page: OpenPage, receive: Receive, send: Send) -> None:
         who = str(sorted(page.door.cookies.items()))
@@ -162,15 +186,15 @@ class Live:
     async def _tell(self, page: OpenPage, send: Send) -> None:
         """Sends what changes, until the page is closed or nothing of it may be seen any more."""
         while not page.closed:
-            asked, began = page.due(), time.monotonic()
-            found = await self._look(page, asked)
-            if found is None:
+            (asked, support), began = page.due(), time.monotonic()
+            seen = await self._look(page, asked, support)
+            if seen is None:
                 await send(_body(event("gone", {})))
                 return
-            events = page.events(asked, found)
+            events = page.events(asked, seen)
             if events:
                 await send(_body(events))
-            if not page.device_ids:
+            if not page.device_ids and not page.support:
                 return
             await self._pause(page, began, send)
 
@@ -184,9 +208,9 @@ class Live:
             await send(_body(PING))
         await asyncio.sleep(max(0.0, began + PAUSE_SECONDS - time.monotonic()))
 
-    async def _look(self, page: OpenPage, asked: list[int]) -> dict[int, dict[str, Any]] | None:
+    async def _look(self, page: OpenPage, asked: list[int], support: bool) -> Seen | None:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, functools.partial(_fresh_look, page.door, asked))
+        return await loop.run_in_executor(self._threads, functools.partial(_fresh_look, page.door, asked, support))
 
     def _add(self, page: OpenPage) -> None:
         self.pages.add(page)
@@ -212,7 +236,7 @@ class Live:
         while True:
             try:
                 async with await connect("fleetfolk live") as connection:
-                    for channel in (CHANNEL, RIGHTS):
+                    for channel in (CHANNEL, RIGHTS, SUPPORT):
                         await connection.execute(f"LISTEN {channel}")
                     self._listening.set()
                     self._touch_all()
@@ -227,6 +251,10 @@ class Live:
         if channel == RIGHTS:
             self._touch_all()
             return
+        if channel == SUPPORT:
+            for page in self.pages:
+                page.touch_support(int(payload))
+            return
         for key in (int(part) for part in payload.split(",") if part.isdecimal()):
             for page in self._about.get(key, ()):
                 page.touch([key])
@@ -236,11 +264,11 @@ class Live:
             page.touch()
 
 
-def _fresh_look(door: Door, asked: list[int]) -> dict[int, dict[str, Any]] | None:
+def _fresh_look(door: Door, asked: list[int], support: bool) -> Seen | None:
     """Looks with a connection of this thread that works, and leaves none behind that broke."""
     close_old_connections()
     try:
-        return look(door, asked)
+        return look(door, asked, support=support)
     finally:
         close_old_connections()
 
@@ -253,15 +281,18 @@ async def _left(page: OpenPage, receive: Receive) -> None:
     page.wake.set()
 
 
-def _device_ids(query: bytes) -> list[int] | None:
-    """The devices that the address names; None where it names none, or too many."""
+def _asked(query: bytes) -> tuple[list[int], bool] | None:
+    """The devices that the address names, and whether it asks for support; None where it names nothing, or too much."""
     try:
-        given = parse_qs(query.decode("ascii"), max_num_fields=MOST_DEVICES).get("device", [])
+        said = parse_qs(query.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_DEVICES + 1)
     except ValueError:
         return None
-    if not given or not all(each.isascii() and each.isdecimal() and len(each) < 19 for each in given):
+    given, support = said.get("device", []), said.get("support") == ["1"]
+    if not (given or support) or len(given) > MOST_DEVICES:
         return None
-    return [int(each) for each in given]
+    if not all(each.isascii() and each.isdecimal() and len(each) < 19 for each in given):
+        return None
+    return [int(each) for each in given], support
 
 
 async def _answer(send: Send, status: int) -> None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from fleetfolk.access.gate import grants_of
 from fleetfolk.assistance.web.admission import Shut, admit
+from fleetfolk.assistance.web.bars import support_of
 from fleetfolk.devices.models import DeviceState
 from fleetfolk.devices.open_pages import PATH, told
 from fleetfolk.devices.queries import devices_in
@@ -97,18 +98,33 @@ def _viewer(person: User, helping: Assisting | None = None) -> Viewer:
     return Viewer(actor=actor, zone=person.time_zone or person.organization.time_zone)
 
 
-def look(door: Door, device_ids: Sequence[int]) -> dict[int, dict[str, Any]] | None:
-    """What may be told now of each of the devices; those that may not be seen are not in it.
-
-    None where whoever looked is signed out, disabled, or no longer assisting.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What may be told now of each of the devices, of which those that may not be seen are missing; whose page it is;
+    and what the customer's notice says, as a key that changes with it, where that was asked for.
     """
+
+    person_id: int
+    devices: dict[int, dict[str, Any]]
+    support: str = ""
+
+
+def look(door: Door, device_ids: Sequence[int], *, support: bool = False) -> Seen | None:
+    """What whoever looks may be told. None where they are signed out, disabled, or no longer assisting."""
     viewer = viewer_at(door)
     if viewer is None:
         return None
+    person_id = int(viewer.actor.id)
+    key = support_of(person_id).key if support else ""
+    if not device_ids:
+        return Seen(person_id=person_id, devices={}, support=key)
     seen = devices_in(viewer.actor, grants=grants_of(viewer.actor))
     devices = seen.filter(pk__in=device_ids).exclude(state=DeviceState.DELETED).select_related("reported", "template")
     with timezone.override(ZoneInfo(viewer.zone)):
-        return {device.pk: told(device, _streams_of(device.template_id, device.template.version)) for device in devices}
+        found = {
+            device.pk: told(device, _streams_of(device.template_id, device.template.version)) for device in devices
+        }
+    return Seen(person_id=person_id, devices=found, support=key)
 
 
 def _streams_of(template_id: int, version: int) -> list[Stream]:

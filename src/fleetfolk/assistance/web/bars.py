@@ -4,11 +4,17 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 
 from fleetfolk.assistance.models import Assistance, Consent, Request
 from fleetfolk.assistance.queries import expected_by_request, live_with, open_requests, standing_consent
 from fleetfolk.assistance.rules import STAFF
+from fleetfolk.organizations.models import AssistanceRule
+from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.models import User
+
+LIVE = "live/devices?support=1"
+"""Below the installation's address; the one stream of a page takes the devices that it shows along."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,20 +37,28 @@ class Support:
         """Whether there is nothing to say, and nothing to wait for."""
         return self.live is None and not self.requests and not self.expected
 
+    @property
+    def live_address(self) -> str:
+        """Where an open page hears at once that the notice says something else."""
+        return f"{get_script_prefix()}{LIVE}"
 
-def support_of(person: User) -> Support:
+
+def support_of(user_id: int) -> Support:
     """What the customer should know now. Support is ``expected`` where the customer's word lets it in at any moment."""
-    consent = standing_consent(person.pk)
+    consent = standing_consent(user_id)
     return Support(
-        live=live_with(person.pk),
-        requests=tuple(open_requests(person.pk)[:3]),
+        live=live_with(user_id),
+        requests=tuple(open_requests(user_id)[:3]),
         consent=consent,
-        expected=consent is not None or expected_by_request(person.pk),
+        expected=consent is not None or expected_by_request(user_id),
     )
 
 
 def bar(request: HttpRequest) -> str | None:
-    """The assistant's bar inside an assistance; for customers their notice; for everybody else nothing."""
+    """The assistant's bar inside an assistance; for customers their notice; for everybody else nothing.
+
+    A customer whom support may ask, or help without asking, has an empty notice, too: an open page hears of it so.
+    """
     if getattr(request, "assistance", None) is not None:
         return "assistance/bar.html"
     if not hasattr(request, "actor"):
@@ -52,8 +66,8 @@ def bar(request: HttpRequest) -> str | None:
     person = cast("User", request.user)
     if STAFF & set(person.role.permissions):
         return None
-    support = support_of(person)
-    if support.quiet:
+    support = support_of(person.pk)
+    if support.quiet and rules_of(person.organization).assistance == AssistanceRule.OFF:
         return None
     request.support = support  # type: ignore[attr-defined]
     return "assistance/notice.html"

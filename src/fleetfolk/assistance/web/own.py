@@ -87,7 +87,7 @@ def stop(request: ConsoleRequest, person: User) -> HttpResponse:
 @require_http_methods(["GET"])
 def notice(request: ConsoleRequest, person: User) -> HttpResponse:
     """What the notice above the page says now; nothing where it says so already."""
-    support = support_of(person)
+    support = support_of(person.pk)
     if request.GET.get("seen") == support.key:
         return HttpResponse(status=204)
     request.support = support  # type: ignore[attr-defined]

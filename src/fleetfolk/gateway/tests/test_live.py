@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from socket import socket
@@ -19,6 +19,9 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from fleetfolk.assistance.actions.end_assistance import EndAssistance, EndAssistanceInput
+from fleetfolk.assistance.actions.send_request import SendRequest
+from fleetfolk.assistance.actions.start_assistance import StartAssistance
 from fleetfolk.assistance.models import Assistance
 from fleetfolk.config.runtime.children import spawn
 from fleetfolk.config.runtime.ports import free_port
@@ -27,14 +30,17 @@ from fleetfolk.devices.actions.revoke_share import RevokeShare, RevokeShareInput
 from fleetfolk.devices.actions.send_command import SendCommand, SendCommandInput
 from fleetfolk.devices.models import Datastream, Device, ShareLevel
 from fleetfolk.gateway.tests.conftest import LONGEST_START
+from fleetfolk.kernel.actor import Proof
 from fleetfolk.kernel.perform import perform
-from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.organizations.models import AssistanceRule
+from fleetfolk.testing.cast import Cast, accept, actor, invite
 from fleetfolk.testing.devices import device_of, shared_with
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.testing.samples_assistance import REASON, consented
+from fleetfolk.testing.samples_assistance import REASON, asking, consented, customer, rule, starting
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.no_input import ReasonInput
+from fleetfolk.users.models import User
 
 SOON = 3.0
 """Seconds in which a change must have arrived. It takes a quarter of one; the machine may be busy."""
@@ -108,10 +114,10 @@ def open_page(port: int) -> Iterator[Open]:
     """`open_page(browser, device)` is the stream that the browser's page of the device would get."""
     opened: list[Page] = []
 
-    def open_one(browser: Client, *devices: Device, below: str = "") -> Page:
+    def open_one(browser: Client, *devices: Device, below: str = "", support: bool = False) -> Page:
         asked = HTTPConnection("127.0.0.1", port, timeout=SOON)
         cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in browser.cookies.values())
-        query = "&".join(f"device={device.pk}" for device in devices)
+        query = "&".join([*(f"device={device.pk}" for device in devices), *(["support=1"] if support else [])])
         asked.connect()
         connected: socket = asked.sock
         asked.request("GET", f"{below}/live/devices?{query}", headers={"Cookie": cookies})
@@ -204,7 +210,7 @@ def test_disabling_somebody_ends_their_pages_at_once(copy: Cast, open_page: Open
     assert page.ends()
 
 
-@pytest.mark.parametrize("query", ["", "device=", "device=x", "device=" + "9" * 20])
+@pytest.mark.parametrize("query", ["", "device=", "device=x", "device=" + "9" * 20, "support=", "support=2"])
 def test_an_address_that_makes_no_sense_is_not_there(port: int, query: str) -> None:
     with closing(HTTPConnection("127.0.0.1", port, timeout=SOON)) as asked:
         asked.request("GET", f"/live/devices?{query}")
@@ -227,6 +233,53 @@ def test_an_assistance_has_its_own_stream_which_ends_with_it(copy: Cast, open_pa
     browser.post(f"/assistance/{started.public_id}/end/")
     assert page.next(1.5) == ("gone", {})
     assert settings.SESSION_COOKIE_NAME in browser.cookies
+
+
+def _uninvolved(copy: Cast, name: str) -> User:
+    """A customer whom nobody has asked or helped yet."""
+    rule(copy, AssistanceRule.ASK)
+    return accept(invite(copy.north, name, copy.role("user"), by=copy.ada))
+
+
+def _starts(copy: Cast, customer: User) -> None:
+    agent = replace(actor(copy.ada), proof=Proof.GIVEN)
+    perform(StartAssistance, actor=agent, target_id=customer.pk, data=starting())
+
+
+def test_a_customer_who_is_not_asked_is_told_at_once_and_nobody_else_is(copy: Cast, open_page: Open) -> None:
+    person = _uninvolved(copy, "Wanda Waived")
+    rule(copy, AssistanceRule.WAIVED)
+    page, others = open_page(SignedIn()(person), support=True), open_page(SignedIn()(copy.sue), support=True)
+    (name, before), (_name, quiet) = page.next(), others.next()
+    assert name == "support"
+    _starts(copy, person)
+    name, told = page.next(1.5)
+    assert name == "support"
+    assert told != before
+    row = Assistance.objects.get(user=person, ended_at=None)
+    over = EndAssistanceInput(assistance_id=row.pk)
+    perform(EndAssistance, actor=actor(copy.ada), target_id=person.pk, data=over)
+    assert page.next(1.5)[1] == before == quiet
+    with pytest.raises(TimeoutError):
+        others.next(1.0)
+
+
+def test_a_customer_who_is_asked_is_told_at_once_beside_their_devices(copy: Cast, open_page: Open) -> None:
+    person = _uninvolved(copy, "Asta Asked")
+    device, _token = device_of(copy.north, owner=person)
+    page = open_page(SignedIn()(person), device, support=True)
+    assert [page.next()[0], page.next()[0]] == ["support", "device"]
+    perform(SendRequest, actor=actor(copy.ada), target_id=person.pk, data=asking())
+    assert page.next(1.5)[0] == "support"
+
+
+def test_signing_out_ends_a_page_that_waits_for_support(copy: Cast, open_page: Open) -> None:
+    browser = SignedIn()(customer(copy))
+    page = open_page(browser, support=True)
+    assert page.next()[0] == "support"
+    browser.session.flush()
+    assert page.next(1.5) == ("gone", {})
+    assert page.ends()
 
 
 def test_the_customers_cookie_opens_no_stream_of_an_assistance(copy: Cast, open_page: Open) -> None:
