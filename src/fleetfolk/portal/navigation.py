@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -37,7 +37,7 @@ PLACES = (
         name="account:profile",
         label=_("Account"),
         icon="user-circle",
-        inside=("account", "security", "assistance"),
+        inside=("account", "security", "assistance", "notices"),
     ),
 )
 
@@ -50,10 +50,7 @@ def links_for(request: HttpRequest) -> list[Link]:
     around = exact or next((place for place in PLACES if inside and inside in place.inside), None)
     links: list[Link] = []
     for place in PLACES:
-        try:
-            url = reverse(place.name)
-        except NoReverseMatch:
-            continue  # This version does not have the place yet.
+        url = reverse(place.name)
         if is_open_here(request, url):
             links.append(Link(place=place, url=url, current=place is around))
     return links

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -136,10 +136,7 @@ def items_for(
             continue
         if act.undoing is not None and not act.undoing(actor, device, held):
             continue
-        try:
-            url = reverse(act.url, args=[device.pk])
-        except NoReverseMatch:
-            continue
+        url = reverse(act.url, args=[device.pk])
         if items and act.group != group:
             items.append({"divider": True})
         group = act.group

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from fleetfolk.access.gate import GATE, grants_of
@@ -87,10 +87,7 @@ def dialog(request: ConsoleRequest, template: str, form: forms.Form, *, button: 
 def page_of(request: ConsoleRequest, device: Device) -> str:
     """The address of the device's page in the shell that is the viewer's."""
     in_portal = shell_of(cast("User", request.user)) == PORTAL
-    try:
-        return reverse("mydevices:detail" if in_portal else "devices:detail", args=[device.pk])
-    except NoReverseMatch:
-        return reverse("home")  # This version does not have the page yet.
+    return reverse("mydevices:detail" if in_portal else "devices:detail", args=[device.pk])
 
 
 def device_done(
