@@ -10,7 +10,7 @@ BIN := .venv/bin
 PEOPLE ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway pictures lock reference clean
+.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway pictures lock reference messages clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 18
@@ -56,6 +56,9 @@ pictures: setup-test  ## take the pictures in the docs anew
 
 reference: setup-test  ## write docs/reference/ anew from the code
 	@exec $(BIN)/python tools/reference.py
+
+messages: setup-test  ## look for sentences that other languages lack (needs GNU gettext)
+	@exec $(BIN)/python tools/messages.py --gather
 
 format: setup-test  ## put the sources in their format
 	@exec $(BIN)/python tools/check.py format

@@ -192,7 +192,7 @@ DEFAULT_FROM_EMAIL = environment.value("FLEETFOLK_MAIL_FROM")
 # Languages, times, files
 LANGUAGE_CODE = "en"
 # Each by the name that its own speakers give it.
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -45,8 +45,24 @@ def test_a_signed_out_page_knows_nobodys_theme(db: None) -> None:
 
 def test_a_language_that_is_not_spoken_here_mixes_nothing_in(cast: Cast, signed_in: SignedIn) -> None:
     with staging():
-        type(cast.bob).objects.filter(pk=cast.bob.pk).update(language="de")
+        type(cast.bob).objects.filter(pk=cast.bob.pk).update(language="nl")
     page = signed_in(cast.bob).get("/").content.decode()
     assert '<html lang="en"' in page
     assert "Messages" in page
-    assert "Mitteilungen" not in page
+    assert "Berichten" not in page
+
+
+def test_a_page_is_in_the_language_that_the_person_chose_whatever_the_browser_wants(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    with staging():
+        type(cast.bob).objects.filter(pk=cast.bob.pk).update(language="de")
+    page = signed_in(cast.bob).get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert '<html lang="de"' in page
+    assert "Nachrichten" in page
+
+
+def test_a_signed_out_page_is_in_the_language_of_the_browser(db: None) -> None:
+    page = Client().get("/sign-in/", HTTP_ACCEPT_LANGUAGE="de-AT,en;q=0.5").content.decode()
+    assert '<html lang="de"' in page
+    assert "Passwort" in page
