@@ -9,13 +9,16 @@ the query runs, by looking at the first rows:
    Where a branch or place has FEW, a walk would pass by everybody else: they are gathered at once.
    Along an order whose index itself holds what a search looks at, a walk goes COVERED times as far.
 2. Sample. Otherwise matches are rare here. Are they rare everywhere? SAMPLE rows in an order that names and places
-   have nothing to do with tell; a list in that order has been its own sample. From DENSE upwards
-   gathering would be the dearest way ("user", sorted by role: admins and staff come first, then 94 of 100 match), and
-   the walk goes on to the end. From TRY_FIRST upwards it is dear enough for a longer walk to be tried before it.
+   have nothing to do with tell; a list in that order has been its own sample. Where many match, the second of
+   the sampled matches in the list's order is its edge: each stands for hundreds that were not sampled, so a page lies
+   before it almost surely. How many of the sampled rows lie before the edge tells how far it is.
+   Of DENSE matches gathering would be the dearest way if their edge is near ("user", sorted by role: admins and staff
+   come first, then 94 of 100 match): the walk goes on to the end.
 3. Gather. Collect all matches through the GIN index on (reach, search_text) or a filter's index and sort the few.
-   `OFFSET 0` keeps the planner from drifting back to the sort's index. Where a single word may be what the list is
-   sorted by ("maria" by name), a glance at that place of the list yields a full page, which need not be the first one,
-   but bounds it: only matches up to its last row are gathered, two bitmaps (word, range) leaving few rows to visit.
+   `OFFSET 0` keeps the planner from drifting back to the sort's index. Up to the edge they are gathered first, two
+   bitmaps (word, range) leaving few rows to visit; the others only if that was no page. Where the edge is far and a
+   single word may be what the list is sorted by ("maria" by name), a glance at that place of the list may yield a full
+   page, which need not be the first one, but bounds it.
    Of several words those that are COMMON in the sample ("user", "gmail") are kept from the index: much for little.
 
 Costs, measured warm on a slow two-core machine: 1.3 µs a walked row (0.5 µs where the index itself has all), about 2 µs
@@ -53,13 +56,17 @@ type Key = tuple[Any, ...]  # the sort's values and the id of one row: its place
 _NO_WORD: Final = re.compile("[^a-z0-9]+")
 
 WALK: Final = 500
-WALK_ON: Final = 6_000
+WALK_ON: Final = 3_000
 COVERED: Final = 2
 SAMPLE: Final = 400
-FEW: Final = 1_500
+FEW: Final = 2_500
 DENSE: Final = 0.10
 COMMON: Final = 0.25
-TRY_FIRST: Final = 0.01
+MANY: Final = 0.01
+SURE: Final = 1.3
+FAR: Final = 0.05
+AS_FAR: Final = 4
+LONG: Final = 8
 COUNT_CAP: Final = 1_000
 HIDDEN_CAP: Final = 5_000
 TOKENS: Final = 8
@@ -178,17 +185,32 @@ class _Match:
     rare: bool  # surely few match: an e-mail address was typed
     plain: bool  # neither words nor filters: only tenant and reach
 
-    def by_index(self, *, common: frozenset[Sql] = frozenset()) -> Sql:
-        """The condition for an index, from which it does not learn of the common words: long lists for little."""
-        return all_of([self.indexed, *(_hidden(word) if word in common else word for word in self.words)])
+    def by_index(self, *, common: frozenset[Sql] = frozenset(), whole: bool = False) -> Sql:
+        """The condition for an index, from which it does not learn of the common words: long lists for little.
+
+        It learns of the others in pieces, unless ``whole``: it gives up a candidate at the first piece that is missing,
+        while of a whole word it looks up every part.
+        """
+        words = [[_hidden(word)] if word in common else [word] if whole else _pieces(word) for word in self.words]
+        return all_of([self.indexed, *(term for word in words for term in word)])
 
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """The share of matches in the sample, and the words that many of these have."""
+    """The share of matches in the sample, the words that many of these have, and the sampled rows with their hits."""
 
     share: float
     common: frozenset[Sql] = frozenset()
+    ids: tuple[int, ...] = ()
+    hits: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """The second of the sampled matches in the list's order, and the share of the sampled rows that lie before it."""
+
+    key: Key
+    before: float
 
 
 @dataclass(kw_only=True)
@@ -206,22 +228,30 @@ class _Search:
 
     def walk(self, limit: int, *, route: str) -> None:
         """The next rows of the sort, `limit` at most, are looked at."""
-        rest = self._rest()
-        more, self.place = _walk(rest, self.match, limit=limit, wanted=self.wanted - len(self.rows))
+        more, self.place = _walk(self.rest, self.match, limit=limit, wanted=self.wanted - len(self.rows))
         self.rows += more
         self.route = route
 
-    def gather(self, *, route: str, common: frozenset[Sql] = frozenset()) -> None:
+    def gather(self, *, route: str, common: frozenset[Sql] = frozenset(), edge: _Edge | None = None) -> None:
         """All that match are collected, up to a bound where there is one."""
-        rest, wanted = self._rest(), self.wanted - len(self.rows)
-        bound = None if self.match.rare else _glance(rest, self.match, wanted=wanted)
-        by_index = self.match.by_index(common=common)
-        more, self.total = _gather(self.cursor, rest, by_index, wanted=wanted, bound=bound)
+        wanted = self.wanted - len(self.rows)
+        near = edge is not None and edge.before < FAR
+        glanced = None if near or self.match.rare else _glance(self.rest, self.match, wanted=wanted)
+        bound = _nearer(self.listing, glanced, edge.key if edge else None)
+        # The planner takes pieces for independent of one another, and then sees no use in a second bitmap.
+        by_index = self.match.by_index(common=common, whole=bound is not None)
+        more, self.total = _gather(self.cursor, self.rest, by_index, wanted=wanted, bound=bound)
         self.rows += more
-        self.place = None
-        self.route = route if bound is None else f"{route} to a bound"
+        self.place, self.route = None, route if bound is None else f"{route} to a bound"
+        if bound is not None and len(more) < wanted:
+            self.place = bound
+            more, _ = _gather(self.cursor, self.rest, by_index, wanted=wanted - len(more), bound=None)
+            self.rows += more
+            self.place, self.route = None, f"{route} beyond a bound"
 
-    def _rest(self) -> Wanted:
+    @property
+    def rest(self) -> Wanted:
+        """What has not been looked at."""
         return self.listing if self.place is None else replace(self.listing, after=self.place)
 
 
@@ -263,20 +293,18 @@ def _look(search: _Search) -> None:
     if not search.place:
         return
     found = len(search.rows)
-    promising = found * (WALK + WALK_ON) > search.wanted * WALK
-    if promising:
+    if found * (WALK + WALK_ON) > SURE * search.wanted * WALK:
         search.walk(WALK_ON * far, route="walk on")
     if not search.place:
         return
     own = _Sample(found / (WALK * far)) if _is_sample(listing) and len(match.words) < 2 else None
     sample = own or _sample(listing, match)
-    if not promising and TRY_FIRST <= sample.share < DENSE and not (match.word and listing.sort in listing.table.wordy):
-        # So many are dearer to gather than a walk that may be in vain, unless there will be a bound.
-        search.walk(WALK_ON * far, route="walk on")
-    if search.place and sample.share < DENSE:
-        search.gather(route="gather", common=sample.common)
+    edge = _edge(search.rest, sample) if sample.share >= MANY else None
+    far_off = edge is not None and edge.before > max(FAR, sample.share / AS_FAR)
+    if sample.share < DENSE or far_off:
+        search.gather(route="gather", common=sample.common, edge=edge)
     while search.place:
-        search.walk(5 * WALK_ON, route="walk to the end")
+        search.walk(10 * WALK_ON, route="walk to the end")
 
 
 def count(cursor: Cursor, listing: Wanted) -> tuple[int, bool]:
@@ -346,7 +374,7 @@ def _match(cursor: Cursor, listing: Wanted) -> _Match:
         paths = (Sql("path LIKE %s", (f"{path}%",)) for path in listing.branches)
         row.append(branches)
         indexed.append(any_of(list(paths)) if plain else branches)
-    elif not plain:
+    elif typed:
         # The root's id is in every row's reach, so that the word index leaves out the other tenants by itself.
         indexed.append(Sql("reach && %s::bigint[]", ([listing.tenant_id],)))
     word = words[0][1] if len(words) == 1 else ""
@@ -433,6 +461,25 @@ def _hidden(term: Sql) -> Sql:
     return replace(term, text=term.text.replace("search_text", "(search_text || '')"))
 
 
+def _pieces(term: Sql) -> list[Sql]:
+    """The same condition, said of the parts of a long word for an index, and of the whole in a way that none knows.
+
+    A part keeps what it borders on, and has at least the three letters of which an index knows.
+    """
+    names = term.params[0].strip("%").split(" ") if "search_text" in term.text else []
+    last = len(names) - 1
+    bordered = (f"{' ' if place else ''}{name}{' ' if place < last else ''}" for place, name in enumerate(names))
+    parts = [half for part in bordered for half in _halves(part)]
+    if len(parts) < 2 or any(len(part.strip()) < 3 for part in parts):
+        return [term]
+    return [*(replace(term, params=(f"%{part}%",)) for part in parts), _hidden(term)]
+
+
+def _halves(part: str) -> list[str]:
+    middle = len(part) // 2
+    return [part] if len(part.strip()) < LONG else [part[: middle + 1], part[middle - 1 :]]
+
+
 def any_of(terms: Sequence[Sql]) -> Sql:
     """The conditions, one of which must hold."""
     return Sql(f"({' OR '.join(t.text for t in terms) or 'false'})", tuple(p for t in terms for p in t.params))
@@ -507,13 +554,39 @@ def _sample(listing: Wanted, match: _Match) -> _Sample:
     table = listing.table
     with planned_once() as cursor:
         cursor.execute(
-            f"SELECT coalesce(avg(hit::int), 0)::float8{shares} FROM (SELECT {match.row.text} AS hit{flags}"
+            f"SELECT coalesce(avg(hit::int), 0)::float8, array_agg(id), array_agg(id) FILTER (WHERE hit){shares}"
+            f" FROM (SELECT id, {match.row.text} AS hit{flags}"
             f" FROM {table.name} WHERE tenant_id = %s ORDER BY {table.order(table.sampled)} LIMIT {SAMPLE:d}) sample",
             (*match.row.params, *(param for word in words for param in word.params), listing.tenant_id),
         )
-        ((share, *each),) = cursor.fetchall()
+        ((share, ids, hits, *each),) = cursor.fetchall()
     ordered = sorted(zip(each, words, strict=True), key=lambda pair: pair[0])
-    return _Sample(share, frozenset(word for part, word in ordered[1:] if part > COMMON))
+    common = frozenset(word for part, word in ordered[1:] if part > COMMON)
+    return _Sample(share, common, tuple(ids or ()), tuple(hits or ()))
+
+
+def _edge(listing: Wanted, sample: _Sample) -> _Edge | None:
+    """Where the second of the sampled matches stands in the list. None where so few are left, or none was kept."""
+    if not sample.hits:
+        return None
+    order = _order(listing)
+    source = listing.table.beside.get(listing.sort, listing.source)
+    with planned_once() as cursor:
+        cursor.execute(
+            f"SELECT * FROM (SELECT *, row_number() OVER (ORDER BY {order.outer}) AS step FROM"
+            f" (SELECT {order.keys}, id = ANY(%s::bigint[]) AS hit FROM {source} WHERE id = ANY(%s::bigint[]) OFFSET 0)"
+            f" sampled WHERE {order.beyond.text}) placed WHERE hit ORDER BY step OFFSET 1 LIMIT 1",
+            (list(sample.hits), list(sample.ids), *order.beyond.params),
+        )
+        rows = cursor.fetchall()
+    return _Edge(rows[0][:-2], (rows[0][-1] - 1) / len(sample.ids)) if rows else None
+
+
+def _nearer(listing: Wanted, one: Key | None, other: Key | None) -> Key | None:
+    """Which of two places in a list comes first, of those that there are."""
+    if one is None or other is None:
+        return one or other
+    return max(one, other) if listing.falling else min(one, other)
 
 
 def _is_covered(listing: Wanted) -> bool:
