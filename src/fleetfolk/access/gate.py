@@ -10,7 +10,7 @@ Whoever assists somebody remotely has that person's grants, narrowed to what the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
@@ -22,7 +22,7 @@ from fleetfolk.access.system import DEVICE_ACTIONS, SYSTEM_ACTORS
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode
 from fleetfolk.kernel.errors import Denied, TargetNotFound
-from fleetfolk.kernel.permissions import Permission
+from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.models import Organization
 
@@ -154,7 +154,7 @@ class Gate:
         if target.tenant_id != actor.tenant_id:
             return Decision(allowed=False, visible=False, reason="other_tenant")
         held = grants_of(actor) if grants is None else grants
-        here = _decide_here(permission, target, held)
+        here = _decide_here(actor, permission, target, held)
         holding = None if here.allowed else _decide_held(actor, permission, target, held)
         return holding or here
 
@@ -228,15 +228,14 @@ def _decide_own(actor: Actor, target: Any) -> Decision:
     return Decision(allowed=own, reason="own_account" if own else "not_your_account")
 
 
-def _decide_here(permission: Permission, target: Any, held: Sequence[Grant]) -> Decision:
+def _decide_here(actor: Actor, permission: Permission, target: Any, held: Sequence[Grant]) -> Decision:
     """The answer by where the target is in the tree."""
     at_hand = [grant for grant in held if grant.reaches(target.path) or _of_whole_tenant(target)]
     if not at_hand:
         return Decision(allowed=False, visible=False, reason="out_of_reach")
     able = [grant for grant in at_hand if permission.code in grant.permissions]
     if not able:
-        seeing = {need.code for need in permission.requires if not need.requires}
-        visible = not seeing or any(seeing & grant.permissions for grant in at_hand)
+        visible = _is_shown(actor, permission, target, at_hand)
         return Decision(allowed=False, visible=visible, reason="permission_missing", grant=at_hand[0])
     if permission.guards_strength:
         weaker = [grant for grant in able if frozenset(target.role.permissions) <= grant.permissions]
@@ -244,6 +243,28 @@ def _decide_here(permission: Permission, target: Any, held: Sequence[Grant]) -> 
             return Decision(allowed=False, reason="target_is_stronger", grant=able[0])
         able = weaker
     return Decision(allowed=True, reason="granted", grant=able[0])
+
+
+def _is_shown(actor: Actor, permission: Permission, target: Any, at_hand: Sequence[Grant]) -> bool:
+    """Whether somebody who lacks the permission may know of the target: by what that requires first of all.
+
+    Of what can be held, a right over one's own shows nobody else's; its twin over all at the place does.
+    """
+    needs = [need.code for need in permission.requires if not need.requires]
+    held = {code for grant in at_hand for code in grant.permissions}
+    is_held_by = getattr(target, "is_held_by", None)
+    twins = _twins() if is_held_by else {}
+    if not needs or any(twins.get(code, code) in held for code in needs):
+        return True
+    if is_held_by is None or actor.user_id is None or held.isdisjoint(needs):
+        return False
+    return bool(is_held_by(actor.user_id, SEEN))
+
+
+@cache
+def _twins() -> dict[str, str]:
+    """The rights over all, by those over one's own."""
+    return {each.own.code: each.code for each in PERMISSIONS.values() if each.own}
 
 
 def _decide_held(actor: Actor, permission: Permission, target: Any, held: Sequence[Grant]) -> Decision | None:

@@ -49,6 +49,12 @@ def levels_to_give(actor: Actor, device: Device) -> tuple[ShareLevel, ...]:
     return LEVELS if has_whole_say(actor, device) else LEVELS[:2]
 
 
+def knows_owner(actor: Actor, device: Device) -> bool:
+    """Whether the actor is the device's owner, or sees them with their address."""
+    owner = device.owner
+    return owner is not None and (owner.pk == actor.user_id or GATE.decide(actor, VIEW_USERS, owner).allowed)
+
+
 def share_behind(actor: Actor, device: Device) -> Share | None:
     """The share by which the actor shares the device; None where they have a whole say."""
     if actor.user_id is None or has_whole_say(actor, device):

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from fleetfolk.access.gate import Grant, grants_of
-from fleetfolk.devices.models import Device
-from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_EDIT
+from fleetfolk.devices.models import Device, Hold
+from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_EDIT, ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.permissions import Permission
@@ -18,6 +18,14 @@ def for_organization(
         return True
     held = grants_of(actor) if grants is None else grants
     return any(permission.code in grant.permissions and grant.reaches(device.path) for grant in held)
+
+
+def is_close(actor: Actor, device: Device, grants: Sequence[Grant]) -> bool:
+    """Whether the actor sees the device as its organization's side does, or owns or manages it: a share that lets one
+    see or control it shows what it says and with whom it is shared, not what is known of it besides."""
+    if for_organization(actor, device, ORG_DEVICES_VIEW, grants):
+        return True
+    return actor.user_id is not None and device.is_held_by(actor.user_id, Hold.MANAGE)
 
 
 def may_activate(actor: Actor, device: Device, grants: Sequence[Grant] | None = None) -> bool:

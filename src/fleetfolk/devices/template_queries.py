@@ -44,7 +44,12 @@ def templates_seen(actor: Actor, grants: Sequence[Grant] | None = None) -> Query
 
 def templates_for(organization: Organization) -> QuerySet[Template]:
     """The templates that new devices of the organization can be made from, by name. The root can use every one."""
-    known = Template.objects.filter(tenant_id=organization.tenant_id, archived_at=None).order_by("name", "pk")
+    return templates_enabled(organization).filter(archived_at=None)
+
+
+def templates_enabled(organization: Organization) -> QuerySet[Template]:
+    """The templates whose devices may be in the organization, by name; also archived ones, whose devices are about."""
+    known = Template.objects.filter(tenant_id=organization.tenant_id).order_by("name", "pk")
     if organization.is_tenant:
         return known
     enabled = TemplateUse.objects.filter(template=OuterRef("pk"), organization_id__in=upwards(organization))

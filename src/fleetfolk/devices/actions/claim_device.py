@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.devices.actions.changing_hands import give
 from fleetfolk.devices.models import Claim, Device
 from fleetfolk.devices.permissions import OWN_DEVICES_PROVISION
+from fleetfolk.devices.template_queries import templates_enabled
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
@@ -27,7 +28,8 @@ class ClaimDevice(Action[Organization, ClaimDeviceInput]):
     """The device of the code is in the claimer's own organization, and they own it. A code is good for one claim.
 
     A code that nobody knows, one that was used and one of another tenant are refused with the same words; so is the
-    code of a device that somebody was given meanwhile, from whom whoever reads the label would take it.
+    code of a device that somebody was given meanwhile, from whom whoever reads the label would take it. A device comes
+    into no organization for which its template is not enabled.
     """
 
     code = "device.claim"
@@ -56,6 +58,9 @@ class ClaimDevice(Action[Organization, ClaimDeviceInput]):
         device = Device.objects.select_related(*Device.comes_with).get(pk=claim.device_id)
         if device.deleted_at is not None or device.deactivated_at is not None or device.owner_id is not None:
             raise Refused("claim_code")
+        elsewhere = device.organization_id != target.pk
+        if elsewhere and not templates_enabled(target).filter(pk=device.template_id).exists():
+            raise Refused("claim_template", organization=target.name)
         owner = User.objects.get(pk=actor.user_id or 0)
         before = device.organization.name
         give(device, owner=owner, organization=target)

@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import Device, Share, ShareLevel
 from fleetfolk.devices.permissions import ORG_DEVICES_SHARE
-from fleetfolk.devices.sharing import live_shares, no_longer_than, require_invitable, require_level, share_behind
+from fleetfolk.devices.sharing import (
+    knows_owner,
+    live_shares,
+    no_longer_than,
+    require_invitable,
+    require_level,
+    share_behind,
+)
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
@@ -18,9 +25,9 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.invite_user import InviteUserInput, invite_into
 from fleetfolk.users.actions.send_invitation import renew_invitation
-from fleetfolk.users.actions.taken_address import require_addable
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import State, User
+from fleetfolk.users.suppression import is_suppressed
 
 MOST_SHARES = 50
 """So many people one device is shared with at most."""
@@ -50,13 +57,16 @@ class ShareDevice(Action[Device, ShareDeviceInput]):
     personal_facts = frozenset({"email"})
 
     def check(self, *, actor: Actor, target: Device, data: ShareDeviceInput) -> None:
-        """Refuses a deleted device, an end in the past, too far a level, the owner, and whoever has a share."""
+        """Refuses a deleted device, an end in the past, too far a level, the owner, and one that many share.
+
+        Who may not know the owner's address does not learn it: one that is not to be added again is refused alike.
+        """
         require_there(target)
         require_end(data.ends_at)
         require_level(actor, target, data.level)
         require_invitable(actor, target)
         if target.owner is not None and target.owner.email == data.email:
-            raise Refused("share_owner")
+            raise Refused("share_owner" if knows_owner(actor, target) else "share_address")
         if len(live_shares(target)) >= MOST_SHARES:
             raise Refused("share_many", most=MOST_SHARES)
 
@@ -116,7 +126,8 @@ def _invited(actor: Actor, device: Device, email: str) -> User:
         if present.state == State.PENDING and (invitation is None or not invitation.is_open):
             renew_invitation(present, actor)
         return present
-    require_addable(email, organization)
+    if is_suppressed(organization.tenant_id, email):
+        raise Refused("share_address")
     name = email.partition("@")[0][:60]
     role = require_invitable(actor, device)
     data = InviteUserInput(first_name=name, last_name="", email=email, role_id=role.pk)

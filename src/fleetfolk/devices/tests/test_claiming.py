@@ -12,7 +12,7 @@ from fleetfolk.devices.actions.claim_device import ClaimDevice, ClaimDeviceInput
 from fleetfolk.devices.actions.create_provisioning import PROVISIONING_LASTS
 from fleetfolk.devices.actions.revoke_claim import RevokeClaim
 from fleetfolk.devices.actions.revoke_owner import RevokeOwner
-from fleetfolk.devices.models import RESTORABLE_FOR, Claim, Device, DeviceState, Share
+from fleetfolk.devices.models import RESTORABLE_FOR, Claim, Device, DeviceState, Share, Template
 from fleetfolk.devices.tokens import Kept, code_in, new_code, new_token
 from fleetfolk.devices.web.claiming import claimed
 from fleetfolk.devices.web.forms import ClaimForm
@@ -42,6 +42,7 @@ def claim(code: str, *, by: User, at: Organization | None = None) -> Any:
 def boxed(cast: Cast) -> Device:
     """A device of Lumen Home in its box."""
     device, _token = device_of(cast.lumen, "Boxed")
+    enabled_in(cast.lumen)
     claim_of(device, code=CODE)
     return device
 
@@ -211,3 +212,16 @@ def test_the_caretaker_sweeps_what_cannot_be_restored(cast: Cast, boxed: Device)
     tasks.erase_deleted.func(timestamp=0)
     assert list(Device.objects.filter(pk__in=[boxed.pk, recent.pk])) == [recent]
     assert Entry.objects.get(code="device.erase").target_label == "Boxed"
+
+
+def test_no_device_comes_where_its_template_is_not_enabled(cast: Cast, boxed: Device) -> None:
+    with staging():
+        boxed.template.uses.all().delete()
+    with pytest.raises(Refused, match="claim_template"):
+        claim(CODE, by=cast.bob)
+    assert Device.objects.get(pk=boxed.pk).owner is None
+    with staging():
+        Template.objects.filter(pk=boxed.template_id).update(archived_at=clock.now())
+    enabled_in(cast.berg)
+    claim(CODE, by=cast.bob)
+    assert Device.objects.get(pk=boxed.pk).owner == cast.bob

@@ -13,10 +13,11 @@ from fleetfolk.devices.actions.transfer_device import TransferDevice, TransferDe
 from fleetfolk.devices.models import Device, Share, ShareLevel
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
 from fleetfolk.devices.tokens import Kept
-from fleetfolk.kernel.errors import ActionError
+from fleetfolk.kernel.errors import ActionError, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of, shared_with
+from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users.actions.no_input import NoInput
 
@@ -85,3 +86,34 @@ def test_whoever_sees_a_device_does_not_see_who_is_behind_its_shares(cast: Cast,
     page = signed_in(cast.bob).get(f"/devices/{device.pk}/sharing/").content.decode()
     assert "Cleo" not in page
     assert "cleo@" not in page
+
+
+def test_a_right_over_ones_own_devices_shows_no_other_device_of_the_branch(cast: Cast, signed_in: SignedIn) -> None:
+    """The right to replace tokens asks for rights over one's own, which show nothing of a neighbour's."""
+    device, _token = device_of(cast.berg, owner=cast.bea)
+    page = reverse("activation:rotate", args=[device.pk])
+    browser = signed_in(cast.bob)
+    assert browser.get(page).status_code == 404
+    assert browser.post(page).status_code == 404
+    with pytest.raises(TargetNotFound):
+        perform(RotateToken, actor=actor(cast.bob), target_id=device.pk, data=RotateTokenInput(token=Kept.of("mine")))
+    own, _token = device_of(cast.berg, owner=cast.bob)
+    assert browser.get(reverse("activation:rotate", args=[own.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("level", [ShareLevel.VIEW, ShareLevel.CONTROL])
+def test_a_share_shows_staff_of_another_branch_no_more_than_a_share_shows(
+    cast: Cast, signed_in: SignedIn, level: ShareLevel
+) -> None:
+    device, _token = device_of(cast.south, owner=cast.sue)
+    share = shared_with(device, cast.cleo, level)
+    browser = signed_in(cast.cleo)
+    shown = browser.get(f"/devices/{device.pk}/")
+    assert shown.status_code == 200
+    for tab in ("metadata", "connection"):
+        assert browser.get(f"/devices/{device.pk}/{tab}/").status_code == 403, tab
+        assert f'/devices/{device.pk}/{tab}/"' not in shown.content.decode()
+    with staging():
+        Share.objects.filter(pk=share.pk).update(level=ShareLevel.MANAGE)
+    for tab in ("metadata", "connection"):
+        assert browser.get(f"/devices/{device.pk}/{tab}/").status_code == 200, tab

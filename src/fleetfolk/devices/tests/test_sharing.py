@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.models import Role
+from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.actions.edit_share import EditShare, EditShareInput
 from fleetfolk.devices.actions.revoke_share import RevokeShare, RevokeShareInput
 from fleetfolk.devices.actions.share_device import ShareDevice, ShareDeviceInput
@@ -24,6 +25,8 @@ from fleetfolk.testing.devices import device_of, shared_with
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users.models import State, User
+from fleetfolk.users.models_privacy import Suppression
+from fleetfolk.users.suppression import address_keys
 
 HTMX = {"HX-Request": "true"}
 
@@ -308,3 +311,21 @@ def test_what_its_owner_has_changed_stays_when_the_one_who_gave_it_on_goes(
     perform(EditShare, actor=actor(cast.bob), target_id=cellar.pk, data=theirs)
     perform(RevokeShare, actor=actor(cast.bob), target_id=cellar.pk, data=RevokeShareInput(share_id=given_on.pk))
     assert sees(cast.sam, cellar)
+
+
+def test_an_owners_address_and_an_erased_one_are_refused_alike(cast: Cast, signed_in: SignedIn, cellar: Device) -> None:
+    shared_with(cellar, cast.sue, ShareLevel.MANAGE)
+    with staging():
+        keys = address_keys(cast.lumen.pk, "gone@old.example")
+        Suppression.objects.create(tenant=cast.lumen, address_key=keys[0], at=clock.now())
+    answers = set()
+    for email in (cast.bob.email, "gone@old.example"):
+        answer = send(signed_in(cast.sue), cellar, email)
+        assert answer.status_code == 422
+        said = answer.content.decode()
+        assert "It cannot be shared with this address." in said
+        assert "owner’s" not in said
+        assert "erased" not in said
+        answers.add(Entry.objects.filter(code="device.share", result="refused").latest("pk").reason)
+    assert answers == {"share_address"}
+    assert "owner’s" in send(signed_in(cast.ada), cellar, cast.bob.email).content.decode()

@@ -20,6 +20,7 @@ from fleetfolk.devices.listing import status_of
 from fleetfolk.devices.models import RESTORABLE_FOR, Device
 from fleetfolk.devices.permissions import EDIT_DEVICE_TOKENS, ORG_DEVICES_EDIT, VIEW_TIMELINE
 from fleetfolk.devices.queries import device_detail, reported_of
+from fleetfolk.devices.sides import is_close
 from fleetfolk.devices.web import device_connection, device_log, device_metadata, device_timeline
 from fleetfolk.devices.web.dashboard import dashboard_context
 from fleetfolk.devices.web.device_acts import items_for
@@ -34,13 +35,17 @@ CHANGED: Final = "devices:changed"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tab:
-    """One tab: the word in its address, its label, its template, what that needs, and the right that opens it."""
+    """One tab: the word in its address, its label, its template, what that needs, and the right that opens it.
+
+    ``closely``: not for whoever only has a share that lets them see or control.
+    """
 
     slug: str
     label: StrPromise
     template: str
     context: Callable[[ConsoleRequest, Device], dict[str, Any]]
     needs: Permission | None = None
+    closely: bool = False
 
 
 TABS: Final = {
@@ -64,6 +69,7 @@ TABS: Final = {
             label=_("Metadata"),
             template="devices/device_metadata.html",
             context=device_metadata.context,
+            closely=True,
         ),
         Tab(slug="access", label=_("Sharing"), template="devices/sharing.html#panel", context=panel_context),
         Tab(
@@ -78,6 +84,7 @@ TABS: Final = {
             label=_("Connection"),
             template="devices/device_connection.html",
             context=device_connection.context,
+            closely=True,
         ),
     )
 }
@@ -159,10 +166,12 @@ def header_context(request: ConsoleRequest, device: Device, *, grants: Sequence[
 
 def tabs_for(request: ConsoleRequest, device: Device, *, grants: Sequence[Grant]) -> list[Tab]:
     """The tabs that the viewer may open, in order."""
+    close = is_close(request.actor, device, grants)
     return [
         tab
         for tab in TABS.values()
-        if tab.needs is None or GATE.decide(request.actor, tab.needs, device, grants=grants).allowed
+        if (close or not tab.closely)
+        and (tab.needs is None or GATE.decide(request.actor, tab.needs, device, grants=grants).allowed)
     ]
 
 
