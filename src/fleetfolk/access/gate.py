@@ -22,6 +22,7 @@ from fleetfolk.access.system import DEVICE_ACTIONS, SYSTEM_ACTORS
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode
 from fleetfolk.kernel.errors import Denied, TargetNotFound
+from fleetfolk.kernel.perform import inside_an_action
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.models import Organization
@@ -74,10 +75,13 @@ HELPING = {
 def grants_of(actor: Actor) -> list[Grant]:
     """What the actor holds now. Empty for whoever is disabled, deleted, pending or not a person.
 
+    A request that only looks has read it with the person, who is loaded anew by every request.
     Of an assisted person, what the assistant could reach and holds, too: nobody gains by helping.
     """
     if actor.user_id is None:
         return []
+    if actor.rights is not None and not inside_an_action():
+        return [*actor.rights]
     held = _held_by(actor.user_id, actor.tenant_id)
     if actor.assisted_by is None:
         return held

@@ -1,7 +1,8 @@
 """Who acts. Never optional, never ambient: every Action and every query takes its actor as an argument."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -67,7 +68,8 @@ class Actor:
     ``id`` is the user's key, or a name for the system's own actors. ``assisted_by`` is there where a remote assistant's
     hands do it: then the actor is the person whose view it is. ``batch_id`` ties the entries of one bulk job together.
     ``proof`` is for doors at which people sit: they say how lately the person showed that it is them. Programs are not
-    asked.
+    asked. ``rights`` are what the door read of them together with the person, for a request that only looks: the gate
+    takes them for the length of that request. Inside an Action it reads them anew.
     """
 
     kind: ActorKind
@@ -80,6 +82,7 @@ class Actor:
     batch_id: UUID | None = None
     proof: Proof = Proof.GIVEN
     assisted_by: Assisting | None = None
+    rights: tuple[Any, ...] | None = field(default=None, compare=False, repr=False)
 
     @property
     def acting_for(self) -> str:

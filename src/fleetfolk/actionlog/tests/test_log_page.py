@@ -220,7 +220,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
         browser.get("/action-log/")
 
 
-QUERIES = 8
+QUERIES = 7
 
 
 def test_days_are_those_of_the_viewers_zone(cast: Cast) -> None:

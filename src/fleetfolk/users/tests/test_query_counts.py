@@ -7,13 +7,13 @@ from pytest_django import DjangoAssertNumQueries
 from fleetfolk.testing.cast import Cast, accept, invite
 from fleetfolk.testing.plugin import SignedIn
 
-# Session, viewer, grants, which people, what stands in their rows; words that are not ASCII are folded first.
-TABLE = 5
-TABLE_WITH_FOREIGN_WORDS = 6
+# Session, viewer with rights, which people, what stands in their rows; words that are not ASCII are folded first.
+TABLE = 4
+TABLE_WITH_FOREIGN_WORDS = 5
 # All people of a place are counted with their first page, the hidden ones apart; the matches of words and filters on a
 # request of their own.
-TABLE_THAT_GOES_ON = 7
-COUNT_OF_MATCHES = 5
+TABLE_THAT_GOES_ON = 6
+COUNT_OF_MATCHES = 4
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "people"}
 
 

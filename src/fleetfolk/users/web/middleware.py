@@ -1,6 +1,7 @@
 """Every signed-in request has its actor."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -9,10 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from fleetfolk.access.gate import grant_of
+from fleetfolk.kernel.actor import Actor
 from fleetfolk.users.models import User
 from fleetfolk.users.web.actors import actor_of
 
 _SPOKEN = frozenset(code for code, _name in settings.LANGUAGES)
+_LOOKING = frozenset({"GET", "HEAD"})
 
 
 class ActorMiddleware:
@@ -27,7 +31,7 @@ class ActorMiddleware:
         if not isinstance(user, User | SimpleLazyObject) or not user.is_authenticated:
             return self.get_response(request)
         assert isinstance(user, User)  # noqa: S101 - narrows the type; the line above decides
-        request.actor = actor_of(user, request)  # type: ignore[attr-defined]
+        request.actor = _looking(actor_of(user, request), user, request)  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(user=user.pk, tenant=user.tenant_id)
         if user.language in _SPOKEN:
             # As the browser wishes, the language is on already; what was chosen counts more. Another one would mix
@@ -39,3 +43,13 @@ class ActorMiddleware:
         # Pages are about people: no cache between keeps them, and Back shows none after signing out.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _looking(actor: Actor, user: User, request: HttpRequest) -> Actor:
+    """The actor of a request that changes nothing carries what was loaded of their rights a moment ago.
+
+    Whoever is assisted holds less than that, and a form may change the rights of whoever sends it.
+    """
+    if request.method not in _LOOKING or actor.assisted_by is not None:
+        return actor
+    return replace(actor, rights=(grant_of(user),))
