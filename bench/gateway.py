@@ -151,7 +151,7 @@ class Bench:
             environment=self._environment(front),
         )
         configuration = caddyfile(
-            host="127.0.0.1", port=front, proxies=0, inner=Inner(web=web, gateway=gateway, live=live)
+            host="127.0.0.1", port=front, proxies=0, inner=Inner(web=web, gateways=[gateway], live=live)
         )
         door = spawn(
             "front door",

@@ -73,7 +73,8 @@ VARIABLES = (
     Variable(
         name="FLEETFOLK_GATEWAY_PROCESSES",
         default="1",
-        meaning="How many processes answer devices. One takes some thousand values a second; limits count in each.",
+        meaning="How many processes answer devices. One takes some thousand values a second. A device is always "
+        "answered by the same one, which counts its limits.",
     ),
     Variable(
         name="FLEETFOLK_CHROMIUM",

@@ -1,6 +1,7 @@
 """How much one device may ask for: so many requests and bytes a second. What is refused is counted, for its page.
 
-Each process counts for itself, before anything reaches the database.
+A process counts for itself, before anything reaches the database. Where there are several, the front door sends a
+device always to the same one (`config/runtime/front_door.py`): what it may ask for does not grow with their number.
 """
 
 import time

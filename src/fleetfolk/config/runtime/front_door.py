@@ -1,6 +1,6 @@
 """The front door: Caddy, on the one port that people and devices know, before the processes that answer them.
 
-    /external/api/*, /device_uploads/*   the gateway
+    /external/api/*, /device_uploads/*   the gateway; of several processes always the same one for a device's token
     /live/*, /as/*/live/*                live updates of open pages
     everything else                      pages
 
@@ -11,7 +11,7 @@ X-Forwarded-For: alone, or appended where the operator's own proxies stand befor
 from __future__ import annotations
 
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +51,9 @@ http://:{port} {{
 	header -Via{metrics}
 	@devices path /external/api/* /device_uploads/*
 	handle @devices {{
-		reverse_proxy 127.0.0.1:{gateway}
+		reverse_proxy {gateways} {{
+			lb_policy query token
+		}}
 	}}
 	@live path /live/* /as/*/live/*
 	handle @live {{
@@ -82,10 +84,14 @@ METRICS = """
 
 @dataclass(frozen=True, kw_only=True)
 class Inner:
-    """The ports, on loopback, of the processes behind the front door."""
+    """The ports, on loopback, of the processes behind the front door.
+
+    Each process of the gateway has a port of its own, and each device is served by one of them, which counts what it
+    asks for: limits are a device's, however many processes there are.
+    """
 
     web: int
-    gateway: int
+    gateways: Sequence[int]
     live: int
 
 
@@ -97,7 +103,7 @@ def caddyfile(*, host: str, port: int, proxies: int, inner: Inner) -> str:
         trusted=TRUSTED if proxies else "",
         metrics="" if proxies else METRICS,
         web=inner.web,
-        gateway=inner.gateway,
+        gateways=" ".join(f"127.0.0.1:{each}" for each in inner.gateways),
         live=inner.live,
     )
 

@@ -160,10 +160,12 @@ def start(plan: Plan, children: list[Child]) -> None:
     environment = child_environment(plan, url)
     prepare(plan, children, environment, facts.identity)
     say("Starting front door, web, gateway and worker …")
-    inner = Inner(**dict(zip(("web", "gateway", "live"), free_ports(3), strict=True)))
+    web, live, *gateways = free_ports(2 + plan.gateway_processes)
+    inner = Inner(web=web, live=live, gateways=gateways)
     start_behind(plan, inner, environment, children)
-    for name, port, ready in (("web server", inner.web, {200}), ("gateway", inner.gateway, {200})):
-        wait_for_answer(plan, name, (LOOPBACK, port), ready, children)
+    wait_for_answer(plan, "web server", (LOOPBACK, inner.web), {200}, children)
+    for port in inner.gateways:
+        wait_for_answer(plan, "gateway", (LOOPBACK, port), {200}, children)
     wait_for_answer(plan, "live updates", (LOOPBACK, inner.live), range(200, 500), children)
     configuration = caddyfile(host=plan.host, port=plan.port, proxies=plan.proxies, inner=inner)
     children.append(
@@ -190,7 +192,8 @@ def start_behind(plan: Plan, inner: Inner, environment: Mapping[str, str], child
         children.append(spawn(name, command, log=log, environment=environment, orphaned=orphaned))
 
     begin("web server", web_command(host=LOOPBACK, port=inner.web, processes=plan.web_processes))
-    begin("gateway", gateway_command(port=inner.gateway, processes=plan.gateway_processes))
+    for number, port in enumerate(inner.gateways, start=1):
+        begin("gateway" if number == 1 else f"gateway {number}", gateway_command(port=port, processes=1))
     begin("live updates", live_command(port=inner.live))
     # Asked politely it would wait for the database, which goes at the same moment.
     begin("worker", WORKER_COMMAND, orphaned=signal.SIGKILL)

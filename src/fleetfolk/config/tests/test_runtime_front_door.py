@@ -6,7 +6,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,15 +66,15 @@ class Door:
 
 
 @contextmanager
-def opened(folder: Path, *, proxies: int = 0) -> Iterator[Door]:
-    """A front door with a web server and a gateway behind it, and nobody for live updates."""
+def opened(folder: Path, *, proxies: int = 0, gateways: Sequence[str] = ("gateway",)) -> Iterator[Door]:
+    """A front door with a web server and a gateway behind it, or several, and nobody for live updates."""
     with ExitStack() as stack:
-        servers = [stack.enter_context(Inside(name)) for name in ("web", "gateway")]
+        servers = [stack.enter_context(Inside(name)) for name in ("web", *gateways)]
         for server in servers:
             stack.callback(server.shutdown)
-        web, gateway = (server.server_address[1] for server in servers)
+        web, *ports = (server.server_address[1] for server in servers)
         port = free_port()
-        inner = Inner(web=web, gateway=gateway, live=free_port())
+        inner = Inner(web=web, gateways=ports, live=free_port())
         configuration = caddyfile(host="127.0.0.1", port=port, proxies=proxies, inner=inner)
         log = folder / "front-door.log"
         child = spawn(
@@ -112,6 +112,16 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 )
 def test_each_path_goes_to_its_process(door: Door, path: str, name: str) -> None:
     assert door.inside(path)[0] == name
+
+
+def test_a_device_is_always_answered_by_the_same_of_several_processes(tmp_path: Path) -> None:
+    with opened(tmp_path, gateways=("one", "two")) as door:
+        found = {}
+        for number in range(12):
+            asked = [f"/external/api/update?v1={value}&token=device{number}" for value in range(3)]
+            found[number] = {door.inside(path)[0] for path in asked}
+    assert all(len(names) == 1 for names in found.values())
+    assert set.union(*found.values()) == {"one", "two"}
 
 
 def test_nobody_is_believed_about_where_they_come_from(door: Door) -> None:

@@ -1,13 +1,16 @@
 """What the device HTTPS API sends back."""
 
+import asyncio
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from fleetfolk.gateway.errands import Refusal
 
 TEXT = "text/plain; charset=utf-8"
 JSON = "application/json"
+PIECE = 256 * 1024
+"""Bytes of a stream that are in memory at a time."""
 COMMON = (("cache-control", "no-store"), ("x-content-type-options", "nosniff"))
 
 
@@ -21,12 +24,13 @@ class HttpRefusal(Refusal):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A status, a body and what it is."""
+    """A status, a body and what it is. What ``stream`` has is sent piece by piece, however large it is."""
 
     status: int = 200
     body: str | bytes = ""
     content_type: str = TEXT
     more: tuple[tuple[str, str], ...] = ()
+    stream: BinaryIO | None = None
 
     @classmethod
     def of(cls, reply: Any) -> "Answer":
@@ -38,9 +42,15 @@ class Answer:
         """An error, in Blynk's shape."""
         return cls(status=status, body=as_json({"error": {"message": message}}), content_type=JSON)
 
-    def send(self, connection: Any) -> None:
+    async def send(self, connection: Any) -> None:
         """The answer is on its way."""
         headers = [("content-type", self.content_type), *COMMON, *self.more]
+        if self.stream is not None:
+            with self.stream as file:
+                transport = connection.response_stream(self.status, headers)
+                while piece := await asyncio.to_thread(file.read, PIECE):
+                    await transport.send_bytes(piece)
+            return
         send = connection.response_bytes if isinstance(self.body, bytes) else connection.response_str
         send(self.status, headers, self.body)
 

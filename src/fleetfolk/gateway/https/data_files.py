@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import secrets
+import threading
 import zipfile
 import zoneinfo
 from collections.abc import Callable, Iterator
@@ -31,7 +32,11 @@ PATH = "/data/file/"
 NAME = re.compile(r"device_data_([0-9]{1,18})_([A-Za-z0-9_-]{32})\.zip", re.ASCII)
 ROWS_AT_ONCE = 5_000
 MOST_ROWS = 2_000_000
-"""Of one file: a reading each second for three weeks."""
+"""Of one archive: a reading each second for three weeks."""
+AT_ONCE = 2
+"""So many archives are made at a time: the other threads are for devices that sign in for the first time."""
+BUSY = "Other files are being made now. Try again."
+_MAKING = threading.BoundedSemaphore(AT_ONCE)
 
 PERIODS = {
     "HOUR": dt.timedelta(hours=1),
@@ -81,9 +86,14 @@ def make(asked: Asked, token_hash: str) -> Answer:
         raise Refusal(TOO_OFTEN, limit=True)
     secret = secrets.token_urlsafe(24)
     file = kept / f"{_today()}-{_hash(secret)}.zip"
-    if not _write(file, device, wanted):
-        file.unlink()
-        raise HttpRefusal(500, NO_DATA)
+    if not _MAKING.acquire(blocking=False):
+        raise HttpRefusal(503, BUSY)
+    try:
+        if not _write(file, device, wanted):
+            file.unlink()
+            raise HttpRefusal(500, NO_DATA)
+    finally:
+        _MAKING.release()
     return Answer.of({"link": f"{settings.FLEETFOLK_ORIGIN}/external/api{PATH}device_data_{device.pk}_{secret}.zip"})
 
 
@@ -101,10 +111,12 @@ def fetched(path: str) -> Answer:
         file.rename(taken)
     except FileNotFoundError:
         raise HttpRefusal(404, "Not found.") from None
-    content = taken.read_bytes()
-    taken.write_bytes(b"")
+    # What is open can be read to its end when its name is gone; the empty file in its place counts for the day.
+    stream = taken.open("rb")
+    taken.unlink()
+    taken.touch()
     return Answer(
-        body=content,
+        stream=stream,
         content_type="application/zip",
         more=(("content-disposition", f'attachment; filename="{path.removeprefix(PATH)}"'),),
     )
@@ -161,22 +173,22 @@ def _write(file: Path, device: Device, wanted: Wanted) -> bool:
     rows = 0
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, transaction.atomic():
         for stream in wanted.streams:
-            rows += _add(archive, f"v{stream.pin}.csv", _values(device, stream, wanted), wanted)
+            rows += _add(archive, f"v{stream.pin}.csv", _values(device, stream, wanted), wanted, MOST_ROWS - rows)
         if wanted.events:
-            rows += _add(archive, "events.csv", _events(device, wanted), wanted)
+            rows += _add(archive, "events.csv", _events(device, wanted), wanted, MOST_ROWS - rows)
     return rows > 0
 
 
-def _add(archive: zipfile.ZipFile, name: str, rows: Iterator[tuple[Any, ...]], wanted: Wanted) -> int:
-    """A CSV file of the rows is in the archive, if there are any. How many there are."""
-    first = next(rows, None)
+def _add(archive: zipfile.ZipFile, name: str, rows: Iterator[tuple[Any, ...]], wanted: Wanted, most: int) -> int:
+    """A CSV file of the rows is in the archive, if there are any. How many there are: no more than ``most``."""
+    first = next(rows, None) if most > 0 else None
     if first is None:
         return 0
     count = 0
     with archive.open(name, "w", force_zip64=True) as raw, io.TextIOWrapper(raw, "utf-8", newline="") as text:
         writer = csv.writer(text)
         row: tuple[Any, ...] | None = first
-        while row is not None and count < MOST_ROWS:
+        while row is not None and count < most:
             writer.writerow((wanted.written(row[0].astimezone(wanted.zone)), *map(_harmless, row[1:])))
             count += 1
             row = next(rows, None)

@@ -10,6 +10,8 @@ from functools import partial
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+from granian.rsgi import ProtocolClosed
+
 from fleetfolk.gateway.core import Core
 from fleetfolk.gateway.errands import INVALID_TOKEN, Errand, Origin, Refusal, Unavailable
 from fleetfolk.gateway.https import data_files, uploads, writing
@@ -63,6 +65,7 @@ class Connection(Protocol):
     def __aiter__(self) -> Any: ...
     def response_str(self, status: int, headers: list[tuple[str, str]], body: str) -> None: ...
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None: ...
+    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> Any: ...
 
 
 class HttpsApi:
@@ -87,7 +90,10 @@ class HttpsApi:
             _LOG.exception("A request of the device API failed.")
             answer = Answer.error(500, BROKEN)
         ANSWERS.labels(protocol=PROTOCOL, status=str(answer.status)).inc()
-        answer.send(connection)
+        try:
+            await answer.send(connection)
+        except ProtocolClosed:
+            _LOG.info("Whoever asked for a file has gone.")
 
     async def _answer(self, scope: Scope, connection: Connection) -> Answer:
         path = scope.path.removeprefix(BASE)
@@ -95,8 +101,10 @@ class HttpsApi:
         if endpoint is None and rare is None:
             return await self._file(scope.method, path)
         parameters = _parameters(scope.query_string)
-        token = next((value for name, value in parameters if name == "token"), "")
-        if not token:
+        tokens = [value for name, value in parameters if name == "token"]
+        token = tokens[0] if tokens else ""
+        # The front door finds the device's process by the token: with two of them it would find any.
+        if not token or len(tokens) > 1:
             raise Refusal(rare.no_token if rare else INVALID_TOKEN)
         token_hash = hashlib.sha256(token.encode(errors="replace")).hexdigest()
         if not self._core.limits.allow(token_hash):

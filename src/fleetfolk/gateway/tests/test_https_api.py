@@ -64,6 +64,7 @@ LINES = [
     ("/get?token=&v1", 400, INVALID),
     ("/get?TOKEN={token}&v1", 400, INVALID),
     ("/update?token=nobody&v1=nonsense", 400, INVALID),
+    ("/get?token={token}&v1&token=another", 400, INVALID),
     ("/isHardwareConnected?token=nobody", 400, INVALID),
     # Reading
     ("/get?token={token}&v1", 200, "21.5"),
