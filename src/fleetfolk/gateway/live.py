@@ -11,6 +11,7 @@ whoever looks at that moment (`viewers.look`), at most four times a second for a
 
 import asyncio
 import functools
+import hashlib
 import json
 import logging
 import os
@@ -27,6 +28,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fleetfolk.config.settings")
 django.setup()
 
 import psycopg  # noqa: E402 - needs the set-up above, as all that follows
+from django.conf import settings  # noqa: E402
 from django.db import Error, close_old_connections  # noqa: E402
 
 from fleetfolk.devices.intake import CHANNEL  # noqa: E402
@@ -34,7 +36,8 @@ from fleetfolk.gateway.core import connect  # noqa: E402
 from fleetfolk.gateway.viewers import Door, Seen, look  # noqa: E402
 
 RIGHTS: Final = "rights_changed"
-"""Notified by triggers wherever a right that open pages rest upon is taken away (`migrations/0001_rights.py`)."""
+"""Notified by triggers wherever a right that open pages rest upon is taken away (`migrations/0003_whose_rights.py`),
+with the tenant or the session that it concerns: nobody else is woken."""
 SUPPORT: Final = "support_changed"
 """Notified, with the customer's key, when support asks, is let in, comes or goes (`migrations/0002_support.py`)."""
 MOST_DEVICES: Final = 200
@@ -70,8 +73,11 @@ class OpenPage:
     def __init__(self, door: Door, device_ids: Iterable[int], *, support: bool = False) -> None:
         self.door = door
         self.device_ids = set(device_ids)
+        self.about = frozenset(self.device_ids)
         self.support = support
         self.person_id: int | None = None
+        self.tenant_id: int | None = None
+        self.session = session_mark(door.cookies.get(settings.SESSION_COOKIE_NAME, ""))
         self.changed: set[int] = set()
         self.everything = True
         self.closed = False
@@ -106,7 +112,6 @@ class OpenPage:
     def events(self, asked: Iterable[int], seen: Seen) -> bytes:
         """What to send: what is new of the devices that may be seen, which of those asked for are gone, and support."""
         events, found = [], seen.devices
-        self.person_id = seen.person_id
         if seen.support and seen.support != self._told_support:
             self._told_support = seen.support
             events.append(event("support", {"key": seen.support}))
@@ -122,6 +127,11 @@ class OpenPage:
         return b"".join(events)
 
 
+def session_mark(key: str) -> str:
+    """What a session is called in notifications, which must not show its key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
 def event(name: str, data: dict[str, Any]) -> bytes:
     """One server-sent event."""
     return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
@@ -133,6 +143,8 @@ class Live:
     def __init__(self) -> None:
         self.pages: set[OpenPage] = set()
         self._about: dict[int, set[OpenPage]] = defaultdict(set)
+        self._of_tenant: dict[int | None, set[OpenPage]] = defaultdict(set)
+        self._of_session: dict[str, set[OpenPage]] = defaultdict(set)
         self._by_door: Counter[str] = Counter()
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="live")
         self._listening: asyncio.Event | None = None
@@ -191,6 +203,7 @@ class Live:
             if seen is None:
                 await send(_body(event("gone", {})))
                 return
+            self._belongs(page, seen)
             events = page.events(asked, seen)
             if events:
                 await send(_body(events))
@@ -214,15 +227,25 @@ class Live:
 
     def _add(self, page: OpenPage) -> None:
         self.pages.add(page)
-        for key in page.device_ids:
+        for key in page.about:
             self._about[key].add(page)
+        self._of_tenant[page.tenant_id].add(page)
+        self._of_session[page.session].add(page)
 
     def _remove(self, page: OpenPage) -> None:
         self.pages.discard(page)
-        for key in [key for key, pages in self._about.items() if page in pages]:
-            self._about[key].discard(page)
-            if not self._about[key]:
-                del self._about[key]
+        for key in page.about:
+            _discard(self._about, key, page)
+        _discard(self._of_tenant, page.tenant_id, page)
+        _discard(self._of_session, page.session, page)
+
+    def _belongs(self, page: OpenPage, seen: Seen) -> None:
+        """From its first look on it is known whose page it is; until then it is woken by what concerns any tenant."""
+        page.person_id = seen.person_id
+        if page.tenant_id != seen.tenant_id:
+            _discard(self._of_tenant, page.tenant_id, page)
+            page.tenant_id = seen.tenant_id
+            self._of_tenant[page.tenant_id].add(page)
 
     def _listen(self) -> None:
         """Somebody listens from the first request on."""
@@ -249,7 +272,8 @@ class Live:
 
     def _heard(self, channel: str, payload: str) -> None:
         if channel == RIGHTS:
-            self._touch_all()
+            for page in self._concerned(payload):
+                page.touch()
             return
         if channel == SUPPORT:
             for page in self.pages:
@@ -259,9 +283,26 @@ class Live:
             for page in self._about.get(key, ()):
                 page.touch([key])
 
+    def _concerned(self, payload: str) -> Iterable[OpenPage]:
+        """The pages that rest on rights that have changed: of a session, or of a tenant."""
+        kind, _, key = payload.partition(" ")
+        if kind == "session":
+            return self._of_session.get(key, ())
+        if kind == "tenant":
+            return [*self._of_tenant.get(int(key), ()), *self._of_tenant.get(None, ())]
+        return self.pages
+
     def _touch_all(self) -> None:
         for page in self.pages:
             page.touch()
+
+
+def _discard[K](pages: dict[K, set[OpenPage]], key: K, page: OpenPage) -> None:
+    found = pages.get(key)
+    if found is not None:
+        found.discard(page)
+        if not found:
+            del pages[key]
 
 
 def _fresh_look(door: Door, asked: list[int], support: bool) -> Seen | None:

@@ -100,11 +100,12 @@ def _viewer(person: User, helping: Assisting | None = None) -> Viewer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """What may be told now of each of the devices, of which those that may not be seen are missing; whose page it is;
-    and what the customer's notice says, as a key that changes with it, where that was asked for.
+    """What may be told now of each of the devices, of which those that may not be seen are missing; whose page it is,
+    in which tenant; and what the customer's notice says, as a key that changes with it, where that was asked for.
     """
 
     person_id: int
+    tenant_id: int
     devices: dict[int, dict[str, Any]]
     support: str = ""
 
@@ -117,14 +118,14 @@ def look(door: Door, device_ids: Sequence[int], *, support: bool = False) -> See
     person_id = int(viewer.actor.id)
     key = support_of(person_id).key if support else ""
     if not device_ids:
-        return Seen(person_id=person_id, devices={}, support=key)
+        return Seen(person_id=person_id, tenant_id=viewer.actor.tenant_id, devices={}, support=key)
     seen = devices_in(viewer.actor, grants=grants_of(viewer.actor))
     devices = seen.filter(pk__in=device_ids).exclude(state=DeviceState.DELETED).select_related("reported", "template")
     with timezone.override(ZoneInfo(viewer.zone)):
         found = {
             device.pk: told(device, _streams_of(device.template_id, device.template.version)) for device in devices
         }
-    return Seen(person_id=person_id, devices=found, support=key)
+    return Seen(person_id=person_id, tenant_id=viewer.actor.tenant_id, devices=found, support=key)
 
 
 def _streams_of(template_id: int, version: int) -> list[Stream]:
