@@ -1,5 +1,7 @@
 """The question for one's own password, where the last one was given a while ago."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.browsers import Browsers
@@ -53,3 +55,26 @@ def test_an_undo_that_is_sensitive_opens_a_dialog_that_asks(house: House, browse
     dialog(page).get_by_role("button", name="Go on").click()
     toast(page, "Bob Berg is disabled.")
     expect(row(page, bob)).to_contain_text("Disabled")
+
+
+def test_a_file_that_asks_first_is_fetched_and_the_page_stays(house: House, browse: Browsers) -> None:
+    bob = house.person("Bob Berg")
+    house.disabled(bob)
+    page = browse(house.ada, minutes_ago=11)
+    page.goto("/action-log/?q=user.disable")
+    link = page.get_by_role("link", name="Export CSV")
+    link.click()
+    expect(dialog(page)).to_contain_text("Confirm that it is you")
+    question(page).fill("not the password")
+    page.keyboard.press("Enter")
+    expect(dialog(page)).to_contain_text("This is not your password.")
+    question(page).fill(PASSWORD)
+    with page.expect_download() as downloading:
+        dialog(page).get_by_role("button", name="Go on").click()
+    assert "user.disable" in downloading.value.path().read_text("utf-8-sig")
+    expect(dialog(page)).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"/action-log/\?q=user\.disable$"))
+    expect(link).to_be_focused()
+    with page.expect_download():
+        link.click()
+    expect(dialog(page)).to_have_count(0)

@@ -25,6 +25,7 @@ from fleetfolk.actionlog.web.lines import lines_html
 from fleetfolk.actionlog.web.places import LogPlace, everybodys
 from fleetfolk.actionlog.web.state import PERIODS, LogState, place_of
 from fleetfolk.console.csv_export import CONTENT_TYPE, Cell, csv_lines
+from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view, portal_view
 from fleetfolk.kernel.actor import Client
 from fleetfolk.kernel.perform import perform
@@ -115,6 +116,7 @@ def _entry(request: ConsoleRequest, reader: queries.Reader, key: str, *, back: s
 
 
 @console_view
+@download_from("actionlog:list")
 @require_GET
 def export(request: ConsoleRequest) -> HttpResponseBase:
     """What is filtered, as a CSV file that streams; that it was taken is in the log. Too many at once wait a while."""

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from fleetfolk.console.downloads import fetching
 from fleetfolk.console.http import ConsoleRequest, portal_view
 from fleetfolk.console.proof import FIELDS
 from fleetfolk.kernel.actor import Proof
@@ -44,10 +45,12 @@ def stepped_up[**P](
 @stepped_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: ConsoleRequest) -> HttpResponse:
-    """Asks, and leads back to the page that wanted to know."""
+    """Asks, and leads back to the page that wanted to know; a file is fetched from the page that it is of."""
     back = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
     if request.headers.get("HX-Request") == "true":
-        return HttpResponseClientRedirect(back)
-    return HttpResponseRedirect(back)
+        answer = HttpResponseClientRedirect(back)
+        answer["HX-Trigger"] = "dialog:close"  # A file leaves the page where it is.
+        return answer
+    return fetching(request, back) or HttpResponseRedirect(back)
