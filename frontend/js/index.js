@@ -3,6 +3,7 @@ import "htmx.org";
 import * as app from "./app.js";
 import * as asking from "./asking.js";
 import * as assist from "./assist.js";
+import * as branding from "./branding.js";
 import * as charts from "./charts.js";
 import * as claim from "./claim.js";
 import * as copying from "./copying.js";
@@ -25,6 +26,6 @@ import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, app, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist]) {
+for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, app, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
   part.start();
 }

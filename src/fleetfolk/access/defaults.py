@@ -17,6 +17,7 @@ _USER = (
     "devices.own.edit",
     "devices.own.control",
     "devices.own.share",
+    "devices.own.transfer",
     "devices.own.reports.read",
     "devices.own.timeline.view",
     "devices.own.timeline.edit",

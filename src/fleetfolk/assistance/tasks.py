@@ -64,6 +64,7 @@ def send_request(*, request_id: int, tenant_id: int) -> None:
             "minutes": asked.minutes,
             "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:answer-link", args=[secret]),
         },
+        tenant_id=tenant_id,
     )
 
 
@@ -93,6 +94,7 @@ def send_summary(*, assistance_id: int) -> None:
             "changes": changes[:MOST_LINES],
             "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:own-record", args=[row.public_id]),
         },
+        tenant_id=row.tenant_id,
     )
 
 
@@ -120,6 +122,7 @@ def tell_overseers(*, assistance_id: int) -> None:
                 "limit": MANY,
                 "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:record", args=[row.public_id]),
             },
+            tenant_id=row.tenant_id,
         )
 
 

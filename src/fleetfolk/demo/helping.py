@@ -1,6 +1,7 @@
 """What the operator keeps about its customers beyond their names, and how it helped one of them yesterday."""
 
 import datetime as dt
+from pathlib import Path
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
@@ -21,6 +22,7 @@ from fleetfolk.demo.stage import Stage
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import AssistMode
 from fleetfolk.organizations.actions.create_field import CreateField, CreateFieldInput
+from fleetfolk.organizations.actions.edit_brand import EditBrand, EditBrandInput
 from fleetfolk.organizations.field_values import Value
 from fleetfolk.organizations.models import AssistanceRule, CustomField, FieldKind
 from fleetfolk.users.actions.edit_user import EditUser, EditUserInput
@@ -66,9 +68,19 @@ def _customer(stage: Stage) -> User | None:
 
 
 def _keep_more(stage: Stage, customer: User, *, by: Device, at: dt.datetime) -> None:
-    """The operator has its rules and fields, and has filled them in for the customer."""
+    """The operator has its rules, look and fields, and has filled them in for the customer."""
     rules = EditRulesInput(assistance=AssistanceRule.ASK)
     stage.do(EditRules, rules, key="help.rules", at=at, by=ADA, target_id=stage.root.pk, device=by)
+    logo = (Path(__file__).parent / "static/demo/lumen.png").read_bytes()
+    brand = EditBrandInput(
+        colour="#b4500b",
+        logo=logo,
+        support_email="help@lumenhome.example",
+        support_phone="+49 40 5550 1200",
+        privacy_link="https://lumenhome.example/privacy",
+        terms_link="https://lumenhome.example/terms",
+    )
+    stage.do(EditBrand, brand, key="help.brand", at=at, by=ADA, target_id=stage.root.pk, device=by)
     for number, field in enumerate(_FIELDS, start=1):
         moment = at + 40 * number * _SECOND
         stage.do(CreateField, field, key=f"help.field.{number}", at=moment, by=ADA, target_id=stage.root.pk, device=by)

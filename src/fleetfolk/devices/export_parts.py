@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fleetfolk.devices.models import Device, Share
+from fleetfolk.devices.models import Device, Quiet, Share
 from fleetfolk.users.models import User
 from fleetfolk.users.personal import Personal, Record, register_personal
 
@@ -38,6 +38,11 @@ def _shared(person: User) -> Iterator[Record]:
         }
 
 
+def _quiet(person: User) -> Iterator[Record]:
+    for quiet in Quiet.objects.select_related("device").filter(user=person).order_by("pk"):
+        yield {"device": quiet.device.name if quiet.device else "", "no_mails_of": list(quiet.levels)}
+
+
 register_personal(
     Personal(
         model="devices.Device",
@@ -54,6 +59,18 @@ register_personal(
         model="devices.Share",
         by=("created_by_id",),
         excluded="Who was let see a device is in the file of whom it was shared with.",
+        erase="pseudonymize",
+        labels=(("created_by_id", "created_by_label"),),
+    )
+)
+register_personal(
+    Personal(model="devices.Gift", by=("user_id",), excluded="A device that was taken is in the file of devices.")
+)
+register_personal(
+    Personal(
+        model="devices.Gift",
+        by=("created_by_id",),
+        excluded="The device that is offered is in the file of devices.",
         erase="pseudonymize",
         labels=(("created_by_id", "created_by_label"),),
     )
@@ -88,3 +105,8 @@ register_personal(
         labels=(("resolved_by_id", "resolved_by_label"),),
     )
 )
+register_personal(Personal(model="devices.Quiet", by=("user_id",), export=_quiet, file="notifications"))
+for _counting in ("devices.EventMail", "devices.EventMailDay"):
+    register_personal(
+        Personal(model=_counting, by=("user_id",), excluded="It counts mails about devices, so that they are not many.")
+    )

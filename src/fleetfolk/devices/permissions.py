@@ -89,6 +89,13 @@ OWN_TIMELINE_EDIT = Permission(
     group=_OWN,
     requires=(OWN_TIMELINE_VIEW,),
 )
+OWN_DEVICES_TRANSFER = Permission(
+    code="devices.own.transfer",
+    label=_("Give own devices away"),
+    sentence=_("Offer one's own device to somebody else, or stop owning it."),
+    group=_OWN,
+    requires=(OWN_DEVICES_VIEW,),
+)
 ORG_DEVICES_VIEW = Permission(
     code="devices.view",
     label=_("View devices"),
@@ -194,6 +201,8 @@ TRANSFER_DEVICES = Permission(
     label=_("Transfer devices"),
     sentence=_("Move devices to another organization or owner."),
     group=_ORG,
+    own=OWN_DEVICES_TRANSFER,
+    hold=OWN,
     requires=(ORG_DEVICES_VIEW,),
 )
 EDIT_DEVICE_TOKENS = Permission(

@@ -1,23 +1,30 @@
 """Work that the worker does for devices."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.console.csv_export import csv_lines
 from fleetfolk.devices.actions.erase_device import EraseDevice
 from fleetfolk.devices.device_logs import devices_of, header, lines
-from fleetfolk.devices.models import RESTORABLE_FOR, Device
+from fleetfolk.devices.event_mails import AT_ONCE, count_events, release
+from fleetfolk.devices.models import RESTORABLE_FOR, Device, Event
+from fleetfolk.devices.notices import is_told, mail_off_token
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
+from fleetfolk.users.permissions import VIEW_USERS
 from fleetfolk.users.tasks import hand_over
 
 _LOG = structlog.get_logger("fleetfolk.devices")
@@ -42,8 +49,52 @@ def send_log(*, user_id: int, by_id: int, days: int) -> None:
         by.email,
         "device_log",
         {"name": by.get_short_name(), "person": str(person), "devices": len(devices), "days": days},
+        tenant_id=by.tenant_id,
         attachment=("device-log.csv", table, "text/csv"),
     )
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="devices.mail_events", queue="upkeep", queueing_lock="devices.mail_events")
+def mail_events(timestamp: int) -> None:
+    """Who is to be told of what devices reported has a mail in the queue, as far as one is due."""
+    while count_events() == AT_ONCE:
+        pass
+    while release() == AT_ONCE:
+        pass
+
+
+@app.task(name="devices.send_event_mail", queue="mail", retry=_RETRY)
+def send_event_mail(*, user_id: int, event_id: int, count: int, last: bool) -> None:
+    """The person knows what the device reported, where they may still know it. ``count`` is of how many events."""
+    event = Event.objects.select_related("device__organization", "kind").filter(pk=event_id).first()
+    person = User.objects.select_related("organization", "role").filter(pk=user_id).first()
+    if event is None or event.kind is None or person is None or not is_told(person, event.device, event.kind):
+        return
+    device, origin = event.device, settings.FLEETFOLK_ORIGIN
+    off = origin + reverse("notices:mail-off", args=[mail_off_token(person.pk, device.pk)])
+    timeline = "devices:timeline" if VIEW_USERS.code in person.role.permissions else "mydevices:timeline"
+    zone = ZoneInfo(person.time_zone or person.organization.time_zone)
+    with translation.override(person.language or settings.LANGUAGE_CODE), timezone.override(zone):
+        hand_over(
+            person.email,
+            "event",
+            {
+                "name": person.get_short_name(),
+                "device": device.name,
+                "title": event.title,
+                "level": event.get_level_display(),
+                "description": event.description,
+                "at": event.at,
+                "zone": str(zone),
+                "count": count,
+                "last": last,
+                "link": origin + reverse(timeline, args=[device.pk]),
+                "off": off,
+            },
+            tenant_id=person.tenant_id,
+            headers={"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        )
 
 
 @app.periodic(cron="37 * * * *")

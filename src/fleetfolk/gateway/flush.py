@@ -57,6 +57,15 @@ SELECT tenant_id, device_id, kind_id, code, level, title, description, %s
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
     AS said(tenant_id, device_id, kind_id, code, level, title, description)
 """
+# Of some kinds somebody is to be told by mail: that is written down with the event, and done elsewhere.
+_LOGGED = (
+    "WITH logged AS ("
+    + _EVENTS
+    + """RETURNING id, kind_id)
+INSERT INTO devices_eventnotice (event_id)
+SELECT logged.id FROM logged JOIN devices_eventkind kind ON kind.id = logged.kind_id WHERE cardinality(kind.notify) > 0
+"""
+)
 _LOG = logging.getLogger(__name__)
 
 
@@ -98,7 +107,7 @@ class Batch:
         yield from history(self._reports)
         events = [*self._connected(), *self._logged()]
         if events:
-            yield _EVENTS, [self.now, *columns(events)]
+            yield _LOGGED if self._events else _EVENTS, [self.now, *columns(events)]
         yield from notes(self._heard)
 
     def _connected(self) -> Iterator[Sequence[Any]]:

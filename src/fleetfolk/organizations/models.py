@@ -192,7 +192,9 @@ class CustomField(models.Model):
                 name="fields_name_in_organization",
             ),
             models.CheckConstraint(condition=models.Q(kind__in=FieldKind.values), name="fields_kind"),
-            models.CheckConstraint(condition=~models.Q(kind=FieldKind.SWITCH, searchable=True), name="fields_searchable"),
+            models.CheckConstraint(
+                condition=~models.Q(kind=FieldKind.SWITCH, searchable=True), name="fields_searchable"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant", "organization"], name="fields_of_organization")]
 
@@ -203,3 +205,57 @@ class CustomField(models.Model):
     def path(self) -> str:
         """Where the gate finds it: the path of its organization."""
         return self.organization.path
+
+
+class BrandPart(models.TextChoices):
+    """The pictures that are made of a tenant's logo."""
+
+    LOGO = "logo", _("Logo")
+    ICON_180 = "icon-180", _("Icon of 180 pixels")
+    ICON_192 = "icon-192", _("Icon of 192 pixels")
+    ICON_512 = "icon-512", _("Icon of 512 pixels")
+
+
+class Brand(models.Model):
+    """How a tenant looks to its customers. What is empty is as the product has it, the name as the organization's.
+
+    ``key`` stands in the addresses of its pictures and its style sheet, which everybody may read: it tells nobody which
+    tenants there are. ``version`` grows with every change, so that browsers may keep what they have.
+    """
+
+    tenant = models.OneToOneField(Organization, models.CASCADE, primary_key=True, related_name="brand")
+    key = models.CharField(max_length=32, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    name = models.CharField(_("name"), max_length=40, blank=True)
+    colour = models.CharField(_("colour"), max_length=7, blank=True)
+    support_email = models.EmailField(_("support by mail"), max_length=254, blank=True)
+    support_phone = models.CharField(_("support by phone"), max_length=24, blank=True)
+    support_link = models.URLField(_("support page"), max_length=300, blank=True)
+    privacy_link = models.URLField(_("privacy"), max_length=300, blank=True)
+    terms_link = models.URLField(_("terms"), max_length=300, blank=True)
+    logo_width = models.PositiveSmallIntegerField(default=0)
+    logo_height = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(colour="") | models.Q(colour__regex=r"^#[0-9a-f]{6}$"), name="brands_colour"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BrandPicture(models.Model):
+    """One picture of a brand: a PNG that this program has written."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="pictures", db_index=False)
+    part = models.CharField(max_length=8, choices=BrandPart)
+    png = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["brand", "part"], name="brandpictures_once")]
+
+    def __str__(self) -> str:
+        return self.part

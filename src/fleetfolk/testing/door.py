@@ -24,6 +24,9 @@ OUTSIDE_BY_DESIGN = frozenset(
         "assistance_visit",  # Each request of an assistance, written when it was answered; only the middleware does it.
         # What devices report, thousands of rows a second: only `devices.intake` writes it.
         *("devices_reported", "devices_point", "devices_minute", "devices_event"),
+        # Of which events somebody is to be told by mail, and how often somebody was: only `devices.event_mails` and the
+        # gateway's flush write it.
+        *("devices_eventnotice", "devices_eventmail", "devices_eventmailday"),
         "demo_mail",  # Stands in for a mail server.
         "demo_world",  # How far the demo's story is told: written before and after its Actions.
     }

@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from fleetfolk.devices.actions.accept_gift import GiftInput
 from fleetfolk.devices.actions.assign_owner import AssignOwnerInput
 from fleetfolk.devices.actions.claim_device import ClaimDeviceInput
 from fleetfolk.devices.actions.create_device import CreateDeviceInput
+from fleetfolk.devices.actions.create_gift import CreateGiftInput
 from fleetfolk.devices.actions.create_provisioning import CreateProvisioningInput
 from fleetfolk.devices.actions.create_tokens import CreateTokensInput, Ordered
 from fleetfolk.devices.actions.edit_share import EditShareInput
@@ -19,7 +21,7 @@ from fleetfolk.devices.actions.share_device import ShareDeviceInput
 from fleetfolk.devices.actions.start_device_import import IMPORT, StartDeviceImport, StartDeviceImportInput
 from fleetfolk.devices.actions.start_tokens import TOKENS, StartTokens, StartTokensInput
 from fleetfolk.devices.actions.transfer_device import TransferDeviceInput
-from fleetfolk.devices.models import RESTORABLE_FOR, Claim, Device, Share, ShareLevel, TemplateUse
+from fleetfolk.devices.models import RESTORABLE_FOR, Claim, Device, Gift, Share, ShareLevel, TemplateUse
 from fleetfolk.devices.tokens import Kept
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel import clock
@@ -164,7 +166,38 @@ def _set_up(cast: Cast) -> Sample:
     return Sample(target_id=cast.north.pk, data=data, permitted=actor(cast.cleo))
 
 
+def gift_in_north(cast: Cast, to: User) -> Device:
+    """A device of North that is offered to the person."""
+    device = device_in_north(cast)
+    with staging():
+        Gift.objects.update_or_create(
+            device=device,
+            defaults={
+                "tenant": cast.lumen,
+                "user": to,
+                "address": to.email,
+                "created_by_id": cast.ada.pk,
+                "created_by_label": str(cast.ada),
+                "ends_at": clock.now() + dt.timedelta(days=1),
+            },
+        )
+    return device
+
+
+def _taken(cast: Cast) -> Sample:
+    device = gift_in_north(cast, cast.cleo)
+    return Sample(target_id=cast.cleo.pk, data=GiftInput(device_id=device.pk), permitted=actor(cast.cleo))
+
+
+def _withdrawn(cast: Cast) -> Sample:
+    return Sample(target_id=gift_in_north(cast, cast.cleo).pk, data=NoInput(), permitted=actor(cast.ada))
+
+
 SAMPLES: Samples = {
+    "device.gift.create": lambda cast: _device(cast, CreateGiftInput(email="nina@new.example")),
+    "device.gift.revoke": _withdrawn,
+    "device.gift.accept": _taken,
+    "device.gift.end": _taken,
     "device.provisioning.create": _set_up,
     "device.log.send": _logged,
     "device.import.start": lambda cast: north(cast, device_import(cast)),

@@ -1,11 +1,12 @@
 """Samples of commands to devices, and of what devices do themselves."""
 
+from fleetfolk.devices.actions.edit_notices import EditNoticesInput
 from fleetfolk.devices.actions.send_command import SendCommandInput
 from fleetfolk.devices.actions.start_connection import StartConnectionInput
 from fleetfolk.devices.models import Datastream
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of
-from fleetfolk.testing.sampling import Sample, Samples
+from fleetfolk.testing.sampling import Sample, Samples, own
 
 
 def _command(cast: Cast) -> Sample:
@@ -20,4 +21,8 @@ def _connection(cast: Cast) -> Sample:
     return Sample(target_id=device.pk, data=StartConnectionInput(firmware="1.2.0"), permitted=actor(cast.ada))
 
 
-SAMPLES: Samples = {"device.command.send": _command, "device.connection.start": _connection}
+SAMPLES: Samples = {
+    "device.command.send": _command,
+    "device.connection.start": _connection,
+    "user.notices.edit": lambda cast: own(cast, EditNoticesInput(quiet={None: frozenset({"info"})})),
+}

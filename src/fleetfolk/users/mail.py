@@ -10,4 +10,5 @@ def notify(user: User, notice: str, **facts: str) -> None:
     ``notice`` names a template in ``templates/users/mail/``; pending people are not written to: they have no account.
     """
     if user.activated_at is not None:
-        enqueue("users.send_notice", email=user.email, name=user.get_short_name(), notice=notice, facts={**facts})
+        about = {"email": user.email, "name": user.get_short_name(), "tenant_id": user.tenant_id}
+        enqueue("users.send_notice", notice=notice, facts={**facts}, **about)

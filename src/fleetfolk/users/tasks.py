@@ -1,6 +1,7 @@
 """Work that the worker does for people: mails, each of which makes its own secret, and the end of grace periods."""
 
 import re
+from email.utils import formataddr, parseaddr
 
 import structlog
 from allauth.account.forms import default_token_generator
@@ -18,6 +19,7 @@ from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
+from fleetfolk.organizations.branding import Look, look_of
 from fleetfolk.users.actions.erase_user import EraseUser, EraseUserInput
 from fleetfolk.users.actions.rotate_export import RotateExport, RotateExportInput
 from fleetfolk.users.actions.rotate_invitation import RotateInvitation, RotateInvitationInput
@@ -65,6 +67,7 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
             "expires_at": invitation.expires_at,
             "link": settings.FLEETFOLK_ORIGIN + reverse("users:join", args=[secret]),
         },
+        tenant_id=tenant_id,
     )
 
 
@@ -88,9 +91,9 @@ def send_forgotten_link(*, email: str) -> None:
 
 
 @app.task(name="users.send_notice", queue="mail", retry=_RETRY)
-def send_notice(*, email: str, name: str, notice: str, facts: dict[str, str]) -> None:
+def send_notice(*, email: str, name: str, notice: str, facts: dict[str, str], tenant_id: int | None = None) -> None:
     """The person knows what was done to their account."""
-    hand_over(email, notice, {"name": name, **facts})
+    hand_over(email, notice, {"name": name, **facts}, tenant_id=tenant_id)
 
 
 @app.task(name="users.send_undo_link", queue="mail", retry=_RETRY)
@@ -116,6 +119,7 @@ def send_undo_link(*, user_id: int, tenant_id: int) -> None:
             "days": RESTORABLE_FOR.days,
             "link": settings.FLEETFOLK_ORIGIN + reverse("users:undo-deletion", args=[secret]),
         },
+        tenant_id=tenant_id,
     )
 
 
@@ -144,6 +148,7 @@ def send_export_link(*, export_id: int, tenant_id: int) -> None:
             "person": str(export.user),
             "link": settings.FLEETFOLK_ORIGIN + reverse("users:take-export", args=[secret]),
         },
+        tenant_id=tenant_id,
     )
 
 
@@ -189,24 +194,40 @@ def _send_link(user: User, template: str, **more: object) -> None:
             "link": settings.FLEETFOLK_ORIGIN + reverse("account_reset_password_from_key", kwargs=key),
             **more,
         },
+        tenant_id=user.tenant_id,
     )
 
 
 def hand_over(
-    address: str, template: str, context: dict[str, object], *, attachment: tuple[str, bytes, str] | None = None
+    address: str,
+    template: str,
+    context: dict[str, object],
+    *,
+    tenant_id: int | None = None,
+    attachment: tuple[str, bytes, str] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> None:
-    """One mail is handed to the mail server, as text and HTML of the same words.
+    """One mail is handed to the mail server, as text and HTML of the same words, in the look of the person's tenant.
 
     ``attachment`` is a file's name, its bytes and their media type.
     """
-    context = {"origin": settings.FLEETFOLK_ORIGIN, **context}
+    look = look_of(tenant_id) if tenant_id is not None else Look(name="")
+    context = {"origin": settings.FLEETFOLK_ORIGIN, "look": look, **context}
     subject, _, text = render_to_string(f"users/mail/{template}.txt", context).partition("\n")
-    mail = EmailMultiAlternatives(subject.strip(), text.strip() + "\n", to=[address])
+    foot = render_to_string("users/mail/foot.txt", context).strip()
+    words = text.strip() + (f"\n\n--\u0020\n{foot}" if foot else "") + "\n"
+    mail = EmailMultiAlternatives(subject.strip(), words, sender_of(look), to=[address], headers=headers)
     html = render_to_string("users/mail/mail.html", {**context, "text": with_own_links(text.strip())})
     mail.attach_alternative(html, "text/html")
     if attachment is not None:
         mail.attach(*attachment)
     mail.send()
+
+
+def sender_of(look: Look) -> str:
+    """Whom mails come from: the tenant by its name where it has a look of its own, always from our own address."""
+    own: str = settings.DEFAULT_FROM_EMAIL
+    return formataddr((look.name, parseaddr(own)[1])) if look.branded else own
 
 
 def with_own_links(text: str) -> SafeString:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.access.models import BuiltinRole
-from fleetfolk.devices.models import Device, DeviceTag, Share, Template
+from fleetfolk.devices.models import Device, DeviceTag, Gift, Share, Template
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
 from fleetfolk.devices.template_queries import templates_for
 from fleetfolk.kernel.actor import Actor
@@ -52,8 +52,9 @@ def reaches(actor: Actor, organization: Organization) -> bool:
 def give(device: Device, *, owner: User | None, organization: Organization | None = None) -> int:
     """The device is the owner's, and of the organization where one is given. Returns how many shares ended.
 
-    What another owner agreed with others is over: their shares end. So does what belongs to the old place, the location
-    and tags that the new one does not know. Devices that follow their owner keep their shares.
+    What another owner agreed with others is over: their shares end, and nobody is offered it any more. So does what
+    belongs to the old place, the location and tags that the new one does not know. Devices that follow their owner keep
+    their shares.
     """
     stays = owner is not None and owner.pk == device.owner_id
     fields = ["owner"]
@@ -65,6 +66,7 @@ def give(device: Device, *, owner: User | None, organization: Organization | Non
         DeviceTag.objects.filter(device=device).exclude(tag__organization_id__in=known).delete()
     device.save(update_fields=fields)
     ended = 0 if stays else Share.objects.filter(device=device).delete()[0]
+    Gift.objects.filter(device=device).delete()
     device.refresh_from_db(fields=["path", "reach", "owner_key", "organization_key", "location_key"])
     return ended
 
@@ -83,6 +85,13 @@ def tell_both(
     for person in come:
         if person.pk not in gone_keys | {actor.user_id}:
             notify(person, "device_come", organization=after[1].name, **about)
+
+
+def tell_staff(device: Device, notice: str, *, by: Actor) -> None:
+    """The Admins of the device's organization have a mail, the actor excepted."""
+    for person in _whom(None, device.organization):
+        if person.pk != by.user_id:
+            notify(person, notice, device=device.name, organization=device.organization.name, by=by.label)
 
 
 def _whom(owner: User | None, organization: Organization) -> Iterable[User]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.actions.changing_hands import give, require_there
+from fleetfolk.devices.actions.changing_hands import give, require_there, tell_staff
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import TRANSFER_DEVICES
 from fleetfolk.kernel.action import Action
@@ -14,7 +14,10 @@ from fleetfolk.users.mail import notify
 
 
 class RevokeOwner(Action[Device, NoInput]):
-    """Nobody owns the device; it stays in its organization, and whoever owned it is told."""
+    """Nobody owns the device; it stays in its organization.
+
+    Whoever owned it is told. Who gives up their own device tells the Admins of its organization.
+    """
 
     code = "device.owner.revoke"
     label = _("Remove owner")
@@ -33,7 +36,9 @@ class RevokeOwner(Action[Device, NoInput]):
         """Empties the owner; what they shared is over."""
         before = target.owner
         ended = give(target, owner=None)
-        if before is not None and before.pk != actor.user_id:
+        if before is not None and before.pk == actor.user_id:
+            tell_staff(target, "device_left", by=actor)
+        elif before is not None:
             about = {"device": target.name, "organization": target.organization.name, "by": actor.label}
             notify(before, "device_gone", **about)
         return Outcome(target=target, changes=[Change("owner", str(before or ""), None)], facts={"shares_ended": ended})

@@ -75,7 +75,7 @@ class ShareDevice(Action[Device, ShareDeviceInput]):
 
         What is given on by a share ends with that one at the latest.
         """
-        person = _account(target, data.email) or _invited(actor, target, data.email)
+        person = account_or_invited(actor, target, data.email)
         if live_shares(target).filter(user=person).exists():
             raise Refused("share_already")
         through = share_behind(actor, target)
@@ -111,6 +111,11 @@ def tell(person: User, device: Device, level: str, ends_at: dt.datetime | None, 
     ends = "" if ends_at is None else date_format(localtime(ends_at), "j F Y H:i")
     words = {ShareLevel.VIEW: _("see"), ShareLevel.CONTROL: _("see and control"), ShareLevel.MANAGE: _("manage")}
     notify(person, "device_shared", device=device.name, by=by.label, level=str(words[ShareLevel(level)]), ends=ends)
+
+
+def account_or_invited(actor: Actor, device: Device, email: str) -> User:
+    """Whoever has an account with this address in the tenant, else somebody who is invited to the device's place."""
+    return _account(device, email) or _invited(actor, device, email)
 
 
 def _account(device: Device, email: str) -> User | None:

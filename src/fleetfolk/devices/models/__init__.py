@@ -7,11 +7,13 @@ from fleetfolk.devices.models.devices import (
     Device,
     DeviceState,
     DeviceTag,
+    Gift,
     Hold,
     Provisioning,
     Share,
     ShareLevel,
 )
+from fleetfolk.devices.models.notices import EventMail, EventMailDay, EventNotice, Quiet
 from fleetfolk.devices.models.reports import Event, EventComment, Minute, Point, Reported
 from fleetfolk.devices.models.templates import (
     Datastream,
@@ -35,6 +37,10 @@ __all__ = [
     "Event",
     "EventComment",
     "EventKind",
+    "EventMail",
+    "EventMailDay",
+    "EventNotice",
+    "Gift",
     "Hold",
     "Level",
     "MetadataField",
@@ -42,6 +48,7 @@ __all__ = [
     "Minute",
     "Point",
     "Provisioning",
+    "Quiet",
     "Reported",
     "Share",
     "ShareLevel",

@@ -190,6 +190,25 @@ class Share(models.Model):
         return self.device.is_held_by(user_id, hold)
 
 
+class Gift(models.Model):
+    """A device is offered to one person, who has not said yet whether they take it.
+
+    ``address`` is what was typed: all that whoever gives may know of the person.
+    """
+
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    device = models.OneToOneField(Device, models.CASCADE, related_name="gift")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    address = models.EmailField(_("e-mail"), max_length=254)
+    created_by_id = models.BigIntegerField()
+    created_by_label = models.CharField(max_length=140)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    ends_at = models.DateTimeField(_("ends"))
+
+    def __str__(self) -> str:
+        return f"{self.device_id} → {self.user_id}"
+
+
 class Claim(models.Model):
     """A static token: whoever shows its code becomes the owner of its device, once. The code is stored hashed."""
 

@@ -27,6 +27,7 @@ from fleetfolk.devices.web import device_timeline
 from fleetfolk.devices.web.dashboard import dashboard_context
 from fleetfolk.devices.web.dialogs import device_for, performed
 from fleetfolk.devices.web.forms import DeviceNameField
+from fleetfolk.devices.web.giving import giving_context
 from fleetfolk.devices.web.sharing import panel_context
 from fleetfolk.kernel.actor import AssistMode
 from fleetfolk.kernel.errors import Denied
@@ -67,6 +68,7 @@ def about_context(request: ConsoleRequest, device: Device, form: NameForm | None
     return {
         "form": (form or NameForm(initial={"name": device.name})) if _may_rename(request, device) else None,
         "facts": [{"label": label, "value": value} for label, value in facts if value],
+        **giving_context(request, device),
     }
 
 

@@ -6,6 +6,7 @@ from fleetfolk.organizations.actions.create_location import CreateLocation, Crea
 from fleetfolk.organizations.actions.create_organization import CreateOrganization, CreateOrganizationInput
 from fleetfolk.organizations.actions.create_tag import CreateTag, CreateTagInput
 from fleetfolk.organizations.actions.delete_location import DeleteLocation, DeleteLocationInput
+from fleetfolk.organizations.actions.edit_brand import EditBrand, EditBrandInput
 from fleetfolk.organizations.actions.edit_field import EditField, EditFieldInput
 from fleetfolk.organizations.actions.edit_location import EditLocation, EditLocationInput
 from fleetfolk.organizations.actions.edit_location_word import EditLocationWord, EditLocationWordInput
@@ -23,6 +24,8 @@ __all__ = [
     "CreateTagInput",
     "DeleteLocation",
     "DeleteLocationInput",
+    "EditBrand",
+    "EditBrandInput",
     "EditField",
     "EditFieldInput",
     "EditLocation",

@@ -21,11 +21,14 @@ NOT_PERSONAL = {
     "organizations_location": "An organization's own.",
     "organizations_tag": "An organization's own. Who bears it is in users_usertag.",
     "organizations_customfield": "What fields there are. Their values are in users_user.",
+    "organizations_brand": "How a tenant looks to its customers, and whom they may ask.",
+    "organizations_brandpicture": "A tenant's logo.",
     "organizations_plan": "What an organization may have.",
     **dict.fromkeys(
         ("devices_template", "devices_templateuse", "devices_datastream", "devices_metadatafield", "devices_eventkind"),
         "What devices of a model are. Who owns one is in devices_device.",
     ),
+    "devices_eventnotice": "Of which events somebody is yet to be told.",
     "devices_devicetag": "An organization's own word for a device.",
     **dict.fromkeys(
         ("devices_reported", "devices_point", "devices_minute"),

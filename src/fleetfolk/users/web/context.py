@@ -4,8 +4,9 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import lazy
+from django.utils.functional import SimpleLazyObject, lazy
 
+from fleetfolk.organizations.branding import look_of
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
 
@@ -25,6 +26,9 @@ def viewer(request: HttpRequest) -> dict[str, Any]:
             "theme": person.theme,
             "brand": _brand_of(person),
         }
+        if known["shell"] == PORTAL:
+            look = SimpleLazyObject(lambda: look_of(person.tenant_id))
+            known |= {"look": look, "brand": lazy(lambda: look.name, str)()}
     return known
 
 

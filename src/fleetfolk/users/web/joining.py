@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
+from fleetfolk.organizations.branding import look_of
 from fleetfolk.users.actions.accept_invitation import AcceptInvitation
 from fleetfolk.users.actions.read_invitation import InvitationSecretInput, ReadInvitation
 from fleetfolk.users.models import Invitation, InvitationState, State, User
@@ -64,7 +65,8 @@ def join_form(request: HttpRequest) -> HttpResponse:
         return _over(request, 410)
     person = invitation.user
     if request.user.is_authenticated:
-        return render(request, "users/join_other.html", {"invitation": invitation, "present": request.user})
+        other = {"invitation": invitation, "present": request.user, "look": look_of(person.tenant_id)}
+        return render(request, "users/join_other.html", other)
     if request.method == "POST":
         return _accept(request, invitation, presented)
     if invitation.opened_at is None and not _is_prefetch(request):
@@ -112,7 +114,8 @@ def _accept(request: HttpRequest, invitation: Invitation, presented: str) -> Htt
 
 
 def _page(request: HttpRequest, invitation: Invitation, form: JoinForm, *, status: int = 200) -> HttpResponse:
-    context = {"invitation": invitation, "person": invitation.user, "form": form}
+    look = look_of(invitation.user.tenant_id)
+    context = {"invitation": invitation, "person": invitation.user, "form": form, "look": look}
     return render(request, "users/join.html", context, status=status)
 
 

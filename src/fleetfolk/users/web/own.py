@@ -51,6 +51,7 @@ class OwnLink:
 PAGES = (
     OwnPage(name="account:profile", label=_("Profile")),
     OwnPage(name="account:security", label=_("Security"), inside="security"),
+    OwnPage(name="notices:own", label=_("Notifications")),
     OwnPage(name="account:action-log", label=_("Activity"), place=True),
     OwnPage(name="assistance:own", label=_("Support"), inside="assistance"),
     OwnPage(name="account:data", label=_("Your data")),

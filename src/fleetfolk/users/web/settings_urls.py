@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from fleetfolk.users.web import settings_pages
+from fleetfolk.users.web import brand_page, settings_pages
 
 app_name = "settings"
 urlpatterns = [
     path("settings/", settings_pages.rules, name="rules"),
+    path("settings/branding/", brand_page.branding, name="branding"),
+    path("settings/branding/preview/", brand_page.preview, name="branding-preview"),
+    path("settings/branding/preview.css", brand_page.preview_style, name="branding-style"),
     path("settings/fields/", settings_pages.fields, name="fields"),
     path("settings/fields/new/", settings_pages.create_field, name="create-field"),
     path("settings/fields/<int:field_id>/", settings_pages.edit_field, name="edit-field"),
