@@ -4,8 +4,8 @@ A page says what it is made of in a `ListPage`; `docs/howto/add-a-list-page.md` 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -96,7 +96,8 @@ class ListPage:
 
     ``template`` extends `console/list_page.html` and has the partial ``row``, a stencil. ``region`` is the id of what
     htmx replaces, ``css`` the look of the table, ``cookie`` remembers the columns. ``pairs`` of columns share a cell.
-    ``switch`` is a partial that stands beside the title and changes with the state.
+    ``switch`` is a partial that stands beside the title and changes with the state. ``sorted_by`` has the words of
+    columns that a viewer calls otherwise than the state's order does.
 
     ``counted`` says how many there are (``%(total)s``, by ``count``), ``caption`` how they are sorted (``%(column)s``).
     ``not_found`` (``%(query)s``) and ``not_held`` say that a search finds nothing, ``not_fitting`` that filters leave
@@ -122,6 +123,13 @@ class ListPage:
     offered: Offered
     css: str = "ff-users"
     switch: str = ""
+    sorted_by: Mapping[str, StrPromise] = field(default_factory=dict)
+
+    def renamed(self, column: str, *, label: StrPromise, find: StrPromise, plain: StrPromise, **changes: Any) -> Self:
+        """The page where this column and its filter are called otherwise; ``plain`` stands inside sentences."""
+        called = {**self.columns, column: replace(self.columns[column], label=label)}
+        filters = (replace(one, label=label, find=find) if one.name == column else one for one in self.filters)
+        return replace(self, columns=called, filters=tuple(filters), sorted_by={column: plain}, **changes)
 
     def answer(self, request: ConsoleRequest, state: ListState, context: dict[str, Any]) -> HttpResponse:
         """The page, or for htmx its region with what changes above it.
@@ -146,7 +154,7 @@ class ListPage:
         """The rows below their headings, above the pager; or what stands in their place."""
         page = found.page
         first, last = (place.write(page.keys[0]), place.write(page.keys[-1])) if page.keys else ("", "")
-        words = {"column": state.order.words[state.sort]}
+        words = {"column": self.sorted_by.get(state.sort) or state.order.words[state.sort]}
         return {
             "rows": rows,
             "headings": self._headings(state, columns),

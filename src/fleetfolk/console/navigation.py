@@ -1,7 +1,7 @@
 """The links of the sidebar: pages that this installation has and that this viewer may open."""
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -30,6 +30,7 @@ class Link:
     """A page with its address; current says whether the viewer is inside it."""
 
     page: Page
+    label: Promise | str
     url: str
     current: bool
     opens_group: bool
@@ -44,6 +45,7 @@ PAGES = (
         icon="device-desktop-analytics",
         group=_("Fleet"),
         needs=("devices.view",),
+        inside=("activation:tokens", "activation:import", "activation:deleted"),
     ),
     Page(name="templates:list", label=_("Templates"), icon="template", group=_("Fleet"), needs=("templates.view",)),
     Page(name="places:list", label=_("Locations"), icon="map-pin", needs=("locations.view",)),
@@ -78,6 +80,14 @@ PAGES = (
 )
 
 
+_NAMES: dict[str, Callable[[HttpRequest], Promise | str]] = {}
+
+
+def name_page(name: str, label: Callable[[HttpRequest], Promise | str]) -> None:
+    """The page is called what this says for the viewer, instead of the word in `PAGES`."""
+    _NAMES[name] = label
+
+
 def links_for(request: HttpRequest, *, may_see: Collection[str]) -> list[Link]:
     """The sidebar's links, in order, without the pages that these permissions do not open or that do not exist here."""
     here = _page_of(request)
@@ -93,6 +103,7 @@ def links_for(request: HttpRequest, *, may_see: Collection[str]) -> list[Link]:
         links.append(
             Link(
                 page=page,
+                label=_NAMES[page.name](request) if page.name in _NAMES else page.label,
                 url=url,
                 current=page is here,
                 opens_group=str(page.group) not in {"", group},

@@ -9,7 +9,9 @@ from django.db.models import Model
 
 from fleetfolk.access.models import Role
 from fleetfolk.kernel.statements import planned_once
-from fleetfolk.organizations.models import Organization
+from fleetfolk.organizations.location_words import WORDS, Words
+from fleetfolk.organizations.models import LocationWord, Organization
+from fleetfolk.organizations.queries import location_word_of
 from fleetfolk.users.models import User
 
 _LOADED: tuple[tuple[str, type[Model]], ...] = (("person", User), ("role", Role), ("home", Organization))
@@ -26,11 +28,22 @@ _MUST_ADD_FACTOR = """
     )
 """
 
+# What the organization calls its locations: the nearest one upwards that says something decides.
+_LOCATION_WORD = """
+    (
+        SELECT line.location_word FROM organizations_organization line
+        WHERE line.id = ANY(string_to_array(rtrim(home.path, '.'), '.')::bigint[])
+          AND line.location_word IS NOT NULL
+        ORDER BY length(line.path) DESC LIMIT 1
+    )
+"""
+
 
 def signed_in_person(user_id: int) -> User | None:
     """The person, where they still may be signed in: disabled, deactivated or about to be deleted means out now.
 
-    ``must_add_factor`` says whether their organization asks for a second factor that they do not have.
+    ``must_add_factor`` says whether their organization asks for a second factor that they do not have;
+    ``location_word`` what it calls its locations, or None where nobody says.
     """
     with planned_once() as cursor:
         cursor.execute(_statement(), [user_id])
@@ -40,8 +53,15 @@ def signed_in_person(user_id: int) -> User | None:
     person: User
     person, role, home = _made(row)
     person.role, person.organization = role, home
-    person.must_add_factor = row[-1]  # type: ignore[attr-defined]
+    person.must_add_factor, person.location_word = row[-2:]  # type: ignore[attr-defined]
     return person
+
+
+def location_words_for(person: User) -> Words:
+    """What the person's organization calls its locations. Of the signed-in person that is known without asking."""
+    if not hasattr(person, "location_word"):
+        return WORDS[location_word_of(person.organization)]
+    return WORDS[LocationWord(person.location_word or LocationWord.LOCATION)]
 
 
 @functools.cache
@@ -60,7 +80,8 @@ def _read_anew(model: type[Model]) -> tuple[tuple[int, Callable[..., Any]], ...]
 def _statement() -> str:
     wanted = ", ".join(f'{alias}."{column}"' for alias, model in _LOADED for column in _columns(model))
     return (
-        f"SELECT {wanted}, {_MUST_ADD_FACTOR} FROM users_user person JOIN access_role role ON role.id = person.role_id"  # noqa: S608
+        f"SELECT {wanted}, {_MUST_ADD_FACTOR}, {_LOCATION_WORD}"  # noqa: S608
+        " FROM users_user person JOIN access_role role ON role.id = person.role_id"
         " JOIN organizations_organization home ON home.id = person.organization_id"
         " WHERE person.id = %s AND person.is_active"
     )

@@ -43,6 +43,13 @@ def test_the_nearest_organization_upwards_that_says_a_word_decides(cast: Cast, s
     assert [location_word_of(one) for one in (cast.south, cast.berg)] == [LocationWord.FACILITY, LocationWord.SITE]
     assert "Add the first facility" in body(signed_in(cast.ada), "list")
     assert "As the organization above (now: Facility)" in body(signed_in(cast.finn), "word")
+    for page in ("/users/", "/devices/", "/devices/map/"):
+        shown = signed_in(cast.ada).get(page).content.decode()
+        assert "Facilities</a>" in shown, "in the navigation"
+        assert "Find a facility" in shown, "in the filters"
+        assert "Location" not in shown
+    assert "Job site" in signed_in(cast.finn).get("/users/").content.decode()
+    assert "Job site" in signed_in(cast.ada).get(f"/users/{cast.cleo.pk}/").content.decode(), "as they call it there"
     post(signed_in(cast.finn), "word", word="")
     assert location_word_of(fresh(cast.bob).organization) == LocationWord.FACILITY
 

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrPromise
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.console.http import ConsoleRequest
@@ -22,12 +23,14 @@ from fleetfolk.devices.models import Device, MetadataField, MetadataKind
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
 from fleetfolk.devices.queries import locations_for, metadata_fields
 from fleetfolk.kernel.action import Action
+from fleetfolk.organizations.location_words import WORDS
+from fleetfolk.organizations.queries import location_word_of
 from fleetfolk.users.web.forms import TimeZoneField
 
 FIELD: Final = "field-"
-LABELS: Final = {
+LABELS: Final[dict[str, StrPromise | None]] = {
     "serial": gettext_lazy("Serial number"),
-    "location": gettext_lazy("Location"),
+    "location": None,
     "place": gettext_lazy("Place on the map"),
 }
 _PLAIN: Final = {"autocomplete": "off", "spellcheck": "false"}
@@ -64,6 +67,11 @@ def _may_edit(request: ConsoleRequest, device: Device) -> bool:
     return device.deleted_at is None and GATE.decide(request.actor, ORG_DEVICES_EDIT, device).allowed
 
 
+def label_of(slug: str, device: Device) -> str:
+    """What the row is called; a location is what its organization calls it."""
+    return str(LABELS[slug] or WORDS[location_word_of(device.organization)].one)
+
+
 def row_of(slug: str, device: Device, *, may: bool) -> Row:
     """One of the rows that every device has."""
     value: SafeString | str = {
@@ -71,7 +79,9 @@ def row_of(slug: str, device: Device, *, may: bool) -> Row:
         "location": device.location.name if device.location else "",
         "place": said(place_of(device)),
     }[slug]
-    return Row(slug=slug, label=LABELS[slug], value=value or _not_set(), edit_url=_edit_url(device, slug, may=may))
+    return Row(
+        slug=slug, label=label_of(slug, device), value=value or _not_set(), edit_url=_edit_url(device, slug, may=may)
+    )
 
 
 def field_row(field: MetadataField, device: Device, *, may: bool) -> Row:
@@ -199,7 +209,7 @@ def _serial(device: Device) -> tuple[forms.Field, Any]:
 
 
 def _location(device: Device) -> tuple[forms.Field, Any]:
-    empty = _("No location")
+    empty = _("None")
     return forms.ModelChoiceField(locations_for(device), required=False, empty_label=empty), device.location_id
 
 
@@ -235,7 +245,7 @@ class RowForm(forms.Form):
     @property
     def label(self) -> str:
         """What the row is called."""
-        return self.field.name if self.field else str(LABELS[self.slug])
+        return self.field.name if self.field else label_of(self.slug, self.device)
 
     def step(self) -> tuple[type[Action[Any, Any]], Any]:
         """The Action that saves the row, and nothing else of the device."""

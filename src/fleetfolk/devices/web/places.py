@@ -3,7 +3,6 @@
 The organization chooses the word that people read: location, job site or facility.
 """
 
-import dataclasses
 import uuid
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -14,12 +13,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from django_stubs_ext import StrPromise
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view, done
+from fleetfolk.console.navigation import name_page
 from fleetfolk.devices.actions.edit_device import EditDevice, EditDeviceInput
 from fleetfolk.devices.listing import status_of
 from fleetfolk.devices.models import Device
@@ -39,6 +38,7 @@ from fleetfolk.organizations.actions import (
     EditLocationWord,
     EditLocationWordInput,
 )
+from fleetfolk.organizations.location_words import Words
 from fleetfolk.organizations.models import Location, LocationWord, Organization
 from fleetfolk.organizations.permissions import (
     ACCESS_SETTINGS,
@@ -52,6 +52,7 @@ from fleetfolk.organizations.queries import location_word_of
 from fleetfolk.users.actions.assign_location import AssignLocation, AssignLocationInput
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import VIEW_USERS
+from fleetfolk.users.signed_in import location_words_for
 from fleetfolk.users.web.dialogs import dialog_methods
 
 SIZE = 50
@@ -62,46 +63,12 @@ MOST_ON_MAP = 500
 LONGEST_QUERY = 120
 CHANGED = "places:changed"
 
-
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Words:
-    """What the organization calls its locations, as each sentence needs it."""
-
-    one: StrPromise
-    many: StrPromise
-    new: StrPromise
-    none: StrPromise
-    create: StrPromise
-
-
-_WORDS = {
-    LocationWord.LOCATION: Words(
-        one=gettext_lazy("Location"),
-        many=gettext_lazy("Locations"),
-        new=gettext_lazy("New location"),
-        none=gettext_lazy("No locations yet"),
-        create=gettext_lazy("Add the first location"),
-    ),
-    LocationWord.SITE: Words(
-        one=gettext_lazy("Job site"),
-        many=gettext_lazy("Job sites"),
-        new=gettext_lazy("New job site"),
-        none=gettext_lazy("No job sites yet"),
-        create=gettext_lazy("Add the first job site"),
-    ),
-    LocationWord.FACILITY: Words(
-        one=gettext_lazy("Facility"),
-        many=gettext_lazy("Facilities"),
-        new=gettext_lazy("New facility"),
-        none=gettext_lazy("No facilities yet"),
-        create=gettext_lazy("Add the first facility"),
-    ),
-}
+name_page("places:list", lambda request: words_for(cast("ConsoleRequest", request)).many)
 
 
 def words_for(request: ConsoleRequest) -> Words:
     """The words of the viewer's own organization."""
-    return _WORDS[location_word_of(cast("User", request.user).organization)]
+    return location_words_for(cast("User", request.user))
 
 
 @console_view
@@ -188,7 +155,10 @@ def create_place(request: ConsoleRequest) -> HttpResponse:
     """One more location of the viewer's own organization."""
     home = cast("User", request.user).organization
     _require(CreateLocation, request, home, home.pk)
-    form, words = LocationForm(request.POST if request.method == "POST" else None), words_for(request)
+    form, words = (
+        LocationForm(request.POST if request.method == "POST" else None),
+        words_for(request),
+    )
     if form.is_valid() and _performed(form, request, CreateLocation, home.pk, CreateLocationInput(**form.cleaned_data)):
         return _done(request, _("“%(name)s” is there.") % {"name": form.cleaned_data["name"]}, reverse("places:list"))
     context = {"form": form, "words": words, "action": request.path, "button": _("Add it")}

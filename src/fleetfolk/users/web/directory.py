@@ -1,10 +1,11 @@
 """The Users page: search as one types, filter, sort, page; every state of it has an address."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +17,8 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.users import choices, directory
 from fleetfolk.users.directory import Listing
 from fleetfolk.users.listing import reach_of, users_counted, users_listed
+from fleetfolk.users.models import User
+from fleetfolk.users.signed_in import location_words_for
 from fleetfolk.users.web.directory_rows import rows_html
 from fleetfolk.users.web.directory_state import DirectoryState
 
@@ -40,11 +43,11 @@ PAGE = ListPage(
     cookie="fleetfolk-columns",
     title=_("Users"),
     search_label=_("Search users"),
-    search_hint=_("Name, e-mail, phone, role, location"),
+    search_hint=_("Name, e-mail, phone, role"),
     caption=_("Users, sorted by %(column)s"),
     counted=ngettext_lazy("%(total)s user", "%(total)s users", "count"),
     not_found=_("Nobody found for “%(query)s”"),
-    not_held=_("No name, e-mail, phone, role, location or organization holds all of these words."),
+    not_held=_("Nothing that is known of anybody holds all of these words."),
     not_fitting=_("Nobody fits these filters"),
     nothing=_nobody,
     columns={
@@ -71,20 +74,36 @@ PAGE = ListPage(
 )
 
 
+def _page_for(request: ConsoleRequest) -> ListPage:
+    """The page in the viewer's words."""
+    words = location_words_for(cast("User", request.user))
+    return PAGE.renamed(
+        "location",
+        label=words.one,
+        find=words.find,
+        plain=words.plain,
+        search_hint=format_lazy(_("Name, e-mail, phone, role, {location}"), location=words.plain),
+        not_held=format_lazy(
+            _("No name, e-mail, phone, role, {location} or organization holds all of these words."),
+            location=words.plain,
+        ),
+    )
+
+
 @console_view
 @require_GET
 def user_list(request: ConsoleRequest) -> HttpResponse:
     """The page, or for htmx its table with the chips above it."""
     state = DirectoryState.of(request.GET)
-    columns = PAGE.columns_of(request)
+    page, columns = _page_for(request), PAGE.columns_of(request)
     found = users_listed(listing_of(request.actor, state))
     rows = rows_html(found.rows, columns=frozenset(columns), words=marking.words_of(state.query))
     context = {
         "here_url": state.first_page(scope="here").address(),
         "below_url": state.first_page(scope="").address(),
-        **PAGE.table(state, columns, found, rows=rows),
+        **page.table(state, columns, found, rows=rows),
     }
-    return PAGE.answer(request, state, context)
+    return page.answer(request, state, context)
 
 
 @console_view

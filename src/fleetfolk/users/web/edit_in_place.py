@@ -28,7 +28,7 @@ from fleetfolk.users.permissions import EDIT_USERS
 from fleetfolk.users.queries import giveable_roles, user_detail
 from fleetfolk.users.web.dialogs import CHANGED, dialog_methods, performed, person_for
 from fleetfolk.users.web.forms import LocationField, NameField, RoleField, TimeZoneField
-from fleetfolk.users.web.information import CUSTOM, LABELS, field_row, information, row_of
+from fleetfolk.users.web.information import CUSTOM, field_row, information, label_of, row_of
 from fleetfolk.users.web.phones import PhoneField
 from fleetfolk.users.web.profile import profile_page
 
@@ -158,7 +158,7 @@ class RowForm(forms.Form):
     @property
     def label(self) -> str:
         """What the row is called."""
-        return self.own_field.name if self.own_field else str(LABELS[self.slug])
+        return self.own_field.name if self.own_field else label_of(self.slug, self.person)
 
     def step(self) -> Step:
         """The Action that saves the row, and nothing else of the person."""

@@ -112,8 +112,8 @@ def _organizations(actor: Actor, query: str, *, grants: Sequence[Grant], may_see
 def _pages(request: ConsoleRequest, query: str, *, may_see: frozenset[str]) -> Hits:
     words = words_of(query)
     items = [
-        {"url": link.url, "title": str(link.page.label), "icon": link.page.icon, "end": _("Page")}
+        {"url": link.url, "title": str(link.label), "icon": link.page.icon, "end": _("Page")}
         for link in links_for(request, may_see=may_see)
-        if all(word in " ".join(words_of(str(link.page.label))) for word in words)
+        if all(word in " ".join(words_of(str(link.label))) for word in words)
     ]
     return items, len(items), False

@@ -17,7 +17,9 @@ from fleetfolk.access.models import Role
 from fleetfolk.console.long_select import LongSelect
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
+from fleetfolk.organizations.location_words import WORDS
 from fleetfolk.organizations.models import Organization
+from fleetfolk.organizations.queries import location_word_of
 from fleetfolk.users.actions.accept_invitation import AcceptInvitationInput
 from fleetfolk.users.actions.assign_password import AssignPasswordInput
 from fleetfolk.users.actions.assign_role import AssignRoleInput
@@ -99,12 +101,12 @@ class LocationField(forms.TypedChoiceField):
     def __init__(self, *, organization: Organization) -> None:
         named = [(str(pk), name) for pk, name in locations_of(organization).values_list("pk", "name")]
         super().__init__(
-            label=_("Location"),
+            label=WORDS[location_word_of(organization)].one,
             required=False,
             coerce=int,
             empty_value=None,
             choices=[("", _("None")), *named],
-            error_messages={"invalid_choice": _("This location is not of this organization. Choose another.")},
+            error_messages={"invalid_choice": _("This one is not of this organization. Choose another.")},
         )
 
 

@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.templatetags.console import icon
+from fleetfolk.organizations.location_words import WORDS
 from fleetfolk.organizations.models import CustomField, FieldKind
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
-from fleetfolk.organizations.queries import fields_for
+from fleetfolk.organizations.queries import fields_for, location_word_of
 from fleetfolk.users.models import User
 from fleetfolk.users.open_sessions import open_sessions_of
 from fleetfolk.users.permissions import EDIT_USERS
@@ -99,7 +100,6 @@ LABELS = {
     "email": gettext_lazy("E-mail"),
     "nickname": gettext_lazy("Nickname"),
     "phone": gettext_lazy("Phone"),
-    "location": gettext_lazy("Location"),
     "time_zone": gettext_lazy("Time zone"),
     "language": gettext_lazy("Language"),
     "role": gettext_lazy("Role"),
@@ -108,11 +108,18 @@ _ELSEWHERE = frozenset({"email"})
 """Rows that are not edited in place."""
 
 
+def label_of(slug: str, person: User) -> str:
+    """What the row is called."""
+    if slug == "location":
+        return str(WORDS[location_word_of(person.organization)].one)
+    return str(LABELS[slug])
+
+
 def row_of(slug: str, person: User, *, may: bool) -> Row:
     """One of the rows that everybody has."""
     value = _VALUES[slug](person)
     url = reverse("users:edit-field", args=[person.pk, slug]) if may and slug not in _ELSEWHERE else ""
-    return Row(slug=slug, label=str(LABELS[slug]), value=value or _not_set(), edit_url=url)
+    return Row(slug=slug, label=label_of(slug, person), value=value or _not_set(), edit_url=url)
 
 
 def _email_row(request: ConsoleRequest, person: User, grants: Sequence[Grant]) -> Row:

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ from fleetfolk.users.attention import failed_sign_ins
 from fleetfolk.users.listing import ListedUser, reach_of, users_listed, users_with
 from fleetfolk.users.models import State, User
 from fleetfolk.users.queries import invitation_of, user_detail
+from fleetfolk.users.signed_in import location_words_for
 from fleetfolk.users.web.act import Act
 from fleetfolk.users.web.activity import latest_of
 from fleetfolk.users.web.acts import ACTS, doable
@@ -86,7 +87,7 @@ def home(request: ConsoleRequest) -> HttpResponse:
     """The page; through htmx the hits alone, with the first one opened unless one is open that still fits."""
     query = _query(request)
     opened = _number(request.GET.get("person", ""))
-    context = _results(request.actor, query, opened)
+    context = _results(request, query, opened)
     if request.htmx:
         return render(request, f"{PAGE}#results", context)
     if opened is not None and context["chosen"] == opened:
@@ -103,11 +104,12 @@ def person(request: ConsoleRequest, user_id: int) -> HttpResponse:
     pane = _pane(request, user_id)
     if request.htmx:
         return render(request, f"{PAGE}#pane", pane)
-    return render(request, PAGE, _results(request.actor, _query(request), user_id) | pane | {"alone": True})
+    return render(request, PAGE, _results(request, _query(request), user_id) | pane | {"alone": True})
 
 
-def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
+def _results(request: ConsoleRequest, query: str, opened: int | None) -> dict[str, Any]:
     """The hits. Who is opened stays so while they fit, or while nothing is looked for."""
+    actor, called = request.actor, location_words_for(cast("User", request.user)).one
     grants = grants_of(actor)
     reach = reach_of(actor, here_only=False, grants=grants)
     # In the order of the list of users: whoever calls was there a moment ago, more often than not.
@@ -132,6 +134,7 @@ def _results(actor: Actor, query: str, opened: int | None) -> dict[str, Any]:
                 seen.get(one.id),
                 current=one.id == chosen,
                 traces=traces.get(one.id, ()),
+                called=called,
             )
             for one in people
         ],
@@ -174,6 +177,7 @@ def _hit(
     *,
     current: bool,
     traces: Sequence[Trace],
+    called: StrPromise,
 ) -> Hit:
     facts = [typed_phone(one.phone, "") or one.email, one.organization]
     shown = (one.name, *facts)
@@ -181,7 +185,7 @@ def _hit(
     return Hit(
         person=one,
         facts=facts,
-        why=[*_why(one, unseen), *((trace.label, trace.text) for trace in traces[:TRACES_SHOWN])],
+        why=[*_why(one, unseen, called=called), *((trace.label, trace.text) for trace in traces[:TRACES_SHOWN])],
         devices=ngettext("%(number)s device", "%(number)s devices", one.device_count)
         % {"number": number_format(one.device_count)}
         if one.device_count
@@ -195,12 +199,12 @@ def _hit(
     )
 
 
-def _why(one: ListedUser, words: Sequence[str]) -> list[tuple[StrPromise, str]]:
-    """Where the words were found that the hit does not show anyway."""
+def _why(one: ListedUser, words: Sequence[str], *, called: StrPromise) -> list[tuple[StrPromise, str]]:
+    """Where the words were found that the hit does not show anyway; `called` is the word for locations."""
     places: tuple[tuple[StrPromise, str], ...] = (
         (gettext_lazy("E-mail"), one.email),
         (gettext_lazy("Phone"), one.phone),
-        (gettext_lazy("Location"), one.location),
+        (called, one.location),
         (gettext_lazy("Role"), one.role),
     )
     return [(label, text) for label, text in places if words and marking.spans_of(text, tuple(words))]
