@@ -194,15 +194,15 @@ def as_text(value: Value) -> str:
 
 def _rounded(value: float, decimals: int) -> str:
     # number_format cuts off what is too much.
-    return number_format(f"{value:.{decimals}f}", decimals)
+    return number_format(f"{value:.{decimals}f}", decimals, force_grouping=True)
 
 
 def _plain(value: float) -> str:
     """With as many decimals as it needs, six at most."""
     if isinstance(value, int) or abs(value) >= 1e15:
-        return number_format(value)
+        return number_format(value, force_grouping=True)
     text = f"{value:.6f}".rstrip("0")
-    return number_format(value, len(text.partition(".")[2]))
+    return number_format(value, len(text.partition(".")[2]), force_grouping=True)
 
 
 def _is_number(given: object) -> bool:

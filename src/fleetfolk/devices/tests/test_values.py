@@ -136,6 +136,8 @@ def test_anything_is_a_value_or_refused_and_nothing_else(kind: str, texts: list[
 def test_people_read_values_in_words() -> None:
     assert shown(stream("double", decimals=1, units="°C"), 21.46) == "21.5 °C"
     assert shown(stream("double"), 0.1) == "0.1"
+    assert shown(stream("integer", units="W"), 1204) == "1,204 W"
+    assert shown(stream("double", decimals=1), 12345.67) == "12,345.7"
     assert shown(stream("boolean"), True) == "On"
     assert shown(stream("enumerable"), 2) == "Boost"
     assert shown(stream("location"), [13.4, 52.5]) == "52.50000, 13.40000"
