@@ -1,17 +1,15 @@
 """How the jobs of devices run: batches of static tokens, and imports from files."""
 
-import itertools
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
-from django.db import IntegrityError
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.console.csv_export import Cell, csv_lines
+from fleetfolk.console.csv_export import csv_lines
 from fleetfolk.devices.actions.create_tokens import CreateTokens, CreateTokensInput, Ordered
 from fleetfolk.devices.actions.import_devices import ImportDevices, ImportDevicesInput
 from fleetfolk.devices.actions.start_device_import import IMPORT
@@ -28,17 +26,13 @@ from fleetfolk.jobs.models import Job, JobState, Problem
 from fleetfolk.jobs.tasks import end
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform_set
-from fleetfolk.kernel.reasons import REASONS
+from fleetfolk.users.import_run import ImportRun, actor_of_job, failure_of, refused
 from fleetfolk.users.importing.problems import UnreadableFile
 from fleetfolk.users.importing.reading import CsvFile, Layout, Record
-from fleetfolk.users.runs import actor_of_job
+from fleetfolk.users.importing.report import report_lines
 from fleetfolk.users.uploads import keep_upload, path_of, remove_upload
 
 _PIECE = 1 << 16
-CHUNK = 1000
-"""Rows that are imported, logged and counted together, in one transaction."""
-
-_COLLISIONS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,11 +57,7 @@ def ended(work: Callable[[], EndJobInput]) -> EndJobInput:
     try:
         return work()
     except ActionError as error:
-        return EndJobInput(state=JobState.FAILED, failure=error.reason, failure_values=_texts(error.about))
-
-
-def _texts(about: Mapping[str, object]) -> dict[str, str | int]:
-    return {name: str(value) for name, value in about.items()}
+        return refused(error)
 
 
 def _run_tokens(job_id: int) -> EndJobInput:
@@ -107,14 +97,6 @@ def _zipped(made: list[Secrets], template: Template) -> Iterator[bytes]:
             yield piece
 
 
-def failure_of(job: Job) -> str:
-    """The sentence of why a job of devices failed."""
-    if job.failure in REASONS:
-        sentence: str = str(REASONS[job.failure]) % job.failure_values
-        return sentence
-    return gettext("It failed.")
-
-
 def _download(job: Job) -> tuple[str, str] | None:
     if job.state != JobState.DONE or job.report_erased_at is not None:
         return None
@@ -127,57 +109,37 @@ def remove_file(job: Job) -> None:
         remove_upload(job.input["file"])
 
 
-def run_import(job_id: int) -> None:
-    """The job has ended: every row behind its cursor was imported or kept with its reason, or it says why not."""
-    try:
-        how = _run_import(job_id)
-    except UnreadableFile as error:
-        how = EndJobInput(
-            state=JobState.FAILED, failure="device_import_unreadable", failure_values={"why": error.sentence}
-        )
-    except FileNotFoundError:
-        how = EndJobInput(state=JobState.FAILED, failure="device_import_gone")
-    except ActionError as error:
-        if error.reason in ("job_over", "job_moved_on"):
-            return
-        how = EndJobInput(state=JobState.FAILED, failure=error.reason, failure_values=_texts(error.about))
-    end(job_id, how)
+def _records(job: Job) -> Iterator[Record]:
+    return CsvFile.open(path_of(job.input["file"]), layout=Layout(**job.input["layout"])).records()
 
 
-def _run_import(job_id: int) -> EndJobInput:
-    job = Job.objects.get(pk=job_id)
-    csv = CsvFile.open(path_of(job.input["file"]), layout=Layout(**job.input["layout"]))
-    total = job.total or sum(1 for _record in csv.records())
-    rows = itertools.islice(csv.records(), job.cursor, None)
-    while chunk := list(itertools.islice(rows, CHUNK)):
-        if Job.objects.filter(pk=job_id, cancel_requested_at__isnull=False).exists():
-            return EndJobInput(state=JobState.CANCELLED)
-        _import_chunk(job, chunk, total)
-        job.refresh_from_db()
-    return EndJobInput(state=JobState.DONE)
+def _unreadable(error: UnreadableFile) -> tuple[str, dict[str, str | int]]:
+    return "device_import_unreadable", {"why": error.sentence}
 
 
-def _import_chunk(job: Job, chunk: list[Record], total: int) -> None:
-    """The chunk is committed. Where somebody else took one of its tokens meanwhile, it is planned anew."""
-    data = ImportDevicesInput(rows=chunk, skipped=job.cursor, total=total)
-    for attempt in range(1, _COLLISIONS + 1):
-        try:
-            perform_set(ImportDevices, actor=actor_of_job(job), target_id=job.pk, data=data)
-            break
-        except IntegrityError:
-            if attempt == _COLLISIONS:
-                raise
+_RUN = ImportRun(
+    records=_records,
+    rows=_records,
+    action=ImportDevices,
+    data=ImportDevicesInput,
+    gone="device_import_gone",
+    unreadable=_unreadable,
+)
+run_import = _RUN.run
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _LeftOut:
+    """A row of the report."""
+
+    line: int
+    said: str
+    cells: Sequence[str]
 
 
 def _report(job: Job, problems: Iterable[Problem]) -> Iterator[bytes]:
-    headers = job.input["headers"]
-    return csv_lines(
-        [gettext("Line"), gettext("Problem"), *headers], (_row(problem, len(headers)) for problem in problems)
-    )
-
-
-def _row(problem: Problem, width: int) -> list[Cell]:
-    return [problem.line, _sentence(problem), *problem.cells[:width]]
+    left = (_LeftOut(line=one.line, said=_sentence(one), cells=one.cells) for one in problems)
+    return report_lines(job.input["headers"], left)
 
 
 def _sentence(problem: Problem) -> str:

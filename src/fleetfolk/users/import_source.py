@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol, Self
 
@@ -12,7 +11,7 @@ from fleetfolk.users.import_names import Names
 from fleetfolk.users.importing.cells import plain_cell
 from fleetfolk.users.importing.fields import Field
 from fleetfolk.users.importing.mapping import ColumnMapping, guess_mapping
-from fleetfolk.users.importing.problems import RowProblem, UnreadableFile
+from fleetfolk.users.importing.problems import RowProblem
 from fleetfolk.users.importing.reading import CsvFile, Layout, Record
 from fleetfolk.users.importing.rows import ImportRow, check_rows
 from fleetfolk.users.uploads import path_of
@@ -121,14 +120,6 @@ class ImportSource:
         """The file. Raises `UnreadableFile`, or FileNotFoundError when it was removed."""
         return CsvFile.open(path_of(self.file), layout=self.layout)
 
-    def count(self) -> int:
-        """The number of rows, up to where the file cannot be read on."""
-        count = 0
-        with suppress(UnreadableFile):
-            for _record in self.csv().records():
-                count += 1
-        return count
-
     def rows(self) -> Iterator[ReadRow]:
         """Every row of the file, in order. Raises `UnreadableFile` where it cannot be read on."""
         last: list[Record] = []
@@ -144,24 +135,6 @@ class ImportSource:
         )
         for result in checked:
             yield ReadRow(last[0], result)
-
-    def chunks(self, *, skip: int, size: int) -> Iterator[list[ReadRow]]:
-        """The rows behind the first ``skip``, so many at a time; those before a place that cannot be read come, too."""
-        chunk: list[ReadRow] = []
-        try:
-            for index, row in enumerate(self.rows()):
-                if index < skip:
-                    continue
-                chunk.append(row)
-                if len(chunk) == size:
-                    yield chunk
-                    chunk = []
-        except UnreadableFile:
-            if chunk:
-                yield chunk
-            raise
-        if chunk:
-            yield chunk
 
 
 def _without_strangers(mapping: ColumnMapping, sample: Sequence[Record], within: Organization) -> ColumnMapping:

@@ -116,28 +116,33 @@ def test_a_check_adds_nothing(cast: Cast, signed_in: SignedIn) -> None:
 def test_a_job_that_was_killed_goes_on_where_it_stopped(
     cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "CHUNK", 2)
+    monkeypatch.setattr("fleetfolk.users.import_run.CHUNK", 2)
     template = template_of(cast.lumen)
     text = "Name\n" + "".join(f"Device {number}\n" for number in range(5))
     assert send(signed_in(cast.ada), text, template=template.pk).status_code == 302
     job = Job.objects.latest("pk")
-    first = runs._import_chunk
-    done: list[int] = []
 
-    def killed(job: Job, chunk: Any, total: int) -> None:
-        if done:
-            raise KeyboardInterrupt
-        first(job, chunk, total)
-        done.append(1)
+    def killed(job: Job) -> None:
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(runs, "_import_chunk", killed)
     with pytest.raises(KeyboardInterrupt):
-        runs.run_import(job.pk)
-    monkeypatch.setattr(runs, "_import_chunk", first)
+        runs.run_import(job.pk, tell=killed)
+    assert Job.objects.get(pk=job.pk).done == 2
     runs.run_import(job.pk)
     job.refresh_from_db()
     assert (job.state, job.done, job.counts) == (JobState.DONE, 5, {"new": 5, "problem": 0})
     assert Device.objects.filter(name__startswith="Device ").count() == 5
+
+
+def test_a_file_that_breaks_off_brings_the_rows_before(cast: Cast, signed_in: SignedIn) -> None:
+    template = template_of(cast.lumen)
+    job = imported(signed_in(cast.ada), 'Name\nCellar\n"Attic\n', template=template.pk)
+    assert (job.state, job.failure, job.counts) == (
+        JobState.FAILED,
+        "device_import_unreadable",
+        {"new": 1, "problem": 0},
+    )
+    assert "never closed" in signed_in(cast.ada).get(f"/jobs/{job.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,11 @@ class RowProblem:
         """The reason as a sentence in the language of whoever reads it."""
         return row_sentence(self.reason, self.values)
 
+    @property
+    def said(self) -> str:
+        """The sentence behind the column that it is about."""
+        return f"{self.field.label}: {self.sentence}" if self.field else self.sentence
+
 
 def row_sentence(reason: RowReason, values: Mapping[str, Value]) -> str:
     """The sentence of a reason in the current language, with its placeholders filled."""

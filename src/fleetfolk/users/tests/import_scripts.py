@@ -61,9 +61,9 @@ def text_of(rows: int) -> Iterator[bytes]:
 
 def run(job_id: int, chunk: int) -> None:
     """The job runs in chunks of so many rows, with a pause after each."""
-    from fleetfolk.users import runs  # noqa: PLC0415
+    from fleetfolk.users import import_run, runs  # noqa: PLC0415
 
-    runs.CHUNK = chunk
+    import_run.CHUNK = chunk
     runs.run_import(job_id, tell=lambda _job: time.sleep(PAUSE))
 
 

@@ -263,7 +263,7 @@ def many(count: int) -> str:
 def test_who_is_demoted_midway_gets_no_further_and_what_was_done_stays(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fleetfolk.users.runs.CHUNK", 10)
+    monkeypatch.setattr("fleetfolk.users.import_run.CHUNK", 10)
     job = start(draft(many(30), cast.cleo, cast.north), cast.cleo)
 
     def demote(job: Job) -> None:
@@ -277,7 +277,7 @@ def test_who_is_demoted_midway_gets_no_further_and_what_was_done_stays(
 
 
 def test_who_is_disabled_midway_gets_no_further(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fleetfolk.users.runs.CHUNK", 10)
+    monkeypatch.setattr("fleetfolk.users.import_run.CHUNK", 10)
     job = start(draft(many(30), cast.cleo, cast.north), cast.cleo)
     run_import(
         job.pk,
@@ -290,7 +290,7 @@ def test_who_is_disabled_midway_gets_no_further(cast: Cast, monkeypatch: pytest.
 def test_a_cancelled_job_stops_after_its_chunk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     from fleetfolk.jobs.actions import CancelJob, CancelJobInput  # noqa: PLC0415
 
-    monkeypatch.setattr("fleetfolk.users.runs.CHUNK", 10)
+    monkeypatch.setattr("fleetfolk.users.import_run.CHUNK", 10)
     job = start(draft(many(30), cast.finn, cast.north), cast.finn)
     run_import(
         job.pk,
@@ -349,7 +349,7 @@ def test_the_file_is_private_and_a_weird_name_is_no_path(cast: Cast) -> None:
 
 
 def test_two_runs_at_once_do_nothing_twice(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fleetfolk.users.runs.CHUNK", 10)
+    monkeypatch.setattr("fleetfolk.users.import_run.CHUNK", 10)
     job = start(draft(many(30), cast.finn, cast.north), cast.finn)
     calls: Iterator[int] = iter(range(100))
 

@@ -27,6 +27,7 @@ from fleetfolk.users.actions.import_users import ImportUsers, ImportUsersInput
 from fleetfolk.users.actions.invite_user import InviteUser, InviteUserInput
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput
 from fleetfolk.users.actions.transfer_user import TransferUser, TransferUserInput
+from fleetfolk.users.import_run import chunks
 from fleetfolk.users.import_source import ImportSource
 from fleetfolk.users.models import User
 from fleetfolk.users.models_privacy import Export
@@ -115,7 +116,7 @@ def test_somebody_is_transferred_to_where_their_address_is_just_being_invited(ca
 def test_an_import_writes_down_what_was_there_when_it_changed_it(cast: Cast, settings: Any, tmp_path: Path) -> None:
     settings.FLEETFOLK_DATA = tmp_path
     job = start(draft("Name,Email,Role\nBob Berg,bob@lumenhome.example,Admin\n", cast.ada, cast.berg), cast.ada)
-    (rows,) = ImportSource.of_job(job).chunks(skip=0, size=10)
+    (rows,) = chunks(ImportSource.of_job(job).rows(), skip=0, size=10)
     data = ImportUsersInput(rows=rows, skipped=0, total=1)
     importing = partial(perform_set, ImportUsers, actor=actor(cast.ada), target_id=job.pk, data=data)
     held, values = "UPDATE users_user SET role_id = %s WHERE id = %s", [cast.role("staff").pk, cast.bob.pk]

@@ -22,6 +22,7 @@ from fleetfolk.users.actions.edit_import import EditImport
 from fleetfolk.users.actions.start_import import StartImport, StartImportInput
 from fleetfolk.users.import_places import OFFERED, home_for_import, places_for_import
 from fleetfolk.users.import_plan import PlannedRow, plan_rows
+from fleetfolk.users.import_run import chunks
 from fleetfolk.users.import_source import IMPORT, ImportSource, ReadRow
 from fleetfolk.users.importing.cells import plain_cell
 from fleetfolk.users.importing.fields import Field
@@ -192,7 +193,7 @@ def _some(values: Iterable[str]) -> list[str]:
 
 def _preview(request: ConsoleRequest, job: Job) -> list[dict[str, Any]]:
     """What would happen to the first rows; a place that cannot be read ends them."""
-    rows: list[ReadRow] = next(ImportSource.of_job(job).chunks(skip=0, size=PREVIEWED), [])
+    rows: list[ReadRow] = next(chunks(ImportSource.of_job(job).rows(), skip=0, size=PREVIEWED), [])
     return [_shown(planned) for planned in plan_rows(request.actor, job, rows)]
 
 

@@ -18,6 +18,10 @@ SOURCE = (
 )
 
 
+def headers(file: CsvFile) -> list[str]:
+    return [column.header for column in file.columns]
+
+
 def problems(file: CsvFile) -> list[RowProblem]:
     mapping = guess_mapping(file.columns, file.sample())
     results = check_rows(file.records(), mapping, columns=len(file.columns))
@@ -26,7 +30,7 @@ def problems(file: CsvFile) -> list[RowProblem]:
 
 def test_a_report_has_the_line_the_reason_and_the_row() -> None:
     file = CsvFile.open(io.BytesIO(SOURCE.encode()))
-    lines = b"".join(report_lines(file.columns, problems(file))).decode("utf-8-sig").split("\r\n")
+    lines = b"".join(report_lines(headers(file), problems(file))).decode("utf-8-sig").split("\r\n")
     assert lines[0] == "Line,Problem,Name,Email,Phone,Note"
     assert lines[1] == (
         "3,E-mail: “zoe@@x.org” is not an e-mail address.,Zoë,zoe@@x.org,'+49 171 1234568,'=cmd|'/C calc'!A0"
@@ -39,7 +43,7 @@ def test_a_report_has_the_line_the_reason_and_the_row() -> None:
 
 def test_a_repaired_report_goes_in_again() -> None:
     file = CsvFile.open(io.BytesIO(SOURCE.encode()))
-    report = b"".join(report_lines(file.columns, problems(file)))
+    report = b"".join(report_lines(headers(file), problems(file)))
     again = CsvFile.open(io.BytesIO(report.replace(b"zoe@@x.org", b"zoe@x.org")))
     mapping = guess_mapping(again.columns, again.sample())
     row = next(check_rows(again.records(), mapping, columns=len(again.columns)))
@@ -52,7 +56,7 @@ def test_a_repaired_report_goes_in_again() -> None:
 def test_no_value_of_a_report_begins_like_a_formula(cells: list[str]) -> None:
     file = CsvFile.open(io.BytesIO(b"A,B,C\n1,2,3\n"))
     problem = RowProblem(2, None, RowReason.EMAIL_MISSING, {}, tuple(cells))
-    report = b"".join(report_lines(file.columns, [problem]))
+    report = b"".join(report_lines(headers(file), [problem]))
     (record,) = CsvFile.open(io.BytesIO(report)).records()
     for cell in record.cells[2:]:
         assert not cell.startswith(("\t", "\r", "\n"))
