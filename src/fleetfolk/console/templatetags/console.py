@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from fleetfolk.console import initials, marking, navigation, parts, states, times
 
@@ -97,6 +101,18 @@ def mark(text: object, query: str | Sequence[str] | None) -> SafeString:
     """The text escaped, with what the search found in it marked; the query as typed, or as folded words."""
     words = marking.words_of(query) if isinstance(query, str) else tuple(query or ())
     return marking.marked("" if text is None else str(text), words)
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """A template that needs nothing and says the same on every page: drawn once for each language and address prefix."""
+    draw = _fixed.__wrapped__ if settings.DEBUG else _fixed
+    return draw(name, get_language(), get_script_prefix())
+
+
+@functools.lru_cache(maxsize=256)
+def _fixed(name: str, language: str | None, prefix: str) -> SafeString:
+    return SafeString(get_template(name).render())
 
 
 @register.simple_tag(takes_context=True)

@@ -6,7 +6,8 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.urls import resolve
+from django.urls import get_script_prefix, resolve, reverse, set_script_prefix
+from django.utils import translation
 
 from fleetfolk.console.navigation import links_for
 
@@ -28,6 +29,21 @@ def test_an_icon_is_hidden_from_screen_readers_unless_it_has_a_label() -> None:
     labelled = rendered('{% icon "lock" label=label %}', label="<Locked>")
     assert 'role="img" aria-label="&lt;Locked&gt;"' in labelled
     assert "aria-hidden" not in labelled
+
+
+def test_what_says_the_same_everywhere_is_drawn_once_for_each_language_and_prefix() -> None:
+    source = '{% fixed "console/palette.html" %}'
+    drawn = rendered(source)
+    assert drawn == Template('{% include "console/palette.html" %}').render(Context())
+    assert f'hx-get="{reverse("console:find")}"' in drawn
+    with translation.override("de"):
+        assert rendered(source) == Template('{% include "console/palette.html" %}').render(Context())
+    before = get_script_prefix()
+    set_script_prefix("/as/somebody/")
+    try:
+        assert 'hx-get="/as/somebody/find/"' in rendered(source)
+    finally:
+        set_script_prefix(before)
 
 
 def test_names_are_escaped_everywhere() -> None:
