@@ -59,6 +59,18 @@ class ListedDevice:
         return f"{self.at[0]},{self.at[1]}" if self.at else ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocatedDevice:
+    """A device as a map shows it. ``position``: latitude and longitude as a map reads them."""
+
+    id: int
+    name: str
+    icon: str
+    organization: str
+    status: str
+    position: str
+
+
 def reach_of(actor: Actor, *, statuses: Sequence[Status] = ()) -> Listing:
     """Every device of the organizations whose devices the actor may see. Raises `Denied` without the right.
 
@@ -81,12 +93,38 @@ def reach_of(actor: Actor, *, statuses: Sequence[Status] = ()) -> Listing:
     return replace(listing, branches=tuple(paths))
 
 
-def devices_on_map(listing: Listing) -> tuple[list[ListedDevice], bool]:
+_LOCATED = """
+SELECT d.id, d.name, t.icon, home.name, d.state, coalesce(r.online, false), d.latitude, d.longitude
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
+JOIN devices_device d ON d.id = wanted.id
+JOIN devices_template t ON t.id = d.template_id
+JOIN organizations_organization home ON home.id = d.organization_id
+LEFT JOIN devices_reported r ON r.device_id = d.id
+ORDER BY wanted.place
+"""
+
+
+def devices_on_map(listing: Listing) -> tuple[list[LocatedDevice], bool]:
     """The listing's devices whose place is known, the first `MOST_ON_MAP` by name, and whether there are more."""
     found = replace(listing, located=True, sort="name", descending=False, after=None, backward=False, size=MOST_ON_MAP)
     with connection.cursor() as cursor:
         page = directory.page(cursor, found)
-    return _rows(page.ids), page.has_next
+    with planned_once() as once:
+        once.execute(_LOCATED, [list(page.ids)])
+        rows = once.fetchall()
+    located = [
+        LocatedDevice(
+            id=key,
+            name=name,
+            icon=icon,
+            organization=organization,
+            status=status_of(state, online=online),
+            position=f"{latitude},{longitude}",
+        )
+        for key, name, icon, organization, state, online, latitude, longitude in rows
+        if latitude is not None  # It may be gone from the map meanwhile.
+    ]
+    return located, page.has_next
 
 
 def devices_with(ids: Sequence[int]) -> list[ListedDevice]:

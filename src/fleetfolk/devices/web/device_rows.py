@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from fleetfolk.console.cells import NOTHING, Drawing, escaped, muted, tags
 from fleetfolk.console.stencil import stencil_of
 from fleetfolk.console.templatetags.console import icon
-from fleetfolk.devices.listing import ListedDevice
+from fleetfolk.devices.listing import ListedDevice, LocatedDevice
 
 ROW = "devices/device_list.html#row"
+SPOT = "devices/device_list.html#spot"
 
 
 def rows_html(devices: Sequence[ListedDevice], *, columns: frozenset[str], words: Sequence[str]) -> SafeString:
@@ -40,6 +41,26 @@ def rows_html(devices: Sequence[ListedDevice], *, columns: frozenset[str], words
         for device in devices
     ]
     return stencil_of(ROW, columns=columns).filled(rows)
+
+
+def spots_html(devices: Sequence[LocatedDevice], *, words: Sequence[str]) -> SafeString:
+    """The list beside the map, from which the map takes its points."""
+    drawing = Drawing(words=words)
+    online = SafeString(" data-online")
+    spots = [
+        {
+            "id": device.id,
+            "icon": icon(device.icon),
+            "name": escaped(device.name),
+            "name_marked": drawing.marked(device.name),
+            "organization": drawing.marked(device.organization),
+            "position": device.position,
+            "online": online if device.status == "online" else NOTHING,
+            "status": drawing.status(device.status),
+        }
+        for device in devices
+    ]
+    return stencil_of(SPOT).filled(spots)
 
 
 def _token(end: str, drawing: Drawing) -> SafeString:
