@@ -9,16 +9,16 @@ the query runs, by looking at the first rows:
    Where a branch or place has FEW, a walk would pass by everybody else: they are gathered at once.
    Along an order whose index itself holds what a search looks at, a walk goes COVERED times as far.
 2. Sample. Otherwise matches are rare here. Are they rare everywhere? SAMPLE rows in an order that names and places
-   have nothing to do with tell; a list in that order has been its own sample. Where many match, the second of
-   the sampled matches in the list's order is its edge: each stands for hundreds that were not sampled, so a page lies
-   before it almost surely. How many of the sampled rows lie before the edge tells how far it is.
+   have nothing to do with tell; a list in that order has been its own sample. Where many match, the second of the
+   sampled matches in the list's order is its edge: each stands for hundreds that were not sampled, so a page lies
+   before it almost surely, if it has no more rows than PAGE. How many sampled rows lie before it tells how far it is.
    Of DENSE matches gathering would be the dearest way if their edge is near ("user", sorted by role: admins and staff
    come first, then 94 of 100 match): the walk goes on to the end.
 3. Gather. Collect all matches through the GIN index on (reach, search_text) or a filter's index and sort the few.
    `OFFSET 0` keeps the planner from drifting back to the sort's index. Up to the edge they are gathered first, two
-   bitmaps (word, range) leaving few rows to visit; the others only if that was no page. Where the edge is far and a
-   single word may be what the list is sorted by ("maria" by name), a glance at that place of the list may yield a full
-   page, which need not be the first one, but bounds it.
+   bitmaps (word, range) leaving few rows to visit; the others only if that was no page. Where a single word may be what
+   the list is sorted by ("maria" by name), a glance at that place of the list may yield a full page, which need not be
+   the first one, but bounds it.
    Of several words those that are COMMON in the sample ("user", "gmail") are kept from the index: much for little.
 
 Costs, measured warm on a slow two-core machine: 1.3 µs a walked row (0.5 µs where the index itself has all), about 2 µs
@@ -67,6 +67,7 @@ SURE: Final = 1.3
 FAR: Final = 0.05
 AS_FAR: Final = 4
 LONG: Final = 8
+PAGE: Final = 100
 COUNT_CAP: Final = 1_000
 HIDDEN_CAP: Final = 5_000
 TOKENS: Final = 8
@@ -235,8 +236,7 @@ class _Search:
     def gather(self, *, route: str, common: frozenset[Sql] = frozenset(), edge: _Edge | None = None) -> None:
         """All that match are collected, up to a bound where there is one."""
         wanted = self.wanted - len(self.rows)
-        near = edge is not None and edge.before < FAR
-        glanced = None if near or self.match.rare else _glance(self.rest, self.match, wanted=wanted)
+        glanced = None if self.match.rare else _glance(self.rest, self.match, wanted=wanted)
         bound = _nearer(self.listing, glanced, edge.key if edge else None)
         # The planner takes pieces for independent of one another, and then sees no use in a second bitmap.
         by_index = self.match.by_index(common=common, whole=bound is not None)
@@ -289,17 +289,19 @@ def _look(search: _Search) -> None:
     """Walks as far as that promises a page soon, then gathers what is rare, or walks to the end to what is not."""
     listing, match = search.listing, search.match
     far = COVERED if _is_covered(listing) else 1
-    search.walk(WALK * far, route="walk")
+    is_large = search.wanted > PAGE
+    first = max(WALK * far, AS_FAR * search.wanted) if is_large else WALK * far
+    search.walk(first, route="walk")
     if not search.place:
         return
     found = len(search.rows)
-    if found * (WALK + WALK_ON) > SURE * search.wanted * WALK:
+    if found * (first + WALK_ON * far) > SURE * search.wanted * first:
         search.walk(WALK_ON * far, route="walk on")
     if not search.place:
         return
-    own = _Sample(found / (WALK * far)) if _is_sample(listing) and len(match.words) < 2 else None
+    own = _Sample(found / first) if _is_sample(listing) and len(match.words) < 2 else None
     sample = own or _sample(listing, match)
-    edge = _edge(search.rest, sample) if sample.share >= MANY else None
+    edge = _edge(search.rest, sample) if sample.share >= MANY and not is_large else None
     far_off = edge is not None and edge.before > max(FAR, sample.share / AS_FAR)
     if sample.share < DENSE or far_off:
         search.gather(route="gather", common=sample.common, edge=edge)
@@ -373,7 +375,7 @@ def _match(cursor: Cursor, listing: Wanted) -> _Match:
         # Without a word a range of paths in a b-tree is the shorter way to the same rows.
         paths = (Sql("path LIKE %s", (f"{path}%",)) for path in listing.branches)
         row.append(branches)
-        indexed.append(any_of(list(paths)) if plain else branches)
+        indexed.append(branches if typed else any_of(list(paths)))
     elif typed:
         # The root's id is in every row's reach, so that the word index leaves out the other tenants by itself.
         indexed.append(Sql("reach && %s::bigint[]", ([listing.tenant_id],)))

@@ -37,10 +37,16 @@ STATUSES: Final[dict[Status, str]] = {
     "deleted": f"state = {DeviceState.DELETED:d}",
 }
 
+# The same of a report: those of the offline have an index of their own; all that are online reported not long ago.
+_REPORTS_OF: Final[dict[tuple[Status, ...], str]] = {
+    ("offline",): "NOT online",
+    ("online",): "reported_minute >= (SELECT min(r.reported_minute) FROM devices_reported r WHERE r.online)",
+}
+
 # Tenant, minute and key are those of the reports: a place in the list is then a place in their index.
 _BY_REPORT: Final = (
-    "(SELECT r.tenant_id, r.reported_minute, r.device_id AS id, d.organization_id, d.template_id, d.location_id,"
-    " d.state, d.latitude, d.path, d.reach, d.search_text"
+    "(SELECT r.tenant_id, r.reported_minute, r.online, r.device_id AS id, d.organization_id, d.template_id,"
+    " d.location_id, d.state, d.latitude, d.path, d.reach, d.search_text"
     " FROM devices_reported r JOIN devices_device d ON d.id = r.device_id) devices_device"
 )
 # Of the few that are gathered each is looked up: a join would be planned for many.
@@ -113,7 +119,7 @@ def _wanted(listing: Listing) -> Wanted:
         sought=_sought(listing),
         known=_known(listing),
         hides=not listing.statuses,
-        by_state=not listing.typed.split() and (bool(listing.statuses) or listing.located),
+        by_state=_is_by_state(listing),
         inside=False,  # The index carries nothing along: the words of a device may be too long for it.
         sort=listing.sort,
         descending=listing.descending,
@@ -121,6 +127,13 @@ def _wanted(listing: Listing) -> Wanted:
         backward=listing.backward,
         size=listing.size,
     )
+
+
+def _is_by_state(listing: Listing) -> bool:
+    """Whether those that are located, or in a state in which few are, are found by that alone."""
+    others = (listing.template_ids, listing.organization_ids, listing.location_ids, listing.tag_ids)
+    active = {"online", "offline"} & set(listing.statuses)
+    return not (listing.typed.split() or any(others) or active) and (bool(listing.statuses) or listing.located)
 
 
 # Of one row, and of all.
@@ -163,4 +176,7 @@ def _known(listing: Listing) -> dict[str, Sql]:
         ("organization", listing.organization_ids, "organization_key", "organizations_organization"),
         ("location", listing.location_ids, "location_key", "organizations_location"),
     )
-    return {sort: directory.named(column, table, ids) for sort, ids, column, table in sources if ids}
+    known = {sort: directory.named(column, table, ids) for sort, ids, column, table in sources if ids}
+    if listing.statuses in _REPORTS_OF:
+        known["reported"] = Sql(_REPORTS_OF[listing.statuses])
+    return known
