@@ -1,7 +1,7 @@
 """The Devices page: search as one types, filter, sort, page, or look at the map; every state of it has an address."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -19,6 +19,8 @@ from fleetfolk.devices.listing import MOST_ON_MAP, devices_counted, devices_list
 from fleetfolk.devices.web.device_rows import rows_html, spots_html
 from fleetfolk.devices.web.device_state import DeviceListState
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.users.models import User
+from fleetfolk.users.signed_in import location_words_for
 
 
 def _no_devices() -> dict[str, Any]:
@@ -71,16 +73,22 @@ PAGE = ListPage(
 )
 
 
+def _page_for(request: ConsoleRequest) -> ListPage:
+    """The page in the viewer's words."""
+    words = location_words_for(cast("User", request.user))
+    return PAGE.renamed("location", label=words.one, find=words.find, plain=words.plain)
+
+
 @console_view
 @require_safe
 def device_list(request: ConsoleRequest) -> HttpResponse:
     """The page, or for htmx its table with the chips above it."""
     state = DeviceListState.of(request.GET)
-    columns = PAGE.columns_of(request)
+    page, columns = _page_for(request), PAGE.columns_of(request)
     found = devices_listed(listing_of(request.actor, state))
     rows = rows_html(found.rows, columns=frozenset(columns), words=marking.words_of(state.query))
-    context = {**_views(state), **PAGE.table(state, columns, found, rows=rows)}
-    return PAGE.answer(request, state, context)
+    context = {**_views(state), **page.table(state, columns, found, rows=rows)}
+    return page.answer(request, state, context)
 
 
 @console_view
@@ -98,7 +106,7 @@ def device_map(request: ConsoleRequest) -> HttpResponse:
         "matches": ngettext("%(count)s on the map", "%(count)s on the map", len(devices)) % {"count": number},
         "most": MOST_ON_MAP if more else 0,
     }
-    return PAGE.answer(request, state, context)
+    return _page_for(request).answer(request, state, context)
 
 
 @console_view
