@@ -43,6 +43,12 @@ class Reported(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["reported_minute"], condition=models.Q(online=True), name="reported_online"),
             models.Index(fields=["tenant", "reported_minute", "device"], name="reported_by_minute"),
+            # A report of a device that is online leaves this one alone.
+            models.Index(
+                fields=["tenant", "reported_minute", "device"],
+                condition=models.Q(online=False),
+                name="reported_offline",
+            ),
         ]
 
     def __str__(self) -> str:
