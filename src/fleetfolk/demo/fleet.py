@@ -65,6 +65,12 @@ CITIES = {
 ELSEWHERE = (50.85, 4.35)
 
 
+def near(owner: User, chance: random.Random) -> tuple[float, float]:
+    """Somewhere in the largest town of the owner's country, a few kilometres inland or along the coast at most."""
+    latitude, longitude = CITIES.get(owner.organization.country, ELSEWHERE)
+    return round(latitude + chance.uniform(-0.08, 0.08), 5), round(longitude + chance.uniform(-0.12, 0.12), 5)
+
+
 def build_fleet() -> None:
     """The templates and devices are there, and the simulator's file says what is in each.
 
@@ -119,8 +125,7 @@ def _device(
             serial=serial,
         )
         device_id = perform(CreateDevice, actor=by, target_id=owner.organization_id, data=data).target.pk
-    latitude, longitude = CITIES.get(owner.organization.country, ELSEWHERE)
-    place = round(latitude + chance.uniform(-0.6, 0.6), 5), round(longitude + chance.uniform(-0.9, 0.9), 5)
+    place = near(owner, chance)
     perform(EditDevice, actor=by, target_id=device_id, data=EditDeviceInput(place=place))
     parts = [_part(stream) for stream in Datastream.objects.filter(template=template).order_by("pin")]
     events = list(template.event_kinds.values_list("code", flat=True))

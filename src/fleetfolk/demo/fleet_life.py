@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from fleetfolk.demo.fleet import CITIES, ELSEWHERE, FLEET, MADE_BY
+from fleetfolk.demo.fleet import FLEET, MADE_BY, near
 from fleetfolk.devices.actions.activate_device import ActivateDevice
 from fleetfolk.devices.actions.create_device import CreateDevice, CreateDeviceInput
 from fleetfolk.devices.actions.deactivate_device import DeactivateDevice
@@ -204,8 +204,7 @@ def _others(by: Actor, maker: User, chance: random.Random, *, now: dt.datetime) 
         )
         with clock.at(made):
             key = perform(CreateDevice, actor=by, target_id=owner.organization_id, data=data).target.pk
-            latitude, longitude = CITIES.get(owner.organization.country, ELSEWHERE)
-            place = round(latitude + chance.uniform(-0.6, 0.6), 5), round(longitude + chance.uniform(-0.9, 0.9), 5)
+            place = near(owner, chance)
             perform(
                 EditDevice, actor=by, target_id=key, data=EditDeviceInput(place=place, location_id=owner.location_id)
             )
