@@ -258,6 +258,7 @@ class SetUpForm(forms.Form):
     def __init__(self, data: Any = None, *, templates: Sequence[Template]) -> None:
         super().__init__(data)
         self.fields["template"] = TemplateField(templates=templates)
+        self.fields["template"].label = _("Kind of device")
         self.order_fields(["template", "name"])
 
     def to_input(self, token: str) -> CreateProvisioningInput:
