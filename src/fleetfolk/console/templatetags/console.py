@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from fleetfolk.console import initials, marking, navigation, parts, states, times
+from fleetfolk.console.stencil import blank, stencil_of
 
 register = template.Library()
 
@@ -105,7 +106,7 @@ def mark(text: object, query: str | Sequence[str] | None) -> SafeString:
 
 @register.simple_tag
 def fixed(name: str) -> SafeString:
-    """A template that needs nothing and says the same on every page: drawn once for each language and address prefix."""
+    """A template that needs nothing and says the same on every page: drawn once for each language and prefix."""
     draw = _fixed.__wrapped__ if settings.DEBUG else _fixed
     return draw(name, get_language(), get_script_prefix())
 
@@ -113,6 +114,21 @@ def fixed(name: str) -> SafeString:
 @functools.lru_cache(maxsize=256)
 def _fixed(name: str, language: str | None, prefix: str) -> SafeString:
     return SafeString(get_template(name).render())
+
+
+@register.simple_tag(takes_context=True)
+def me_menu(context: Context, down: bool = False) -> SafeString:
+    """The viewer's own menu, drawn through a stencil: of a person there are four words in it."""
+    viewer, theme, token = context["viewer"], str(context.get("theme", "")), str(context.get("csrf_token", ""))
+    shape = stencil_of(
+        "console/components/me_menu.html",
+        theme=theme,
+        down=bool(down),
+        csrf_token=blank("csrf_token"),
+        prefix=get_script_prefix(),
+    )
+    mine = {"name": viewer.name, "email": viewer.email, "role_id": viewer.role_id, "csrf_token": token}
+    return shape.filled([mine])
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,7 @@
 """The small tags of every page: what they show is escaped, labelled, and tied to its field."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -44,6 +45,20 @@ def test_what_says_the_same_everywhere_is_drawn_once_for_each_language_and_prefi
         assert 'hx-get="/as/somebody/find/"' in rendered(source)
     finally:
         set_script_prefix(before)
+
+
+def test_the_menu_of_the_viewer_has_their_words_escaped_and_their_own_token() -> None:
+    mine = SimpleNamespace(name="<b>Ada</b>", email="ada@lumenhome.example", role_id=7)
+    drawn = rendered("{% me_menu %}", viewer=mine, theme="dark", csrf_token="mine")
+    assert drawn.count('name="csrfmiddlewaretoken" value="mine"') == 2
+    assert 'aria-label="&lt;b&gt;Ada&lt;/b&gt;"' in drawn
+    assert drawn.count(f'"{reverse("access:role", args=[7])}"') == 2
+    assert drawn.count('aria-checked="true"') == 1
+    yours = SimpleNamespace(name="Bob", email="bob@lumenhome.example", role_id=8)
+    other = rendered("{% me_menu True %}", viewer=yours, theme="dark", csrf_token="yours")
+    assert "mine" not in other
+    assert "Ada" not in other
+    assert "roles/" not in other
 
 
 def test_names_are_escaped_everywhere() -> None:
