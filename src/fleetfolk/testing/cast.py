@@ -164,9 +164,8 @@ def find_cast() -> Cast:
         user.email.partition("@")[0]: user
         for user in User.objects.select_related("organization", "role", "tenant").filter(first_name__in=PEOPLE)
     }
-    places = {
-        key: Organization.objects.get(name=name, tenant__name="Evil Corp" if key == "evil" else "Lumen Home")
-        for key, name in PLACES.items()
-    }
-    members: dict[str, Any] = {**places, **people}
+    tenants = Organization.objects.filter(parent=None, name__in=(PLACES["lumen"], PLACES["evil"]))
+    found = Organization.objects.filter(tenant__in=tenants, name__in=PLACES.values())
+    keys = {name: key for key, name in PLACES.items()}
+    members: dict[str, Any] = {**{keys[place.name]: place for place in found}, **people}
     return Cast(**members)

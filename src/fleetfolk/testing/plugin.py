@@ -1,5 +1,6 @@
 """pytest fixtures that every package's tests share."""
 
+import pickle
 from collections.abc import Iterator
 
 import pytest
@@ -50,10 +51,18 @@ def django_db_setup(
             teardown_databases(made, verbosity=0)
 
 
+@pytest.fixture(scope="session")
+def _everybody(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> bytes:
+    """The cast as every test finds it, read once."""
+    with django_db_blocker.unblock():
+        return pickle.dumps(find_cast())
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None, _everybody: bytes) -> Cast:
     """Everybody is there."""
-    return find_cast()
+    everybody: Cast = pickle.loads(_everybody)  # noqa: S301 - our own
+    return everybody
 
 
 class SignedIn:
