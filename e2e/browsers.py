@@ -18,6 +18,15 @@ EXPECTED = re.compile(
 )
 # Milliseconds. Only what fails waits so long; a machine that does much else needs a part of it.
 PATIENCE = 20_000
+# Milliseconds that every answer takes longer with --slow.
+LATE = 300
+# Nobody's hand is as quick as Playwright's: a page is touched when its scripts have begun, not while they load.
+UNTOUCHED = """
+const untouched = new CSSStyleSheet();
+untouched.replaceSync("html { pointer-events: none }");
+document.adoptedStyleSheets = [untouched];
+addEventListener("DOMContentLoaded", () => setTimeout(() => document.adoptedStyleSheets = []), {once: true});
+"""
 PARTS_OF_PAGES = {"font", "image", "script", "stylesheet"}
 
 
@@ -59,6 +68,7 @@ class Browsers:
     new_context: Callable[..., BrowserContext]
     origin: str
     watch: Watch
+    slow: bool = False
 
     def __call__(
         self, person: User | None = None, *, width: int = 1440, theme: str = "light", minutes_ago: int = 0
@@ -74,11 +84,23 @@ class Browsers:
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(UNTOUCHED)
         self.watch.over(context)
         if person is not None:
             session = _session(person, minutes_ago)
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.origin}])
-        return context.new_page()
+        page = context.new_page()
+        if self.slow:
+            _slow_down(page)
+        return page
+
+
+def _slow_down(page: Page) -> None:
+    """Every answer comes later: what does not wait for it is too early."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    late = {"offline": False, "latency": LATE, "downloadThroughput": -1, "uploadThroughput": -1}
+    session.send("Network.emulateNetworkConditions", late)
 
 
 def _session(person: User, minutes_ago: int) -> str:

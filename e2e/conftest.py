@@ -16,6 +16,15 @@ from e2e.crowd import Crowd, build_crowd
 from e2e.people import House, build_house
 from e2e.world import Installation, forget_attempts, forget_queued_work, own_database, running
 
+# A list of ours replaces Playwright's own, so it is here again. The last two are Chromium's: each window would load the
+# pages behind its address bar, which nobody sees, and that is more work than our own page.
+SWITCHED_OFF = (
+    *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay"),
+    *("MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
+    "ThirdPartyStoragePartitioning",
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+)
 # Playwright's loop runs in this thread; Django takes that for asynchronous code, which it is not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 expect.set_options(timeout=PATIENCE)
@@ -24,6 +33,7 @@ expect.set_options(timeout=PATIENCE)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--pictures` takes pictures of every page and state instead of going through the journeys."""
     parser.addoption("--pictures", action="store_true", help="take pictures of every page and state, into e2e/pictures")
+    parser.addoption("--slow", action="store_true", help="every answer takes longer: journeys that do not wait fail")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,7 +87,11 @@ def browser_type_launch_args() -> dict[str, Any]:
     given = os.environ.get("FLEETFOLK_CHROMIUM") or shutil.which("chromium") or ""
     if not Path(given).exists():
         pytest.skip("There is no Chromium on this machine. Install it, or set FLEETFOLK_CHROMIUM to its program.")
-    return {"executable_path": given, "args": ["--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars"]}
+    features = f"--disable-features={','.join(SWITCHED_OFF)}"
+    return {
+        "executable_path": given,
+        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", features],
+    }
 
 
 @pytest.fixture
@@ -91,6 +105,12 @@ def watch(installation: Installation) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def browse(installation: Installation, watch: Watch, new_context: Callable[..., BrowserContext]) -> Browsers:
+def browse(
+    request: pytest.FixtureRequest,
+    installation: Installation,
+    watch: Watch,
+    new_context: Callable[..., BrowserContext],
+) -> Browsers:
     """`browse(ada)` is a page in a browser in which Ada is signed in; `browse()` one in which nobody is."""
-    return Browsers(new_context=new_context, origin=installation.origin, watch=watch)
+    slow = bool(request.config.getoption("--slow"))
+    return Browsers(new_context=new_context, origin=installation.origin, watch=watch, slow=slow)

@@ -35,6 +35,14 @@ def at_rest(page: Page) -> None:
     expect(page.locator("[data-region][aria-busy]")).to_have_count(0)
 
 
+def complete(page: Page) -> None:
+    """Nothing is still to come: what the page asks for by itself, counts and draws is there, in its own letters."""
+    page.wait_for_load_state()
+    expect(page.locator("#pager-total", has_text="…")).to_have_count(0)
+    expect(page.locator(".htmx-request, [data-chart]:empty, [data-map]:empty")).to_have_count(0)
+    page.evaluate("document.fonts.ready")
+
+
 def row(page: Page, person: User) -> Locator:
     """The person's row in the list."""
     return page.locator(f'tr[data-row="{person.pk}"]')
@@ -76,6 +84,11 @@ def toast(page: Page, text: str) -> Locator:
     found = page.locator("[data-toast]", has_text=text)
     expect(found).to_be_visible()
     return found
+
+
+def hold(page: Page, text: str) -> None:
+    """The toast that says this is under the pointer, where it stays: a while later there is something to be undone."""
+    toast(page, text).hover()
 
 
 def undo(page: Page, text: str) -> None:

@@ -11,6 +11,7 @@ import e2e.scenes_of_templates
 import e2e.scenes_of_trust  # noqa: F401 - more scenes
 from e2e.browsers import Browsers, Watch
 from e2e.crowd import Crowd
+from e2e.pages import complete
 from e2e.people import House, build_house
 from e2e.scenes import CUSTOMERS, ON_ITS_OWN, SCENES, SIGNED_OUT, Stage
 from e2e.world import ROOT
@@ -27,7 +28,7 @@ def open_scene(name: str, browse: Browsers, crowd: Crowd, house: House, **how: A
     """A page in which the scene plays."""
     page = browse(_player(name, crowd, house), **how)
     SCENES[name](Stage(page=page, crowd=crowd, house=house))
-    page.wait_for_load_state("networkidle")
+    complete(page)
     return page
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
+from e2e.pages import search
 from e2e.people import House
 from fleetfolk.testing.cast import fresh
 from fleetfolk.users.models import User
@@ -90,8 +91,9 @@ def test_own_activity_opens_line_by_line_and_can_be_narrowed(house: House, brows
     page.goto("/account/")
     page.get_by_label("Nickname").fill("Bobby")
     page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-toast]")).to_contain_text("Your profile is saved.")
     page.goto("/account/action-log/")
-    page.get_by_role("searchbox").fill("profile")
+    search(page, "profile")
     row = page.locator("tr[data-row]", has_text="Edit own profile")
     expect(row).to_be_visible()
     row.get_by_role("button", name=re.compile("^Details of")).click()

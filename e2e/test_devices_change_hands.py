@@ -36,6 +36,7 @@ def test_a_device_is_added_and_its_token_is_copied_once(house: House, browse: Br
     token = dialog(page).locator("#token").inner_text()
     assert re.fullmatch(r"[\w-]{32}", token)
     dialog(page).get_by_role("button", name="Copy the three lines").click()
+    toast(page, "copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert f'#define BLYNK_AUTH_TOKEN "{token}"' in copied
     assert len(copied.splitlines()) == 3

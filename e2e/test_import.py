@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
-from e2e.pages import choose, dialog, find, row, toast
+from e2e.pages import at_rest, choose, dialog, find, row, search, toast
 from e2e.people import House, mail_to
 from fleetfolk.demo.models import Mail
 from fleetfolk.users.models import User
@@ -69,7 +69,7 @@ def test_a_list_from_german_excel_goes_in_and_is_found_edited_disabled_and_resto
     expect(page.get_by_label("Vorname")).to_have_value("first_name")
     expect(page.get_by_label("Handy")).to_have_value("phone")
     page.get_by_label("Handy").select_option("Leave out")
-    expect(page.locator("#columns")).not_to_have_attribute("aria-busy", "true")
+    at_rest(page)
     page.get_by_label("Handy").select_option("Phone")
     preview = page.locator("section", has=page.get_by_role("heading", name="Preview"))
     expect(preview).to_contain_text("Jörg Weber")
@@ -85,7 +85,7 @@ def test_a_list_from_german_excel_goes_in_and_is_found_edited_disabled_and_resto
 
     joerg = User.objects.get(email="joerg@weber.example")
     find(page, "koln joerg")
-    page.get_by_label("Search users").fill("weber köln")
+    search(page, "weber köln")
     expect(row(page, joerg).locator("mark", has_text="Weber").first).to_be_visible()
     expect(row(page, joerg)).to_contain_text("Jörg Weber")
     expect(row(page, joerg)).to_contain_text("Pending")
@@ -150,6 +150,7 @@ def _leave_out(page: Page, *fields: str) -> None:
             with page.expect_response(lambda answer: answer.request.method == "POST"):
                 chosen.select_option("Leave out")
             expect(chosen).to_have_count(0)
+            at_rest(page)
 
 
 def test_invitations_of_an_import_go_out_only_where_asked_for(house: House, browse: Browsers) -> None:

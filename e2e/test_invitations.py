@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
-from e2e.pages import choose, dialog, find, row, toast, undo
+from e2e.pages import choose, dialog, find, hold, row, toast, undo
 from e2e.people import House, link_in, mail_to
 from fleetfolk.kernel import clock
 from fleetfolk.users.models import INVITATION_LASTS, User
@@ -145,7 +145,7 @@ def test_a_revoked_invitation_is_over_until_it_is_sent_again(house: House, brows
     page = browse(house.ada)
     find(page, "Bob Berg")
     choose(page, bob, "Revoke invitation")
-    toast(page, "The invitation of Bob Berg is revoked.")
+    hold(page, "The invitation of Bob Berg is revoked.")
     guest = browse()
     guest.goto(link)
     expect(guest.get_by_role("heading", name="This link does not work any more")).to_be_visible()

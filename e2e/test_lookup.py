@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.browsers import Browsers
-from e2e.pages import dialog, toast, undo
+from e2e.pages import dialog, hold, search, undo
 from e2e.people import House
 from fleetfolk.testing.cast import PASSWORD
 from fleetfolk.users.models import User
@@ -24,7 +24,7 @@ def pane(page: Page) -> Locator:
 def look_up(page: Page, heard: str) -> None:
     """The words are typed as one hears them."""
     page.goto("/lookup/")
-    page.get_by_label("Find a customer").press_sequentially(heard, delay=30)
+    search(page, heard)
 
 
 def test_an_agent_finds_disables_and_enables_without_leaving_the_page(house: House, browse: Browsers) -> None:
@@ -40,7 +40,7 @@ def test_an_agent_finds_disables_and_enables_without_leaving_the_page(house: Hou
     expect(page.locator("#found")).to_have_text("1 person")
     pane(page).get_by_role("button", name="Disable").click()
     dialog(page).get_by_role("button", name="Disable 1 user").click()
-    toast(page, "Bob Berg is disabled.")
+    hold(page, "Bob Berg is disabled.")
     expect(hit(page, bob)).to_contain_text("Disabled")
     expect(pane(page).get_by_role("button", name="Enable")).to_be_visible()
     expect(pane(page)).to_contain_text("Cleo Staff disabled Bob Berg")

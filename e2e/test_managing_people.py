@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
-from e2e.pages import choose, dialog, entries, find, is_signed_out, row, toast, undo
+from e2e.pages import choose, dialog, entries, find, hold, is_signed_out, row, toast, undo
 from e2e.people import House, link_in, mail_to
 from e2e.test_sign_in import sign_in
 from fleetfolk.actionlog.models import Entry
@@ -117,7 +117,7 @@ def test_whoever_is_disabled_is_out_at_the_next_click_and_undo_lets_them_in_agai
     choose(page, bob, "Disable…")
     dialog(page).get_by_label("Reason").fill("Left the firm")
     dialog(page).get_by_role("button", name="Disable 1 user").click()
-    toast(page, "Bob Berg is disabled.")
+    hold(page, "Bob Berg is disabled.")
     expect(row(page, bob)).to_contain_text("Disabled")
     is_signed_out(bobs)
     undo(page, "Bob Berg is disabled.")

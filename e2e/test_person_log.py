@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
+from e2e.pages import search
 from e2e.people import House
 from e2e.test_action_log import eventful
 from fleetfolk.users.models import User
@@ -23,7 +24,8 @@ def test_the_log_of_a_person_has_two_views_and_opens(house: House, browse: Brows
     expect(page).to_have_url(re.compile("as=by"))
     expect(lines.filter(has_text="Disable user")).to_have_count(0)
     page.get_by_role("link", name="On Robert").click()
-    page.get_by_label("Search actions").press_sequentially("user.edit", delay=20)
+    expect(page).to_have_url(re.compile("as=on"))
+    search(page, "user.edit")
     expect(lines).to_have_count(1)
     lines.first.get_by_role("button", name=re.compile("^Details of")).click()
     expect(page.locator("tr.ff-detail")).to_contain_text("Robert")
@@ -50,7 +52,7 @@ def test_activity_is_one_stream_that_is_searched_and_paged(house: House, browse:
     expect(stream).not_to_contain_text("disabled")
     expect(stream).to_contain_text("Signed in")
     page.locator("#kind-all").click()
-    page.get_by_label("Search activity").press_sequentially("disab", delay=20)
+    search(page, "disab")
     expect(stream.locator("li")).to_have_count(1)
     page.get_by_label("Search activity").fill("xylophon")
     expect(page.get_by_role("heading", name="Nothing called “xylophon”")).to_be_visible()

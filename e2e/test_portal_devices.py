@@ -1,9 +1,10 @@
 """Devices in the portal: seen, controlled, shared and lost, in pages that are open meanwhile."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from e2e.browsers import Browsers
 from e2e.people import House
@@ -29,6 +30,11 @@ def set_by(person: User, device: Device, pin: int, value: str) -> None:
     """Somebody else sets a datastream, while pages are open."""
     data = SendCommandInput(stream_id=stream_of(device, pin), texts=(value,))
     perform(SendCommand, actor=actor(person), target_id=device.pk, data=data)
+
+
+def set_to(value: str) -> Callable[[Response], bool]:
+    """The answer to a control that was set to this: what it shows before may be only what is hoped for."""
+    return lambda answer: answer.url.endswith("/set/") and f"value={value}" in (answer.request.post_data or "")
 
 
 def is_live(page: Page) -> None:
@@ -64,12 +70,13 @@ def test_every_control_sets_its_datastream_by_keyboard_too(house: House, browse:
     page = browse(bob)
     page.goto(f"/my/devices/{device.pk}/")
     is_live(page)
-    page.get_by_role("button", name="Boost").click()
-    expect(page.get_by_role("button", name="Boost")).to_have_attribute("aria-pressed", "true")
+    with page.expect_response(set_to("2")):
+        page.get_by_role("button", name="Boost").click()
+        expect(page.get_by_role("button", name="Boost")).to_have_attribute("aria-pressed", "true")
     slider = page.get_by_role("slider", name="Target")
     slider.focus()
     # What was set last is sent when the keys rest.
-    with page.expect_response(lambda answer: answer.url.endswith("/set/")):
+    with page.expect_response(set_to("5.3")):
         for _step in range(3):
             slider.press("ArrowRight")
         expect(page.locator(f"[data-stream='{stream_of(device, 1)}'] output")).to_have_text("5.3 °C")

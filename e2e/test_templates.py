@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
-from e2e.pages import dialog, toast, undo
+from e2e.pages import dialog, search, toast, undo
 from e2e.people import House, auditor_role
 from e2e.templates import made
 from fleetfolk.devices.models import Datastream, EventKind, Template
@@ -171,7 +171,7 @@ def test_whoever_may_only_look_looks(house: House, browse: Browsers) -> None:
         role.save(update_fields=["permissions"])
     page = browse(house.person("Dana Auditor", role="Auditor"))
     page.goto("/templates/")
-    page.get_by_label("Search templates").fill("hp-12")
+    search(page, "hp-12")
     expect(page.locator("#templates mark")).to_have_text("HP-12")
     page.get_by_role("link", name="Heat pump").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Heat pump")
