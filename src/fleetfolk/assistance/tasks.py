@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from fleetfolk.actionlog.tasks import month_from
 from fleetfolk.actionlog.web.rows import action_name
 from fleetfolk.assistance.actions.erase_records import EraseRecords, EraseRecordsInput
-from fleetfolk.assistance.actions.rotate_request import RotateRequest, RotateRequestInput
+from fleetfolk.assistance.actions.rotate_request import RotateRequest
 from fleetfolk.assistance.caretaking import cause_by_rules, end_for
 from fleetfolk.assistance.measures import ENDED
 from fleetfolk.assistance.models import Assistance, Consent, EndCause, Request
@@ -25,8 +25,8 @@ from fleetfolk.kernel.actor import AssistMode, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users import tasks as mails
+from fleetfolk.users.fresh_links import fresh_link
 from fleetfolk.users.models import User
-from fleetfolk.users.secret import new_secret, secret_hash
 from fleetfolk.users.signed_in import signed_in_person
 
 _LOG = structlog.get_logger("fleetfolk.assistance")
@@ -40,17 +40,10 @@ def send_request(*, request_id: int, tenant_id: int) -> None:
     """The customer has a mail with a link by which they can answer, unless they have answered already."""
     if not Request.objects.filter(pk=request_id).exists():
         return
-    secret = new_secret()
-    try:
-        asked = perform(
-            RotateRequest,
-            actor=system_actor("mailer", tenant_id=tenant_id),
-            target_id=request_id,
-            data=RotateRequestInput(secret_hash=secret_hash(secret)),
-        ).target
-    except ActionError as error:
-        _LOG.info("request_not_sent", request=request_id, reason=error.reason)
+    made = fresh_link(RotateRequest, target_id=request_id, tenant_id=tenant_id, at="assistance:answer-link")
+    if made is None:
         return
+    asked, link = made
     customer = asked.user
     mails.hand_over(
         customer.email,
@@ -62,7 +55,7 @@ def send_request(*, request_id: int, tenant_id: int) -> None:
             "reason": asked.reason,
             "acting": asked.mode == AssistMode.ACT,
             "minutes": asked.minutes,
-            "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:answer-link", args=[secret]),
+            "link": link,
         },
         tenant_id=tenant_id,
     )

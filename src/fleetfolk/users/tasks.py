@@ -21,15 +21,15 @@ from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.branding import Look, look_of
 from fleetfolk.users.actions.erase_user import EraseUser, EraseUserInput
-from fleetfolk.users.actions.rotate_export import RotateExport, RotateExportInput
-from fleetfolk.users.actions.rotate_invitation import RotateInvitation, RotateInvitationInput
-from fleetfolk.users.actions.rotate_undo import RotateUndo, RotateUndoInput
+from fleetfolk.users.actions.rotate_export import RotateExport
+from fleetfolk.users.actions.rotate_invitation import RotateInvitation
+from fleetfolk.users.actions.rotate_undo import RotateUndo
 from fleetfolk.users.erased import keep_erasure
 from fleetfolk.users.erasing import forget_in_log
 from fleetfolk.users.fetching import fetch_pictures
+from fleetfolk.users.fresh_links import fresh_link
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User
 from fleetfolk.users.models_privacy import Erasure
-from fleetfolk.users.secret import new_secret, secret_hash
 
 _LOG = structlog.get_logger("fleetfolk.users")
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -44,18 +44,10 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
     """
     if not Invitation.objects.filter(pk=invitation_id).exists():
         return
-    secret = new_secret()
-    try:
-        # What is mailed is read with the lock held: whoever had the address before it was corrected gets no secret.
-        invitation = perform(
-            RotateInvitation,
-            actor=system_actor("mailer", tenant_id=tenant_id),
-            target_id=invitation_id,
-            data=RotateInvitationInput(secret_hash=secret_hash(secret)),
-        ).target
-    except ActionError as error:
-        _LOG.info("invitation_not_sent", invitation=invitation_id, reason=error.reason)
+    made = fresh_link(RotateInvitation, target_id=invitation_id, tenant_id=tenant_id, at="users:join")
+    if made is None:
         return
+    invitation, link = made
     known = User.objects.filter(email=invitation.email, activated_at__isnull=False).exists()
     hand_over(
         invitation.email,
@@ -65,7 +57,7 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
             "inviter": invitation.invited_by_label,
             "organization": invitation.user.organization.name,
             "expires_at": invitation.expires_at,
-            "link": settings.FLEETFOLK_ORIGIN + reverse("users:join", args=[secret]),
+            "link": link,
         },
         tenant_id=tenant_id,
     )
@@ -99,17 +91,10 @@ def send_notice(*, email: str, name: str, notice: str, facts: dict[str, str], te
 @app.task(name="users.send_undo_link", queue="mail", retry=_RETRY)
 def send_undo_link(*, user_id: int, tenant_id: int) -> None:
     """Whoever deleted their own account has a mail with a link that undoes it, unless it was undone meanwhile."""
-    secret = new_secret()
-    try:
-        user = perform(
-            RotateUndo,
-            actor=system_actor("mailer", tenant_id=tenant_id),
-            target_id=user_id,
-            data=RotateUndoInput(secret_hash=secret_hash(secret)),
-        ).target
-    except ActionError as error:
-        _LOG.info("undo_link_not_sent", user=user_id, reason=error.reason)
+    made = fresh_link(RotateUndo, target_id=user_id, tenant_id=tenant_id, at="users:undo-deletion")
+    if made is None:
         return
+    user, link = made
     hand_over(
         user.email,
         "account_deleted",
@@ -117,7 +102,7 @@ def send_undo_link(*, user_id: int, tenant_id: int) -> None:
             "name": user.get_short_name(),
             "organization": user.organization.name,
             "days": RESTORABLE_FOR.days,
-            "link": settings.FLEETFOLK_ORIGIN + reverse("users:undo-deletion", args=[secret]),
+            "link": link,
         },
         tenant_id=tenant_id,
     )
@@ -126,17 +111,10 @@ def send_undo_link(*, user_id: int, tenant_id: int) -> None:
 @app.task(name="users.send_export_link", queue="mail", retry=_RETRY)
 def send_export_link(*, export_id: int, tenant_id: int) -> None:
     """Whoever asked for an export, and can still sign in, has a mail with a link that downloads it once."""
-    secret = new_secret()
-    try:
-        export = perform(
-            RotateExport,
-            actor=system_actor("mailer", tenant_id=tenant_id),
-            target_id=export_id,
-            data=RotateExportInput(secret_hash=secret_hash(secret)),
-        ).target
-    except ActionError as error:
-        _LOG.info("export_link_not_sent", export=export_id, reason=error.reason)
+    made = fresh_link(RotateExport, target_id=export_id, tenant_id=tenant_id, at="users:take-export")
+    if made is None:
         return
+    export, link = made
     by = User.objects.filter(pk=export.requested_by_id, tenant_id=tenant_id, is_active=True).first()
     if by is None:
         return
@@ -146,7 +124,7 @@ def send_export_link(*, export_id: int, tenant_id: int) -> None:
         {
             "name": by.get_short_name(),
             "person": str(export.user),
-            "link": settings.FLEETFOLK_ORIGIN + reverse("users:take-export", args=[secret]),
+            "link": link,
         },
         tenant_id=tenant_id,
     )

@@ -1,20 +1,18 @@
 """Work that the worker does for sign-ins: confirming addresses, noting failures, forgetting sessions that are over."""
 
 import structlog
-from django.conf import settings
-from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
+from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users import tasks
-from fleetfolk.users.actions.rotate_email import RotateEmail, RotateEmailInput
+from fleetfolk.users.actions.rotate_email import RotateEmail
 from fleetfolk.users.actions.start_session import StartSession, StartSessionInput
+from fleetfolk.users.fresh_links import fresh_link
 from fleetfolk.users.models import EMAIL_CHANGE_LASTS, EmailChange, User
 from fleetfolk.users.open_sessions import forget_ended_sessions
-from fleetfolk.users.secret import new_secret, secret_hash
 
 _LOG = structlog.get_logger("fleetfolk.users")
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -27,17 +25,10 @@ def send_email_confirmation(*, user_id: int, tenant_id: int) -> None:
     A second run makes a second secret; the first link is void then. An address that has an account already gets a mail
     without a link, and nobody else learns of that account.
     """
-    secret = new_secret()
-    try:
-        user = perform(
-            RotateEmail,
-            actor=system_actor("mailer", tenant_id=tenant_id),
-            target_id=user_id,
-            data=RotateEmailInput(secret_hash=secret_hash(secret)),
-        ).target
-    except ActionError as error:
-        _LOG.info("email_not_confirmed", user=user_id, reason=error.reason)
+    made = fresh_link(RotateEmail, target_id=user_id, tenant_id=tenant_id, at="security:email")
+    if made is None:
         return
+    user, link = made
     wish = EmailChange.objects.get(user=user)
     about = {
         "name": user.get_short_name(),
@@ -45,7 +36,7 @@ def send_email_confirmation(*, user_id: int, tenant_id: int) -> None:
         "by": wish.by_label,
         "email": wish.email,
         "days": EMAIL_CHANGE_LASTS.days,
-        "link": settings.FLEETFOLK_ORIGIN + reverse("security:email", args=[secret]),
+        "link": link,
     }
     known = User.objects.filter(email=wish.email, activated_at__isnull=False).exists()
     tasks.hand_over(wish.email, "email_known" if known else "email_confirm", about, tenant_id=user.tenant_id)
