@@ -29,10 +29,20 @@ def field_of_north(cast: Cast) -> list[Any]:
     return [own_field(cast).pk]
 
 
+def north(cast: Cast) -> list[Any]:
+    return [cast.north.pk]
+
+
 ROWS: list[Row] = [
     Row(name="settings:rules"),
     Row(name="settings:fields"),
     Row(name="settings:create-field"),
+    Row(name="settings:organizations"),
+    Row(name="settings:rules-of", target=north),
+    Row(name="settings:rules-of", target=north, data={"second_factor": "yes"}, ada=(302,)),
+    Row(name="settings:fields-of", target=north),
+    Row(name="settings:create-field-of", target=north),
+    Row(name="settings:create-field-of", target=north, data={"name": "Contract", "kind": "text"}, ada=(302,)),
     Row(name="settings:edit-field", target=field_of_north, data={"name": "Agreement"}, ada=(302,)),
     Row(name="settings:archive-field", target=field_of_north, data={}, ada=(302,)),
     Row(name="users:header", target=cleo, dana=200),

@@ -20,7 +20,7 @@ from fleetfolk.organizations.colours import HEX, colour_of, contrast, light, sty
 from fleetfolk.organizations.models import Brand, Organization
 from fleetfolk.organizations.png import MOST_BYTES
 from fleetfolk.users.web.dialogs import dialog_methods
-from fleetfolk.users.web.settings_pages import home_of
+from fleetfolk.users.web.settings_pages import frame_of, home_of
 
 _ABOUT: Final = {"brand_colour": "colour", "brand_contact": "support_email"}
 _LINKS: Final = ("support_link", "privacy_link", "terms_link")
@@ -92,8 +92,7 @@ def branding(request: ConsoleRequest) -> HttpResponse:
         return done(request, toast=_("The branding is saved."), to=reverse("settings:branding"))
     context = {
         "form": form,
-        "home": home,
-        "page": "branding",
+        **frame_of(request, home, "branding"),
         "look": look_of(home.pk),
         "limit": MOST_BYTES,
         **_preview_of(home, form["name"].value() or "", form["colour"].value() or ""),

@@ -1,9 +1,11 @@
-"""The settings of one's own organization: its rules, and the fields that it keeps about people."""
+"""The settings of one's own organization, or of one below: its rules, and the fields that it keeps about people."""
 
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_safe
 from fleetfolk.access.actions import EditRules, EditRulesInput
 from fleetfolk.access.gate import GATE
 from fleetfolk.console.http import ConsoleRequest, console_view, done
+from fleetfolk.console.marking import words_of
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
@@ -29,22 +32,82 @@ from fleetfolk.organizations.actions import (
 from fleetfolk.organizations.actions.create_field import WORDS
 from fleetfolk.organizations.models import AssistanceRule, CustomField, FieldKind, Organization
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
-from fleetfolk.organizations.queries import fields_for, rules_above
+from fleetfolk.organizations.queries import fields_for, organizations_named, rules_above
 from fleetfolk.users.importing.names import clean_name
 from fleetfolk.users.importing.problems import UnfitValue
 from fleetfolk.users.models import User
 from fleetfolk.users.web.dialogs import dialog_methods
 
 CHANGED = "fields:changed"
+FOUND = 20
+LONGEST_FIND = 80
 _YES_NO = (("yes", gettext_lazy("On")), ("no", gettext_lazy("Off")))
 
 
-def home_of(request: ConsoleRequest) -> Organization:
-    """The viewer's own organization, where they may change its settings."""
-    home = cast("User", request.user).organization
-    if not GATE.decide(request.actor, ACCESS_SETTINGS, home).allowed:
+def home_of(
+    request: ConsoleRequest, organization_id: int | None = None, *, action: type[Action[Any, Any]] | None = None
+) -> Organization:
+    """The viewer's own organization, or the one of this key, where they may change its settings.
+
+    A POST by who may not goes to the ``action``, which logs it.
+    """
+    home: Organization | None = cast("User", request.user).organization
+    if organization_id is not None and home is not None and organization_id != home.pk:
+        home = Organization.objects.filter(tenant_id=request.actor.tenant_id, pk=organization_id).first()
+    decision = None if home is None else GATE.decide(request.actor, ACCESS_SETTINGS, home)
+    if home is not None and decision is not None and decision.allowed:
+        return home
+    if request.method == "POST" and action is not None and organization_id is not None:
+        perform(action, actor=request.actor, target_id=organization_id, data=None)
+    if decision is not None and (decision.visible or organization_id is None):
+        raise Denied(decision.reason or "permission_missing")
+    raise TargetNotFound
+
+
+def address_of(request: ConsoleRequest, home: Organization, page: str) -> str:
+    """A page of the settings of this organization; one's own have the short address."""
+    own = home.pk == cast("User", request.user).organization_id
+    return reverse(f"settings:{page}") if own else reverse(f"settings:{page}-of", args=[home.pk])
+
+
+def frame_of(request: ConsoleRequest, home: Organization, page: str) -> dict[str, Any]:
+    """What stands around each page of settings."""
+    return {
+        "home": home,
+        "page": page,
+        "own_home": cast("User", request.user).organization,
+        "rules_url": address_of(request, home, "rules"),
+        "fields_url": address_of(request, home, "fields"),
+        "create_url": address_of(request, home, "create-field"),
+        "has_others": _changeable(request).exclude(pk=home.pk).exists(),
+    }
+
+
+def _changeable(request: ConsoleRequest) -> QuerySet[Organization]:
+    """The organizations whose settings the viewer may change."""
+    return GATE.within_reach(Organization.objects.all(), actor=request.actor, permission=ACCESS_SETTINGS)
+
+
+@console_view
+@require_safe
+def organizations(request: ConsoleRequest) -> HttpResponse:
+    """Of which organization to see the settings: those whose name holds what was typed, else the first ones."""
+    find = " ".join(request.GET.get("find", "")[:LONGEST_FIND].replace("\0", "").split())
+    words = words_of(find)
+    within = _changeable(request)
+    if words:
+        found = organizations_named(within, words, limit=FOUND)
+    else:
+        found = list(within.select_related("parent").order_by(Length("path"), "name", "pk")[:FOUND])
+    if not found and not find:
         raise Denied("permission_missing")
-    return home
+    context = {
+        "find": find,
+        "found": [(one, address_of(request, one, "rules")) for one in found],
+        "more": len(found) == FOUND,
+    }
+    part = request.htmx and request.htmx.target == "homes"
+    return render(request, f"users/settings_of.html{'#homes' if part else ''}", context)
 
 
 class RulesForm(forms.Form):
@@ -118,14 +181,14 @@ _SWITCHES = (
 
 @console_view
 @dialog_methods
-def rules(request: ConsoleRequest) -> HttpResponse:
-    """The rules of one's own organization."""
-    home = home_of(request)
+def rules(request: ConsoleRequest, organization_id: int | None = None) -> HttpResponse:
+    """The rules of an organization."""
+    home = home_of(request, organization_id, action=EditRules)
     form = RulesForm(request.POST if request.method == "POST" else None, organization=home)
     if form.is_valid():
         perform(EditRules, actor=request.actor, target_id=home.pk, data=form.to_input())
-        return done(request, toast=_("The rules are saved."), to=reverse("settings:rules"))
-    context = {"form": form, "home": home, "page": "rules"}
+        return done(request, toast=_("The rules are saved."), to=address_of(request, home, "rules"))
+    context = {"form": form, **frame_of(request, home, "rules")}
     return render(request, "users/rules.html", context, status=422 if form.is_bound else 200)
 
 
@@ -213,21 +276,21 @@ class FieldForm(forms.Form):
 
 @console_view
 @require_safe
-def fields(request: ConsoleRequest) -> HttpResponse:
-    """The fields that people of one's own organization have."""
-    home = home_of(request)
-    context = {"fields": fields_for(home), "home": home, "page": "fields"}
+def fields(request: ConsoleRequest, organization_id: int | None = None) -> HttpResponse:
+    """The fields that people of an organization have."""
+    home = home_of(request, organization_id)
+    context = {"fields": fields_for(home), **frame_of(request, home, "fields")}
     return render(request, "users/fields.html", context)
 
 
 @console_view
 @dialog_methods
-def create_field(request: ConsoleRequest) -> HttpResponse:
+def create_field(request: ConsoleRequest, organization_id: int | None = None) -> HttpResponse:
     """One more field."""
-    home = home_of(request)
+    home = home_of(request, organization_id, action=CreateField)
     form = FieldForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _performed(form, request, CreateField, home.pk, form.to_create()):
-        return _done(request, _("The field “%(name)s” is there."), form.cleaned_data["name"])
+        return _done(request, home, _("The field “%(name)s” is there."), form.cleaned_data["name"])
     context = {"form": form, "action": request.path, "button": _("Create the field")}
     return render(request, "users/field.html", context, status=422 if form.is_bound else 200)
 
@@ -239,7 +302,7 @@ def edit_field(request: ConsoleRequest, field_id: int) -> HttpResponse:
     field = _field_for(EditField, request, field_id)
     form = FieldForm(request.POST if request.method == "POST" else None, field=field)
     if form.is_valid() and _performed(form, request, EditField, field_id, form.to_edit()):
-        return _done(request, _("The field “%(name)s” is saved."), form.cleaned_data["name"])
+        return _done(request, field.organization, _("The field “%(name)s” is saved."), form.cleaned_data["name"])
     context = {"form": form, "field": field, "action": request.path, "button": _("Save")}
     return render(request, "users/field.html", context, status=422 if form.is_bound else 200)
 
@@ -251,7 +314,7 @@ def archive_field(request: ConsoleRequest, field_id: int) -> HttpResponse:
     field = _field_for(ArchiveField, request, field_id)
     if request.method == "POST":
         perform(ArchiveField, actor=request.actor, target_id=field_id, data=ArchiveFieldInput())
-        return _done(request, _("The field “%(name)s” is archived."), field.name)
+        return _done(request, field.organization, _("The field “%(name)s” is archived."), field.name)
     context = {"field": field, "action": request.path, "button": _("Archive the field")}
     return render(request, "users/field_archive.html", context)
 
@@ -281,5 +344,5 @@ def _performed(form: FieldForm, request: ConsoleRequest, action: type[Action[Any
     return True
 
 
-def _done(request: ConsoleRequest, text: str, name: str) -> HttpResponse:
-    return done(request, toast=text % {"name": name}, to=reverse("settings:fields"), changed=CHANGED)
+def _done(request: ConsoleRequest, home: Organization, text: str, name: str) -> HttpResponse:
+    return done(request, toast=text % {"name": name}, to=address_of(request, home, "fields"), changed=CHANGED)

@@ -1,4 +1,4 @@
-"""The rules of one's own organization."""
+"""The settings of organizations: one's own at the short addresses, those below by their keys."""
 
 from django.urls import path
 
@@ -14,4 +14,12 @@ urlpatterns = [
     path("settings/fields/new/", settings_pages.create_field, name="create-field"),
     path("settings/fields/<int:field_id>/", settings_pages.edit_field, name="edit-field"),
     path("settings/fields/<int:field_id>/archive/", settings_pages.archive_field, name="archive-field"),
+    path("settings/organizations/", settings_pages.organizations, name="organizations"),
+    path("organizations/<int:organization_id>/settings/", settings_pages.rules, name="rules-of"),
+    path("organizations/<int:organization_id>/settings/fields/", settings_pages.fields, name="fields-of"),
+    path(
+        "organizations/<int:organization_id>/settings/fields/new/",
+        settings_pages.create_field,
+        name="create-field-of",
+    ),
 ]
