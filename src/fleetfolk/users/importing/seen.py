@@ -17,7 +17,7 @@ class SeenEmails:
         # The rows may be drawn by another thread than the one that began, though never by two at once.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute("PRAGMA cache_size = -4096")
+        self._database.execute("PRAGMA cache_size = -1024")
         self._database.execute("CREATE TABLE seen (email TEXT PRIMARY KEY, line INTEGER NOT NULL) WITHOUT ROWID")
         self._database.execute("BEGIN")
 
