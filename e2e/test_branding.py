@@ -75,7 +75,7 @@ def test_an_admin_chooses_the_look_and_customers_see_it(house: House, browse: Br
     assert "help@bergheim.example" in mail_to(nina.email)
 
 
-def test_a_jpeg_is_made_fit_before_it_is_sent_and_what_is_no_picture_is_refused(house: House, browse: Browsers) -> None:
+def test_a_jpeg_is_a_logo_too_and_what_is_no_picture_is_refused(house: House, browse: Browsers) -> None:
     page = browse(house.ada)
     page.goto("/settings/branding/")
     data = jpeg(page)

@@ -1,8 +1,8 @@
 """QR codes as PNG pictures, for printing."""
 
-import struct
-import zlib
+from io import BytesIO
 
+from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
 from qrcode.main import QRCode  # type: ignore[import-untyped]
 
@@ -14,28 +14,14 @@ BORDER = 4
 
 
 def qr_png(text: str) -> bytes:
-    """The text as a QR code: black on white, one bit a pixel (PNG, RFC 2083)."""
+    """The text as a QR code: black on white, one bit a pixel."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=BORDER)
     code.add_data(text)
     code.make(fit=True)
     squares = code.get_matrix()
-    size = len(squares) * DOTS
-    rows = bytearray()
-    for line in squares:
-        # A pixel that is 1 is white. A line begins with its filter: none.
-        row = bytes([0]) + _bits([not dark for dark in line for _ in range(DOTS)])
-        rows += row * DOTS
-    header = struct.pack(">IIBBBBB", size, size, 1, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows, 6)) + _chunk(b"IEND", b"")
-    )
-
-
-def _bits(pixels: list[bool]) -> bytes:
-    padded = pixels + [False] * (-len(pixels) % 8)
-    number = int("".join("1" if white else "0" for white in padded), 2)
-    return number.to_bytes(len(padded) // 8, "big")
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    size = len(squares)
+    picture = Image.new("1", (size, size))
+    picture.putdata([not dark for line in squares for dark in line])
+    file = BytesIO()
+    picture.resize((size * DOTS, size * DOTS), Image.Resampling.NEAREST).save(file, "PNG")
+    return file.getvalue()

@@ -8,25 +8,16 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext_lazy as _
+from PIL.Image import Image
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome, changes_between
 from fleetfolk.organizations.colours import HEX, WHITE, Colour, colour_of
+from fleetfolk.organizations.logos import LARGEST, MOST_BYTES, UnfitPicture, brightness, decode, encode, fitted, icon
 from fleetfolk.organizations.models import Brand, BrandPart, BrandPicture, Organization
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
-from fleetfolk.organizations.png import (
-    LARGEST,
-    MOST_BYTES,
-    Bitmap,
-    UnfitPicture,
-    brightness,
-    decode,
-    encode,
-    fitted,
-    icon,
-)
 
 LOGO_SIDE: Final = 256
 """Pixels of the longer side of the logo that is kept: three times as large as any page shows it."""
@@ -41,7 +32,7 @@ _PAGE = URLValidator(schemes=["https", "http"])
 class EditBrandInput:
     """Everything that the brand says from now on; what is empty is the product's own.
 
-    ``colour`` is ``#rrggbb``. ``logo`` is a PNG file's bytes; None leaves the logo as it is, empty takes it away.
+    ``colour`` is ``#rrggbb``. ``logo`` is a file in PNG, JPEG or WebP; None leaves the logo as it is, empty takes it away.
     """
 
     name: str = ""
@@ -110,7 +101,7 @@ def _require(validate: Callable[[str], None], value: str, reason: str) -> None:
             raise Refused(reason) from error
 
 
-def _picture(data: bytes) -> Bitmap:
+def _picture(data: bytes) -> Image:
     try:
         return decode(data)
     except UnfitPicture as unfit:
@@ -119,7 +110,7 @@ def _picture(data: bytes) -> Bitmap:
         raise Refused(f"brand_logo_{unfit.args[0]}") from unfit
 
 
-def _pictures(brand: Brand, logo: Bitmap) -> list[BrandPicture]:
+def _pictures(brand: Brand, logo: Image) -> list[BrandPicture]:
     """The logo, and the icons of home screens with it: on white, or where it is pale on the brand's colour."""
     pale = brightness(logo) > _PALE
     ground = (colour_of(brand.colour) if brand.colour else _DARK_GROUND) if pale else WHITE
@@ -128,7 +119,7 @@ def _pictures(brand: Brand, logo: Bitmap) -> list[BrandPicture]:
     return [BrandPicture(brand=brand, part=part, png=encode(picture)) for part, picture in made.items()]
 
 
-def _kept(brand: Brand) -> Bitmap:
+def _kept(brand: Brand) -> Image:
     return decode(bytes(BrandPicture.objects.get(brand=brand, part=BrandPart.LOGO).png))
 
 

@@ -17,8 +17,8 @@ from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.actions import EditBrand, EditBrandInput
 from fleetfolk.organizations.branding import look_of
 from fleetfolk.organizations.colours import HEX, colour_of, contrast, light, style_sheet
+from fleetfolk.organizations.logos import MOST_BYTES
 from fleetfolk.organizations.models import Brand, Organization
-from fleetfolk.organizations.png import MOST_BYTES
 from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.settings_pages import frame_of, home_of
 
