@@ -322,7 +322,8 @@ def count(cursor: Cursor, listing: Wanted) -> tuple[int, bool]:
     found, resume = 0, True
     sample = _Sample(0) if match.plain or match.rare else _sample(listing, match)
     if sample.share >= DENSE:
-        keys, at = _walk(listing, match, limit=2 * WALK_ON, wanted=wanted)
+        far = COVERED if _is_covered(listing) else 1
+        keys, at = _walk(listing, match, limit=2 * WALK_ON * far, wanted=wanted)
         found, resume = len(keys), at is not None
     if resume and match.plain and listing.homes is None:
         found, resume = _count_shown(cursor, table, match, wanted=wanted)
