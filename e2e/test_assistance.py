@@ -163,7 +163,8 @@ def test_allowed_beforehand_and_acted_in_under_both_names(house: House, browse: 
     picture(agent, f"assist-act-{width}")
     agent.goto(agent.url + "account/")
     agent.get_by_label("Nickname").fill("Bobby")
-    agent.get_by_role("button", name="Save").click()
+    with agent.expect_response(lambda answer: answer.request.method == "POST"):
+        agent.get_by_role("button", name="Save").click()
     expect(agent.get_by_label("Nickname")).to_have_value("Bobby")
     assert fresh(bob).nickname == "Bobby"
     bar.get_by_role("button", name="Stop").click()
