@@ -8,7 +8,7 @@ from typing import Any, Concatenate, cast
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -81,17 +81,14 @@ def own_view[**P](
 
 
 def own_links(request: HttpRequest, *, in_portal: bool) -> list[OwnLink]:
-    """The tabs of one's own account, in order, as far as this version has them and the viewer may open them."""
+    """The tabs of one's own account, in order, as far as the viewer may open them."""
     here = request.resolver_match.view_name if request.resolver_match else ""
     hidden = _TABS - {f"account:{tab.slug}" for tab in own_tabs()}
     links: list[OwnLink] = []
     for page in PAGES:
         if page.name in hidden or (page.place and in_portal):
             continue
-        try:
-            url = reverse(page.name)
-        except NoReverseMatch:
-            continue
+        url = reverse(page.name)
         if is_open_here(request, url):
             links.append(OwnLink(page=page, url=url, current=page.holds(here)))
     return links
