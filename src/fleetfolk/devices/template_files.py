@@ -155,8 +155,10 @@ class _Reading:
         if not isinstance(said, dict):
             self._say("template", _("This must be an object with the template's name."))
             said = {"name": "?"}
-        public_id = self._value(said, "template", "id", str, "")
-        if public_id and not is_public_id(public_id):
+        public_id = self._typed(said.get("id", ""), str, "template.id")
+        if public_id is _MISSING:
+            public_id = ""
+        elif public_id and not is_public_id(public_id):
             self._say("template.id", _("A template ID is TMPL and 4 to 12 letters or digits."))
         facts = self._facts(TemplateFacts, {**said, "id": _MISSING}, "template", icon=PICTURE)
         streams: tuple[StreamFacts, ...] = self._parts(record, "datastreams", PINS, self._stream)
@@ -184,12 +186,8 @@ class _Reading:
         if not isinstance(one, dict):
             self._say(path, _("This must be an object with a value and a label."))
             return Choice(0, "?")
-        self._known(one, path, {"value", "label", "colour"})
-        return Choice(
-            self._value(one, path, "value", int, 0),
-            tidy(self._value(one, path, "label", str, "")),
-            self._value(one, path, "colour", int, 1) if "colour" in one else 1,
-        )
+        choice = self._facts(Choice, one, path, check=False)
+        return replace(choice, label=tidy(choice.label))
 
     def _field(self, record: dict[str, Any], path: str) -> FieldFacts:
         return self._facts(FieldFacts, record, path, default_value="default")
@@ -216,7 +214,7 @@ class _Reading:
                 self._say(path, _("This must be an object."))
         return tuple(parts)
 
-    def _facts[F: Facts](
+    def _facts[F: Facts | Choice](
         self, cls: type[F], record: Mapping[str, Any], path: str, *, check: bool = True, **words: str
     ) -> F:
         """The record as facts: every key known, every value of its type, all rules kept."""
@@ -226,18 +224,17 @@ class _Reading:
         self._known(said, path, set(by_word))
         values: dict[str, Any] = {}
         for word, name in by_word.items():
-            if word not in said:
-                if columns[name].default is columns[name].default_factory:  # Neither is given: it must be said.
-                    self._say(f"{path}.{word}", _("This is missing."))
-                    values[name] = ""
-                continue
-            values[name] = self._typed(said[word], columns[name].type, f"{path}.{word}")
-            if values[name] is _MISSING:
-                del values[name]
-                if columns[name].default is columns[name].default_factory:
-                    values[name] = ""
+            column = columns[name]
+            needed = column.default is column.default_factory  # Neither is given: it must be said.
+            value = self._typed(said[word], column.type, f"{path}.{word}") if word in said else _MISSING
+            if needed and word not in said:
+                self._say(f"{path}.{word}", _("This is missing."))
+            if value is not _MISSING:
+                values[name] = value
+            elif needed:
+                values[name] = 0 if column.type is int else ""
         facts = cls(**values)
-        return self._checked(facts, path, **words) if check else facts
+        return self._checked(facts, path, **words) if check else facts  # type: ignore[type-var]
 
     def _checked[F: Facts](self, facts: F, path: str, **words: str) -> F:
         """The facts; their problems are said unless something else is wrong at the same place already."""
@@ -259,12 +256,6 @@ class _Reading:
         if isinstance(value, str):
             return "\n".join(tidy(line) for line in value.split("\n"))
         return tuple(tidy(one) for one in value) if isinstance(value, list) else value
-
-    def _value(self, record: Mapping[str, Any], path: str, name: str, kind: type, otherwise: Any) -> Any:
-        if name not in record and otherwise == "" and name == "id":
-            return otherwise
-        value = self._typed(record.get(name), kind, f"{path}.{name}")
-        return otherwise if value is _MISSING else value
 
     def _list(self, record: Mapping[str, Any], path: str, name: str) -> list[Any]:
         rows = record.get(name, [])
