@@ -46,9 +46,10 @@ _WEAKER = """## Where it is weaker, and what the figures do not say
   has cores is fully busy). Above 0.5 the figures are worse than the truth.
 - Everything is warm: the world is read once before it is measured, as on a server that has been in use. After a restart
   the first searches wait for the disk.
-- The dearest search is a word that some thousands of many have, sorted by something else: all of them are collected and
-  sorted. A frequent first name sorted by name or e-mail is of that sort, for those who have it elsewhere come first.
-  Words that hardly anybody or nearly everybody has are quicker.
+- The dearest search is a word that many have and that the order sets apart: a frequent first name sorted by name or
+  e-mail, or a kind of device whose name comes late. Those who have it elsewhere come first, so it must be shown that
+  all of them were found. Words that hardly anybody or nearly everybody has are quicker, and so are those that are
+  spread evenly: of them a sample tells up to where they need to be collected.
 - Page times at eight clients are mostly waiting for the processor: a list page costs some milliseconds of Python, and
   the clients and the database share the cores with it. What is left of them is spread thin: the framework around an
   empty answer, a fifth each for the rows, for packing and the page around them, and for speaking with the database.

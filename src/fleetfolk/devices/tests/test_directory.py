@@ -26,7 +26,7 @@ TYPED = (
     *("", "cel", "küche", "KUCHE", "heat pump", "佐藤", "sn 12", "sn-12", "4711", "3f", "nord", "cleo", "berlin"),
     *("roof", "%", "_", "zzz", "1.2", "1.10.0", "sn12", "boiler nord", "a/b"),
 )
-LIMITS = {"as they are": (500, 6000, 400, 0.1, 1000), "small": (7, 20, 40, 0.1, 50), "tiny": (3, 9, 10, 0.9, 5)}
+LIMITS = {"as they are": (500, 3000, 400, 0.1, 1000), "small": (7, 20, 40, 0.1, 50), "tiny": (3, 9, 10, 0.9, 5)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
