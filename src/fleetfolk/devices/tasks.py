@@ -126,3 +126,6 @@ def ensure_months(timestamp: int) -> None:
         cursor.execute(
             "SELECT devices_ensure_month((now() + make_interval(months => n))::date) FROM generate_series(0, 3) AS n"
         )
+
+
+from fleetfolk.devices import tasks_history  # noqa: E402, F401 - its tasks are found with these

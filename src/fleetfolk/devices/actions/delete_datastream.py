@@ -9,6 +9,7 @@ from fleetfolk.devices.permissions import EDIT_TEMPLATES
 from fleetfolk.devices.template_queries import devices_reporting
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.no_input import NoInput
 
@@ -20,7 +21,7 @@ WHERE device.id = devices_reported.device_id AND device.template_id = %(template
 
 
 class DeleteDatastream(Action[Datastream, NoInput]):
-    """Devices cannot report it any more; their latest values of it are gone and its history is not found again."""
+    """Devices cannot report it any more; their latest values of it are gone, and its history goes little by little."""
 
     code = "template.datastream.delete"
     label = _("Delete datastream")
@@ -38,6 +39,7 @@ class DeleteDatastream(Action[Datastream, NoInput]):
             cursor.execute(_FORGET, {"pin": str(target.pin), "template": target.template_id})
         target.delete()
         target.pk = key
+        enqueue("devices.forget_stream", template_id=target.template_id, stream_id=key)
         new_version(target.template_id)
         return Outcome(
             target=target,
