@@ -26,7 +26,7 @@ from fleetfolk.demo.places import ORGANIZATIONS, TAGS
 from fleetfolk.demo.signins import PASSWORD
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.kernel.perform import perform
@@ -194,6 +194,7 @@ class Stage:
             client=_CLIENTS[device.client],
             request_id=request_id,
             address=device.address,
+            proof=Proof.GIVEN,
         )
 
     def _on_target(

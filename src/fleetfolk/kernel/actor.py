@@ -67,9 +67,10 @@ class Actor:
 
     ``id`` is the user's key, or a name for the system's own actors. ``assisted_by`` is there where a remote assistant's
     hands do it: then the actor is the person whose view it is. ``batch_id`` ties the entries of one bulk job together.
-    ``proof`` is for doors at which people sit: they say how lately the person showed that it is them. Programs are not
-    asked. ``rights`` are what the door read of them together with the person, for a request that only looks: the gate
-    takes them for the length of that request. Inside an Action it reads them anew.
+    ``proof`` is for doors at which people sit: they say how lately the person showed that it is them. Unless somebody
+    says so, nothing is proved; programs, of whom nobody asks, say so of themselves. ``rights`` are what the door read
+    of them together with the person, for a request that only looks: the gate takes them for the length of that request.
+    Inside an Action it reads them anew.
     """
 
     kind: ActorKind
@@ -80,7 +81,7 @@ class Actor:
     request_id: str = ""
     address: str | None = None
     batch_id: UUID | None = None
-    proof: Proof = Proof.GIVEN
+    proof: Proof = Proof.OLD
     assisted_by: Assisting | None = None
     rights: tuple[Any, ...] | None = field(default=None, compare=False, repr=False)
 
@@ -101,4 +102,6 @@ class Actor:
 
 def system_actor(name: str, *, tenant_id: int, client: Client = Client.OTHER) -> Actor:
     """The installation itself at work: ``name`` is one of the few in `fleetfolk.access.system`."""
-    return Actor(kind=ActorKind.SYSTEM, id=name, label="Fleetfolk", tenant_id=tenant_id, client=client)
+    return Actor(
+        kind=ActorKind.SYSTEM, id=name, label="Fleetfolk", tenant_id=tenant_id, client=client, proof=Proof.GIVEN
+    )

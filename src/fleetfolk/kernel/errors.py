@@ -36,7 +36,7 @@ class Denied(ActionError):
 
 
 class NotProved(ActionError):
-    """The actor has the right, but must first show that it is them. Nothing was looked at or changed."""
+    """The actor may, and nothing forbids it, but they must first show that it is them. Nothing was changed."""
 
     result = "refused"
 

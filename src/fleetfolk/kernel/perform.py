@@ -58,8 +58,8 @@ def perform_together(steps: Sequence[tuple[type[Action[Any, Any]], int, Any]], *
                     target = _lock(action, actor=actor, target_id=target_id)
                     parts.gate().require(action, actor=actor, target=target)
                     step = action()
-                    _require_proof(step.risk_of(target=target, data=data), actor)
                     step.check(actor=actor, target=target, data=data)
+                    _require_proof(step.risk_of(target=target, data=data), actor)
                     outcome = step.apply(actor=actor, target=target, data=data)
                     if action.moves_target:
                         parts.gate().require(action, actor=actor, target=outcome.target)
@@ -86,8 +86,8 @@ def perform_set[T: models.Model, R: models.Model, D](
                 target = _lock(action, actor=actor, target_id=target_id)
                 parts.gate().require(action, actor=actor, target=target)
                 step = action()
-                _require_proof(step.risk_of(target=target, data=data), actor)
                 step.check(actor=actor, target=target, data=data)
+                _require_proof(step.risk_of(target=target, data=data), actor)
                 outcome = step.apply_set(actor=actor, target=target, data=data)
                 parts.log().write_set(action, actor=actor, outcomes=outcome.outcomes, summary=outcome.summary)
         except ActionError as error:
@@ -114,7 +114,10 @@ def _lock[T: models.Model](action: type[Action[T, Any]], *, actor: Actor, target
 
 
 def _require_proof(risk: Risk, actor: Actor) -> None:
-    """Whoever sits at the screen has shown lately that it is them, where the Action is worth it."""
+    """Whoever sits at the screen has shown lately that it is them, where the Action is worth it.
+
+    Asked last: nobody types a password to hear that they may not.
+    """
     if risk.needs_proof and actor.proof is not Proof.GIVEN:
         raise NotProved(actor.proof.value)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from fleetfolk.access.actions import CreateTenant, CreateTenantInput
 from fleetfolk.access.models import Role
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof, system_actor
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.actions import CreateOrganization, CreateOrganizationInput
 from fleetfolk.organizations.models import Organization, OrganizationKind
@@ -60,7 +60,7 @@ class Cast:
 
 
 def actor(user: User, client: Client = Client.WEB) -> Actor:
-    """The person, acting."""
+    """The person, acting, who has just shown that it is them."""
     return Actor(
         kind=ActorKind.USER,
         id=str(user.pk),
@@ -69,6 +69,7 @@ def actor(user: User, client: Client = Client.WEB) -> Actor:
         client=client,
         request_id="test-request",
         address="192.0.2.1",
+        proof=Proof.GIVEN,
     )
 
 

@@ -12,7 +12,7 @@ from fleetfolk.jobs.actions import EndJobInput
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.jobs.tasks import end
 from fleetfolk.kernel.action import SetAction
-from fleetfolk.kernel.actor import Actor, ActorKind, Client
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform_set
 from fleetfolk.kernel.reasons import REASONS
@@ -124,7 +124,7 @@ def failure_of(job: Job) -> str:
 
 
 def actor_of_job(job: Job) -> Actor:
-    """Whoever started the job, acting with the rights that they hold at each chunk."""
+    """Whoever started the job, and proved then that it is them, with the rights that they hold at each chunk."""
     return Actor(
         kind=ActorKind.USER,
         id=str(job.created_by_id),
@@ -132,4 +132,5 @@ def actor_of_job(job: Job) -> Actor:
         tenant_id=job.tenant_id,
         client=Client(job.input["client"]),
         batch_id=job.batch_id,
+        proof=Proof.GIVEN,
     )

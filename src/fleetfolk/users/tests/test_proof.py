@@ -11,8 +11,8 @@ from django.test import Client
 from fleetfolk.access.strength import is_strong
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.action import CATALOGUE, SetAction
-from fleetfolk.kernel.actor import Proof
-from fleetfolk.kernel.errors import NotProved
+from fleetfolk.kernel.actor import Actor, ActorKind, Proof
+from fleetfolk.kernel.errors import Denied, NotProved
 from fleetfolk.kernel.perform import perform, perform_set
 from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh, invite
 from fleetfolk.testing.plugin import SignedIn
@@ -231,6 +231,21 @@ def test_who_gives_a_strong_role_is_asked_who_they_are(cast: Cast, kind: str, ro
     with pytest.raises(NotProved):
         perform(action, actor=stale, target_id=target_id, data=data)
     perform(action, actor=actor(cast.ada), target_id=target_id, data=data)
+
+
+@pytest.mark.parametrize("kind", ["invite", "assign"])
+def test_who_may_not_give_a_strong_role_is_told_so_without_a_question(cast: Cast, kind: str) -> None:
+    action, target_id, data = giving(cast, kind, "admin")
+    with pytest.raises(Denied, match="role_is_stronger"):
+        perform(action, actor=replace(actor(cast.cleo), proof=Proof.OLD), target_id=target_id, data=data)
+
+
+def test_an_actor_has_proved_nothing_unless_somebody_says_so(cast: Cast) -> None:
+    client = actor(cast.ada).client
+    somebody = Actor(kind=ActorKind.USER, id=str(cast.ada.pk), label="Ada", tenant_id=cast.lumen.pk, client=client)
+    action, target_id, data = giving(cast, "assign", "admin")
+    with pytest.raises(NotProved):
+        perform(action, actor=somebody, target_id=target_id, data=data)
 
 
 def test_a_role_is_strong_that_may_do_what_is_asked_about(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from fleetfolk.access.models import BuiltinRole
 from fleetfolk.jobs.actions import CancelJob, CancelJobInput
 from fleetfolk.jobs.kinds import KINDS
 from fleetfolk.jobs.models import Job, JobState
-from fleetfolk.kernel.actor import Actor, ActorKind, Client
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
@@ -152,8 +152,14 @@ def _actor_of(email: str) -> Actor:
     person = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if person is None:
         raise CommandError(f"Nobody with the address {email} can sign in.")
+    # Whoever has a shell on the server needs to prove nothing to it.
     return Actor(
-        kind=ActorKind.USER, id=str(person.pk), label=str(person), tenant_id=person.tenant_id, client=Client.SHELL
+        kind=ActorKind.USER,
+        id=str(person.pk),
+        label=str(person),
+        tenant_id=person.tenant_id,
+        client=Client.SHELL,
+        proof=Proof.GIVEN,
     )
 
 
