@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.devices.actions.changing_hands import require_owner, require_usable
+from fleetfolk.devices.actions.edit_device import require_serial
+from fleetfolk.devices.actions.rename_device import require_name
 from fleetfolk.devices.models import Device, Reported
 from fleetfolk.devices.permissions import ORG_DEVICES_CREATE
 from fleetfolk.devices.tokens import Kept
@@ -38,7 +40,9 @@ class CreateDevice(Action[Organization, CreateDeviceInput]):
     input_type = CreateDeviceInput
 
     def check(self, *, actor: Actor, target: Organization, data: CreateDeviceInput) -> None:
-        """Refuses a template that is not enabled here, and an owner whom the actor does not reach."""
+        """Refuses what is no name or serial number, a template that is not enabled here, and an owner out of reach."""
+        require_name(data.name)
+        require_serial(data.serial)
         require_usable(data.template_id, target)
         if data.owner_email:
             require_owner(actor, data.owner_email)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.devices.actions.changing_hands import require_usable
+from fleetfolk.devices.actions.rename_device import require_name
 from fleetfolk.devices.models import Device, Provisioning, Reported
 from fleetfolk.devices.permissions import OWN_DEVICES_PROVISION
 from fleetfolk.devices.tokens import Kept
@@ -42,9 +43,10 @@ class CreateProvisioning(Action[Organization, CreateProvisioningInput]):
     input_type = CreateProvisioningInput
 
     def check(self, *, actor: Actor, target: Organization, data: CreateProvisioningInput) -> None:
-        """Refuses another organization than one's own, a template that is not enabled there, and too many at once."""
+        """Refuses another place than one's own, what is no name, a template that is not enabled there, and too many."""
         if actor.user_id is None or not User.objects.filter(pk=actor.user_id, organization=target).exists():
             raise Refused("claim_home")
+        require_name(data.name)
         require_usable(data.template_id, target)
         begun = Provisioning.objects.filter(user_id=actor.user_id, done_at=None, expires_at__gt=clock.now())
         if begun.count() >= MOST_OPEN:

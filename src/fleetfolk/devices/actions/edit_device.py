@@ -42,8 +42,8 @@ class EditDevice(Action[Device, EditDeviceInput]):
     def check(self, *, actor: Actor, target: Device, data: EditDeviceInput) -> None:
         """Refuses a deleted device, a serial number that is none, a foreign location and a place beyond the world."""
         require_there(target)
-        if data.serial is not KEEP and (len(data.serial) > LONGEST_SERIAL or not is_one_line(data.serial)):
-            raise Refused("device_serial_unfit", longest=LONGEST_SERIAL)
+        if data.serial is not KEEP:
+            require_serial(data.serial)
         if data.location_id not in (KEEP, None, target.location_id):
             known = Location.objects.filter(tenant_id=target.tenant_id, organization__in=upwards(target.organization))
             if not known.filter(pk=data.location_id).exists():
@@ -84,3 +84,9 @@ def place_of(device: Device) -> tuple[float, float] | None:
 def said(place: tuple[float, float] | None) -> str:
     """The place as people write it."""
     return ", ".join(f"{part:.5f}".rstrip("0").rstrip(".") for part in place) if place else ""
+
+
+def require_serial(serial: str) -> None:
+    """Refuses what is no serial number."""
+    if len(serial) > LONGEST_SERIAL or not is_one_line(serial):
+        raise Refused("device_serial_unfit", longest=LONGEST_SERIAL)

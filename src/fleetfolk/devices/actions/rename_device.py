@@ -37,8 +37,7 @@ class RenameDevice(Action[Device, RenameDeviceInput]):
     def check(self, *, actor: Actor, target: Device, data: RenameDeviceInput) -> None:
         """Refuses a deleted device, and what is no name."""
         require_there(target)
-        if not data.name or len(data.name) > LONGEST_NAME or not is_one_line(data.name):
-            raise Refused("device_name_unfit", longest=LONGEST_NAME)
+        require_name(data.name)
 
     def apply(self, *, actor: Actor, target: Device, data: RenameDeviceInput) -> Outcome[Device]:
         """Saves the name where it is another."""
@@ -48,3 +47,9 @@ class RenameDevice(Action[Device, RenameDeviceInput]):
         target.name = data.name
         target.save(update_fields=["name"])
         return Outcome(target=target, changes=[Change("name", before, data.name)])
+
+
+def require_name(name: str) -> None:
+    """Refuses what is no name, whatever the door: names stand in lists, in logs and in the subjects of mails."""
+    if not name or len(name) > LONGEST_NAME or not is_one_line(name):
+        raise Refused("device_name_unfit", longest=LONGEST_NAME)

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.devices.actions.create_device import CreateDevice, CreateDeviceInput
+from fleetfolk.devices.actions.create_provisioning import CreateProvisioning, CreateProvisioningInput
 from fleetfolk.devices.actions.delete_device import DeleteDevice
 from fleetfolk.devices.actions.rotate_token import RotateToken, RotateTokenInput
 from fleetfolk.devices.actions.share_device import ShareDevice, ShareDeviceInput
@@ -13,12 +15,13 @@ from fleetfolk.devices.actions.transfer_device import TransferDevice, TransferDe
 from fleetfolk.devices.models import Device, Share, ShareLevel
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
 from fleetfolk.devices.tokens import Kept
-from fleetfolk.kernel.errors import ActionError, TargetNotFound
+from fleetfolk.kernel.errors import ActionError, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of, shared_with
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
+from fleetfolk.testing.samples_activation import enabled_in
 from fleetfolk.users.actions.no_input import NoInput
 
 OUTSIDERS = ("eve", "sam", "sue")
@@ -117,3 +120,19 @@ def test_a_share_shows_staff_of_another_branch_no_more_than_a_share_shows(
         Share.objects.filter(pk=share.pk).update(level=ShareLevel.MANAGE)
     for tab in ("metadata", "connection"):
         assert browser.get(f"/devices/{device.pk}/{tab}/").status_code == 200, tab
+
+
+@pytest.mark.parametrize("name", ["", "x" * 61, "Cellar\nBcc: all@example.org", "Cellar\r", "hidden\u202e"])
+def test_no_door_makes_a_device_with_a_name_that_forges_mails_or_logs(cast: Cast, name: str) -> None:
+    template = enabled_in(cast.north)
+    made: list[tuple[Any, Any]] = [
+        (CreateDevice, CreateDeviceInput(template_id=template, name=name, token=Kept.of("mine"))),
+        (CreateProvisioning, CreateProvisioningInput(template_id=template, name=name, token=Kept.of("mine"))),
+    ]
+    for action, data in made:
+        with pytest.raises(Refused, match="device_name_unfit"):
+            perform(action, actor=actor(cast.finn), target_id=cast.north.pk, data=data)
+    serial = CreateDeviceInput(template_id=template, name="Cellar", serial="1\n2", token=Kept.of("mine"))
+    with pytest.raises(Refused, match="device_serial_unfit"):
+        perform(CreateDevice, actor=actor(cast.finn), target_id=cast.north.pk, data=serial)
+    assert not Device.objects.exists()

@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from fleetfolk.console.csv_export import safe_cell
 from fleetfolk.devices.models import Datastream, Device, Event
 from fleetfolk.gateway.errands import Refusal
 from fleetfolk.gateway.https.answers import Answer, HttpRefusal
@@ -189,24 +190,30 @@ def _add(archive: zipfile.ZipFile, name: str, rows: Iterator[tuple[Any, ...]], w
         writer = csv.writer(text)
         row: tuple[Any, ...] | None = first
         while row is not None and count < most:
-            writer.writerow((wanted.written(row[0].astimezone(wanted.zone)), *map(_harmless, row[1:])))
+            writer.writerow((wanted.written(row[0].astimezone(wanted.zone)), *map(_cell, row[1:])))
             count += 1
             row = next(rows, None)
     return count
 
 
-def _harmless(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula is marked as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+def _cell(value: object) -> object:
+    """What a device said as text runs as no formula. Numbers stay numbers, also those below zero."""
+    return safe_cell(value) if isinstance(value, str) else value
+
+
+def _plain(number: float) -> float | int:
+    """A whole number without a point."""
+    return int(number) if number.is_integer() else number
 
 
 def _values(device: Device, stream: Datastream, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
     if not wanted.step and stream.keep_raw:
         sql = """
-            SELECT at, coalesce(number::text, text) FROM devices_point
+            SELECT at, number, text FROM devices_point
             WHERE device_id = %s AND stream_id = %s AND at >= %s ORDER BY at
         """
-        return _rows(sql, [device.pk, stream.pk, wanted.since])
+        rows = _rows(sql, [device.pk, stream.pk, wanted.since])
+        return ((at, text if number is None else _plain(number)) for at, number, text in rows)
     # Its parts are this module's own words.
     sql = f"""
         SELECT date_trunc(%s, minute, %s) AS at, ({SOURCES[wanted.source]})::float8 FROM devices_minute

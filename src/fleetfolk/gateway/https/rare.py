@@ -100,7 +100,8 @@ def _typed(field: MetadataField, text: str) -> Any:
 
 
 def _firmware(asked: Asked) -> str:
-    return (asked.one("ver") or "").replace("\0", "")[:40]
+    """What is written of it can be read: it stands in pages and in the log."""
+    return "".join(letter for letter in (asked.one("ver") or "")[:40] if letter.isprintable())
 
 
 RARE: dict[tuple[str, str], Rare] = {

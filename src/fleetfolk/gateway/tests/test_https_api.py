@@ -438,6 +438,19 @@ def test_data_comes_as_a_zip_once(gateway: Running, hardware: Hardware) -> None:
     assert gateway.ask(link.removeprefix("/external/api"))[0] == 404
 
 
+def test_numbers_stay_numbers_in_a_file_and_texts_run_as_no_formula(gateway: Running, hardware: Hardware) -> None:
+    with staging():
+        Datastream.objects.filter(pk__in=[hardware.stream(2), hardware.stream(4)]).update(keep_raw=True)
+        Template.objects.filter(pk=hardware.device.template_id).update(version=F("version") + 1)
+    gateway.ask("/batch/update", token=hardware.token, v2="-21.5", v4=" =HYPERLINK(1)")
+    status, body = gateway.ask("/data/get", token=hardware.token, period="HOUR")
+    assert status == 200
+    with urllib.request.urlopen(f"http://127.0.0.1:{gateway.port}{urlsplit(json.loads(body)['link']).path}") as answer:
+        archive = zipfile.ZipFile(io.BytesIO(answer.read()))
+    assert archive.read("v2.csv").decode().strip().endswith(",-21.5")
+    assert archive.read("v4.csv").decode().strip().endswith(",' =HYPERLINK(1)")
+
+
 def test_ten_files_a_day(gateway: Running, hardware: Hardware) -> None:
     gateway.ask("/update", token=hardware.token, v1="20")
     statuses = [gateway.ask("/data/get", token=hardware.token, period="HOUR")[0] for _ in range(11)]
