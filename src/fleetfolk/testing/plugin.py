@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.http import HttpRequest
 from django.test import Client
@@ -42,7 +42,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         if not str(connection.settings_dict["NAME"]).startswith(TEST_DATABASE_PREFIX):
             keep = django_db_keepdb and not django_db_createdb
-            made = setup_databases(verbosity=0, interactive=False, aliases={DEFAULT_DB_ALIAS}, keepdb=keep)
+            made = setup_databases(verbosity=0, interactive=False, keepdb=keep)
         if not Organization.objects.filter(name="Lumen Home").exists():
             build_cast()
     yield

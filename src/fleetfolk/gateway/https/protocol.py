@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
-from granian.rsgi import ProtocolClosed
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from fleetfolk.gateway.core import Core
 from fleetfolk.gateway.errands import INVALID_TOKEN, Errand, Origin, Refusal, Unavailable

@@ -73,7 +73,7 @@ def test_the_database_says_whose_rights_have_changed(copy: Cast) -> None:
     device, _token = device_of(copy.berg, owner=copy.bob)
     shares = [shared_with(device, person) for person in (copy.sue, copy.sam)]
     browser = SignedIn()(copy.bob)
-    key = browser.session.session_key
+    key = browser.session.session_key or ""
     with psycopg.connect(**_address(), autocommit=True) as other:
         other.execute(f"LISTEN {RIGHTS}")
 
