@@ -7,6 +7,7 @@ import structlog
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -26,6 +27,7 @@ from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users import tasks as mails
 from fleetfolk.users.fresh_links import fresh_link
+from fleetfolk.users.mail import spoken
 from fleetfolk.users.models import User
 from fleetfolk.users.signed_in import signed_in_person
 
@@ -58,6 +60,7 @@ def send_request(*, request_id: int, tenant_id: int) -> None:
             "link": link,
         },
         tenant_id=tenant_id,
+        language=customer.language,
     )
 
 
@@ -70,6 +73,11 @@ def send_summary(*, assistance_id: int) -> None:
     ENDED.labels(cause=row.end_cause).inc()
     customer = row.user
     zone = ZoneInfo(customer.time_zone or customer.organization.time_zone)
+    with spoken(customer.language), timezone.override(zone):
+        _summarize(row, customer)
+
+
+def _summarize(row: Assistance, customer: User) -> None:
     pages = list(dict.fromkeys(page_of(visit) for visit in row.visits.filter(status__lt=400).order_by("at", "pk")))
     changes = [action_name(entry.code) for entry in entries_of(row).filter(result="done")]
     mails.hand_over(
@@ -80,14 +88,15 @@ def send_summary(*, assistance_id: int) -> None:
             "agent": row.agent_label,
             "organization": customer.tenant.name,
             "reason": row.reason,
-            "began": f"{row.started_at.astimezone(zone):%H:%M, %d %b %Y}",
-            "ended": f"{row.ended_at.astimezone(zone):%H:%M}",
+            "began": row.started_at,
+            "ended": row.ended_at,
             "how": row.get_end_cause_display(),
             "pages": pages[:MOST_LINES],
             "changes": changes[:MOST_LINES],
             "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:own-record", args=[row.public_id]),
         },
         tenant_id=row.tenant_id,
+        language=customer.language,
     )
 
 
@@ -116,6 +125,7 @@ def tell_overseers(*, assistance_id: int) -> None:
                 "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:record", args=[row.public_id]),
             },
             tenant_id=row.tenant_id,
+            language=person.language,
         )
 
 

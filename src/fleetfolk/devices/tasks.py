@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -23,6 +23,7 @@ from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.mail import spoken
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
 from fleetfolk.users.tasks import hand_over
@@ -50,6 +51,7 @@ def send_log(*, user_id: int, by_id: int, days: int) -> None:
         "device_log",
         {"name": by.get_short_name(), "person": str(person), "devices": len(devices), "days": days},
         tenant_id=by.tenant_id,
+        language=by.language,
         attachment=("device-log.csv", table, "text/csv"),
     )
 
@@ -75,7 +77,7 @@ def send_event_mail(*, user_id: int, event_id: int, count: int, last: bool) -> N
     off = origin + reverse("notices:mail-off", args=[mail_off_token(person.pk, device.pk)])
     timeline = "devices:timeline" if VIEW_USERS.code in person.role.permissions else "mydevices:timeline"
     zone = ZoneInfo(person.time_zone or person.organization.time_zone)
-    with translation.override(person.language or settings.LANGUAGE_CODE), timezone.override(zone):
+    with spoken(person.language), timezone.override(zone):
         hand_over(
             person.email,
             "event",
@@ -93,6 +95,7 @@ def send_event_mail(*, user_id: int, event_id: int, count: int, last: bool) -> N
                 "off": off,
             },
             tenant_id=person.tenant_id,
+            language=person.language,
             headers={"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
         )
 

@@ -1,7 +1,19 @@
-"""Mails to people: queued in the change's own transaction, sent by the worker."""
+"""Mails to people: queued in the change's own transaction, sent by the worker, in the language of who reads them."""
+
+from typing import Final
+
+from django.conf import settings
+from django.utils import translation
 
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.users.models import User
+
+SPOKEN: Final = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+def spoken(language: str) -> translation.override:
+    """Words said inside are in this language; the installation's own where it is not spoken, or none was chosen."""
+    return translation.override(language if language in SPOKEN else settings.LANGUAGE_CODE)
 
 
 def notify(user: User, notice: str, **facts: str) -> None:
@@ -10,5 +22,12 @@ def notify(user: User, notice: str, **facts: str) -> None:
     ``notice`` names a template in ``templates/users/mail/``; pending people are not written to: they have no account.
     """
     if user.activated_at is not None:
-        about = {"email": user.email, "name": user.get_short_name(), "tenant_id": user.tenant_id}
-        enqueue("users.send_notice", notice=notice, facts={**facts}, **about)
+        enqueue(
+            "users.send_notice",
+            email=user.email,
+            name=user.get_short_name(),
+            notice=notice,
+            facts={**facts},
+            tenant_id=user.tenant_id,
+            language=user.language,
+        )

@@ -28,6 +28,7 @@ from fleetfolk.users.erased import keep_erasure
 from fleetfolk.users.erasing import forget_in_log
 from fleetfolk.users.fetching import fetch_pictures
 from fleetfolk.users.fresh_links import fresh_link
+from fleetfolk.users.mail import spoken
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User
 from fleetfolk.users.models_privacy import Erasure
 
@@ -60,6 +61,7 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
             "link": link,
         },
         tenant_id=tenant_id,
+        language=invitation.user.language,
     )
 
 
@@ -83,9 +85,11 @@ def send_forgotten_link(*, email: str) -> None:
 
 
 @app.task(name="users.send_notice", queue="mail", retry=_RETRY)
-def send_notice(*, email: str, name: str, notice: str, facts: dict[str, str], tenant_id: int | None = None) -> None:
+def send_notice(
+    *, email: str, name: str, notice: str, facts: dict[str, str], tenant_id: int | None = None, language: str = ""
+) -> None:
     """The person knows what was done to their account."""
-    hand_over(email, notice, {"name": name, **facts}, tenant_id=tenant_id)
+    hand_over(email, notice, {"name": name, **facts}, tenant_id=tenant_id, language=language)
 
 
 @app.task(name="users.send_undo_link", queue="mail", retry=_RETRY)
@@ -105,6 +109,7 @@ def send_undo_link(*, user_id: int, tenant_id: int) -> None:
             "link": link,
         },
         tenant_id=tenant_id,
+        language=user.language,
     )
 
 
@@ -127,6 +132,7 @@ def send_export_link(*, export_id: int, tenant_id: int) -> None:
             "link": link,
         },
         tenant_id=tenant_id,
+        language=by.language,
     )
 
 
@@ -173,6 +179,7 @@ def _send_link(user: User, template: str, **more: object) -> None:
             **more,
         },
         tenant_id=user.tenant_id,
+        language=user.language,
     )
 
 
@@ -182,20 +189,22 @@ def hand_over(
     context: dict[str, object],
     *,
     tenant_id: int | None = None,
+    language: str = "",
     attachment: tuple[str, bytes, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> None:
     """One mail is handed to the mail server, as text and HTML of the same words, in the look of the person's tenant.
 
-    ``attachment`` is a file's name, its bytes and their media type.
+    ``language`` is that of who reads it. ``attachment`` is a file's name, its bytes and their media type.
     """
     look = look_of(tenant_id) if tenant_id is not None else Look(name="")
     context = {"origin": settings.FLEETFOLK_ORIGIN, "look": look, **context}
-    subject, _, text = render_to_string(f"users/mail/{template}.txt", context).partition("\n")
-    foot = render_to_string("users/mail/foot.txt", context).strip()
+    with spoken(language):
+        subject, _, text = render_to_string(f"users/mail/{template}.txt", context).partition("\n")
+        foot = render_to_string("users/mail/foot.txt", context).strip()
+        html = render_to_string("users/mail/mail.html", {**context, "text": with_own_links(text.strip())})
     words = text.strip() + (f"\n\n--\u0020\n{foot}" if foot else "") + "\n"
     mail = EmailMultiAlternatives(subject.strip(), words, sender_of(look), to=[address], headers=headers)
-    html = render_to_string("users/mail/mail.html", {**context, "text": with_own_links(text.strip())})
     mail.attach_alternative(html, "text/html")
     if attachment is not None:
         mail.attach(*attachment)

@@ -39,8 +39,11 @@ def send_email_confirmation(*, user_id: int, tenant_id: int) -> None:
         "link": link,
     }
     known = User.objects.filter(email=wish.email, activated_at__isnull=False).exists()
-    tasks.hand_over(wish.email, "email_known" if known else "email_confirm", about, tenant_id=user.tenant_id)
-    tasks.hand_over(user.email, "email_requested", {**about, "link": ""}, tenant_id=user.tenant_id)
+    for address, template, said in (
+        (wish.email, "email_known" if known else "email_confirm", about),
+        (user.email, "email_requested", {**about, "link": ""}),
+    ):
+        tasks.hand_over(address, template, said, tenant_id=user.tenant_id, language=user.language)
 
 
 @app.task(name="users.note_failed_sign_in", queue="upkeep", retry=_RETRY)

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from fleetfolk.devices.actions.changing_hands import require_there
 from fleetfolk.devices.models import Device, Share, ShareLevel
@@ -25,7 +27,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.invite_user import InviteUserInput, invite_into
 from fleetfolk.users.actions.send_invitation import renew_invitation
-from fleetfolk.users.mail import notify
+from fleetfolk.users.mail import notify, spoken
 from fleetfolk.users.models import State, User
 from fleetfolk.users.suppression import is_suppressed
 
@@ -108,9 +110,12 @@ def require_end(ends_at: dt.datetime | None) -> None:
 
 def tell(person: User, device: Device, level: str, ends_at: dt.datetime | None, *, by: Actor) -> None:
     """The person has a mail that says what they may do with the device, and until when."""
-    ends = "" if ends_at is None else date_format(localtime(ends_at), "j F Y H:i")
     words = {ShareLevel.VIEW: _("see"), ShareLevel.CONTROL: _("see and control"), ShareLevel.MANAGE: _("manage")}
-    notify(person, "device_shared", device=device.name, by=by.label, level=str(words[ShareLevel(level)]), ends=ends)
+    zone = ZoneInfo(person.time_zone or person.organization.time_zone)
+    with spoken(person.language):
+        form = pgettext("moment in a mail", "j F Y H:i")
+        ends = "" if ends_at is None else date_format(localtime(ends_at, zone), form)
+        notify(person, "device_shared", device=device.name, by=by.label, level=str(words[ShareLevel(level)]), ends=ends)
 
 
 def account_or_invited(actor: Actor, device: Device, email: str) -> User:

@@ -32,7 +32,7 @@ _PAGE = URLValidator(schemes=["https", "http"])
 class EditBrandInput:
     """Everything that the brand says from now on; what is empty is the product's own.
 
-    ``colour`` is ``#rrggbb``. ``logo`` is a file in PNG, JPEG or WebP; None leaves the logo as it is, empty takes it away.
+    ``colour`` is ``#rrggbb``. ``logo`` is a PNG, JPEG or WebP file; None leaves the logo as it is, empty takes it away.
     """
 
     name: str = ""

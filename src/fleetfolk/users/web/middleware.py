@@ -5,17 +5,16 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from fleetfolk.access.gate import grant_of
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.users.mail import SPOKEN
 from fleetfolk.users.models import User
 from fleetfolk.users.web.actors import actor_of
 
-_SPOKEN = frozenset(code for code, _name in settings.LANGUAGES)
 _LOOKING = frozenset({"GET", "HEAD"})
 
 
@@ -33,7 +32,7 @@ class ActorMiddleware:
         assert isinstance(user, User)  # noqa: S101 - narrows the type; the line above decides
         request.actor = _looking(actor_of(user, request), user, request)  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(user=user.pk, tenant=user.tenant_id)
-        if user.language in _SPOKEN:
+        if user.language in SPOKEN:
             # As the browser wishes, the language is on already; what was chosen counts more. Another one would mix
             # Django's own words in it with ours in English.
             translation.activate(user.language)
