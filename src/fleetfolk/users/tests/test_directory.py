@@ -132,6 +132,23 @@ def test_people_who_arrive_meanwhile_shift_no_page(world: World) -> None:
     assert again.ids == second.ids
 
 
+def test_the_parts_of_a_long_word_are_found_together_or_not_at_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("WALK", 3), ("WALK_ON", 3), ("DENSE", 2), ("FEW", 0)):
+        monkeypatch.setattr(machinery, name, value)
+    routes: set[str] = set()
+    for text in User.objects.filter(tenant_id=world.tenant_id).order_by("id").values_list("search_text", flat=True)[:4]:
+        words = [word for word in text.split() if len(word) > 2]
+        for typed in (".".join(words[:3]), ".".join((words[0], words[2])), words[-1][1:] + "." + words[0]):
+            routes |= check(Listing(tenant_id=world.tenant_id, typed=typed, sort="created", size=5))
+    assert "gather" in routes
+    said = [
+        piece.params[0] for piece in machinery._pieces(machinery.Sql("search_text LIKE %s", ("%ana niederstein%",)))
+    ]
+    assert said == ["%ana %", "% nieder%", "%erstein%", "%ana niederstein%"]
+
+
 def test_ascii_is_folded_here_as_in_the_database(db: None) -> None:
     chance = random.Random(7)
     letters = [chr(code) for code in range(1, 128)]
