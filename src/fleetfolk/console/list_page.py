@@ -14,17 +14,18 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRefresh
 from django_stubs_ext import StrPromise
 
 from fleetfolk.console import place
 from fleetfolk.console.choices import Choice
 from fleetfolk.console.http import ConsoleRequest
-from fleetfolk.console.list_state import ListState
+from fleetfolk.console.list_state import ListState, Order
 from fleetfolk.console.listed import Listed, Total
-from fleetfolk.console.stencil import blank, stencil_of
+from fleetfolk.console.stencil import Stencil, blank, kept, stencil_of
+from fleetfolk.console.typed import typed
 from fleetfolk.kernel.actor import Actor
 
 FRAME = "console/list_page.html"
@@ -42,7 +43,7 @@ class Column:
     at_first: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class Filter:
     """A filter: its word, and the word of the search among its entries."""
 
@@ -72,7 +73,7 @@ class _Chip:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Sort:
+class Sort:
     """A word of a heading, and the address of the list sorted by it (a blank); `sorted` is the direction, if it is."""
 
     name: str
@@ -82,10 +83,10 @@ class _Sort:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Heading:
+class Heading:
     """The heading of a column. Some share one, as they share a cell of two lines."""
 
-    sorts: tuple[_Sort, ...]
+    sorts: tuple[Sort, ...]
     sorted: str
     css: str
 
@@ -175,7 +176,7 @@ class ListPage:
 
     def choices(self, request: ConsoleRequest, state: ListState, name: str) -> HttpResponse:
         """The entries of a filter that hold what was typed."""
-        query = request.GET.get("find", "")[:LONGEST_FIND]
+        query = typed(request.GET, "find", longest=LONGEST_FIND)
         chip = {"name": name, "choices": self._entries(request.actor, state, name, query=query)}
         return render(request, f"{FRAME}#choices", {"chip": chip})
 
@@ -202,36 +203,25 @@ class ListPage:
 
     def _headings(self, state: ListState, columns: Sequence[str]) -> SafeString:
         """The cells of the table's head, drawn through a stencil: only the addresses change from letter to letter."""
-        shown: list[tuple[str, ...]] = [("name",)]
-        for name in columns:
-            pair = next((pair for pair in self.pairs if name in pair and set(pair) <= set(columns)), None)
-            if pair is None:
-                shown.append((name,))
-            elif name == pair[0]:
-                shown.append(pair)
-        headings = tuple(self._heading(state, group) for group in shown)
-        addresses = {
-            sort.name: state.sorted_by(sort.name).address() for head in headings for sort in head.sorts if sort.url
-        }
-        return stencil_of(f"{FRAME}#headings", headings=headings, region=self.region).filled([addresses])
+        shape = _headings_shape(self, state.order, tuple(columns), (state.sort, state.descending), get_language())
+        return shape.filled([state.addresses_sorted_by(state.order.words)])
 
-    def _heading(self, state: ListState, names: Sequence[str]) -> _Heading:
-        sorts = tuple(self._sort(state, name) for name in names)
-        column = self.columns.get(names[0])
-        return _Heading(
-            sorts=sorts,
-            sorted="".join(sort.sorted for sort in sorts),
-            css=f"{column.css} hide-s".strip() if column else "",
+    def heading_of(self, names: Sequence[str], *, order: Order, sort: str, descending: bool) -> Heading:
+        """The heading of these columns, in a list that is sorted so."""
+        direction = "descending" if descending else "ascending"
+        columns = {name: self.columns.get(name) for name in names}
+        sorts = tuple(
+            Sort(
+                name=name,
+                label=str(column.heading or column.label) if column else _("Name"),
+                url=blank(name) if name in order.words else "",
+                sorted=direction if name == sort else "",
+            )
+            for name, column in columns.items()
         )
-
-    def _sort(self, state: ListState, name: str) -> _Sort:
-        column = self.columns.get(name)
-        return _Sort(
-            name=name,
-            label=str(column.heading or column.label) if column else _("Name"),
-            url=blank(name) if name in state.order.words else "",
-            sorted=("descending" if state.descending else "ascending") if name == state.sort else "",
-        )
+        first = columns[names[0]]
+        css = f"{first.css} hide-s".strip() if first else ""
+        return Heading(sorts=sorts, sorted="".join(each.sorted for each in sorts), css=css)
 
     def _counts(self, state: ListState, total: Total | None) -> dict[str, str]:
         """How many there are, alone and in words; empty while that is not known."""
@@ -272,14 +262,13 @@ class ListPage:
         drawn = []
         address = state.address()
         for each in self.filters:
-            chip = _Chip(name=each.name, label=str(each.label), find=str(each.find))
             url = reverse(f"{self.space}:choices", args=[each.name]) + address
             if state.chosen(each.name):
                 held = self._entries(actor, state, each.name, chosen_only=True)
-                chip = replace(chip, more_url=url, said=_said(held), choices=tuple(held))
+                chip = replace(_chip(each), more_url=url, said=_said(held), choices=tuple(held))
                 drawn.append(render_to_string(f"{FRAME}#chip", {"chip": chip}))
             else:
-                drawn.append(stencil_of(f"{FRAME}#chip", chip=chip).filled([{"more_url": url}]))
+                drawn.append(_chip_shape(each, get_language()).filled([{"more_url": url}]))
         return SafeString("".join(drawn))
 
     def _entries(
@@ -291,6 +280,32 @@ class ListPage:
             for choice in self.offered(name, actor, query=query, chosen=chosen, chosen_only=chosen_only)
             if not chosen_only or choice.key in chosen
         ]
+
+
+def _chip(one: Filter) -> _Chip:
+    return _Chip(name=one.name, label=str(one.label), find=str(one.find))
+
+
+@kept
+def _chip_shape(one: Filter, language: str | None) -> Stencil:
+    """A filter that is not set."""
+    return stencil_of(f"{FRAME}#chip", chip=_chip(one))
+
+
+@kept
+def _headings_shape(
+    page: ListPage, order: Order, columns: tuple[str, ...], by: tuple[str, bool], language: str | None
+) -> Stencil:
+    """The headings of these columns, with a blank for the address of each sort."""
+    shown: list[tuple[str, ...]] = [("name",)]
+    for name in columns:
+        pair = next((pair for pair in page.pairs if name in pair and set(pair) <= set(columns)), None)
+        if pair is None:
+            shown.append((name,))
+        elif name == pair[0]:
+            shown.append(pair)
+    headings = tuple(page.heading_of(group, order=order, sort=by[0], descending=by[1]) for group in shown)
+    return stencil_of(f"{FRAME}#headings", headings=headings, region=page.region)
 
 
 def _said(held: Sequence[dict[str, Any]]) -> str:

@@ -10,9 +10,9 @@ from django_stubs_ext import StrPromise
 
 from fleetfolk.console import place
 from fleetfolk.console.directory import Key
+from fleetfolk.console.typed import typed
 
 MOST_CHOICES = 200
-LONGEST_QUERY = 120
 
 type Reader = Callable[[Sequence[str]], tuple[Any, ...]]
 """Makes values out of what an address says of a filter; what is unknown is left out."""
@@ -30,7 +30,7 @@ def among(known: Iterable[str]) -> Reader:
     return lambda given: tuple(value for value in values if value in given)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class Order:
     """What a list can be sorted by, each in words, and the sort that goes without saying.
 
@@ -71,7 +71,7 @@ class ListState:
         own: dict[str, Any] = {name: read(parameters.getlist(name)) for name, read in cls.filters.items()}
         own |= {name: word for name, known in cls.modes.items() if (word := parameters.get(name, "")) in known}
         return cls(
-            query=" ".join(parameters.get("q", "")[:LONGEST_QUERY].replace("\0", "").split()),
+            query=typed(parameters),
             sort=sort,
             descending=parameters.get("dir", default) == "desc",
             after=parameters.get("after", ""),
@@ -105,20 +105,22 @@ class ListState:
 
     def address(self) -> str:
         """The query string of the state, without what goes without saying."""
-        pairs = [("q", self.query)] if self.query else []
-        pairs += self._modes()
-        pairs += [(name, str(value)) for name in self.filters for value in self.chosen(name)]
-        pairs += self._sorting()
+        pairs = [*self._narrowing(), *self._sorting()]
         if self.after:
             pairs.append(("after", self.after))
         elif self.before:
             pairs.append(("before", self.before))
         return "?" + urlencode(pairs)
 
+    def addresses_sorted_by(self, sorts: Iterable[str]) -> dict[str, str]:
+        """What `sorted_by` gives as addresses, for many columns at once: what they share is written once."""
+        shared = urlencode(self._narrowing())
+        tails = {sort: urlencode(self._sorting_by(sort, self._falls(sort))) for sort in sorts}
+        return {sort: "?" + "&".join(part for part in (shared, tail) if part) for sort, tail in tails.items()}
+
     def sorted_by(self, sort: str) -> Self:
         """The first page sorted by this column; the other way round where it is sorted by it already."""
-        descending = not self.descending if sort == self.sort else sort in self.order.falling
-        return replace(self, sort=sort, descending=descending, after="", before="")
+        return replace(self, sort=sort, descending=self._falls(sort), after="", before="")
 
     def at(self, *, after: str = "", before: str = "") -> Self:
         """The page after, or before, the row that the cursor names."""
@@ -136,8 +138,21 @@ class ListState:
     def _modes(self) -> list[tuple[str, str]]:
         return [(name, word) for name in self.modes if (word := str(getattr(self, name)))]
 
-    def _sorting(self) -> list[tuple[str, str]]:
-        pairs = [("sort", self.sort)] if self.sort != self.order.first else []
-        if self.descending != (self.sort in self.order.falling):
-            pairs.append(("dir", "desc" if self.descending else "asc"))
+    def _narrowing(self) -> list[tuple[str, str]]:
+        pairs = [("q", self.query)] if self.query else []
+        pairs += self._modes()
+        pairs += [(name, str(value)) for name in self.filters for value in self.chosen(name)]
         return pairs
+
+    def _sorting(self) -> list[tuple[str, str]]:
+        return self._sorting_by(self.sort, self.descending)
+
+    def _sorting_by(self, sort: str, descending: bool) -> list[tuple[str, str]]:
+        pairs = [("sort", sort)] if sort != self.order.first else []
+        if descending != (sort in self.order.falling):
+            pairs.append(("dir", "desc" if descending else "asc"))
+        return pairs
+
+    def _falls(self, sort: str) -> bool:
+        """Whether a click on the heading of this column begins with what is greatest."""
+        return not self.descending if sort == self.sort else sort in self.order.falling

@@ -7,7 +7,7 @@ row's own values go. A row then costs one join of strings. The markup stays in t
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -19,9 +19,6 @@ from django.utils.translation import get_language
 
 # Characters for private use, which no text that we show has: names are cleaned of them.
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
-_READY = frozenset({SafeString, int})
-"""What stands in HTML as it is. Asked of every value of every row, so by its very type."""
-
 _BLANK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 
 
@@ -39,17 +36,26 @@ class _Blanks:
 
 @dataclass(frozen=True, slots=True)
 class Stencil:
-    """Markup as a format of `%`, in which each blank is the name of a row's value."""
+    """Markup in pieces: every second one is a blank, the name of a row's value."""
 
-    markup: str
+    pieces: tuple[str, ...]
 
     def filled(self, rows: Iterable[Mapping[str, object]]) -> SafeString:
         """The rows one after the other. What is not marked as safe HTML is escaped; a missing value is a KeyError."""
-        lines = [
-            self.markup % {name: value if type(value) in _READY else escape(str(value)) for name, value in row.items()}
-            for row in rows
-        ]
-        return SafeString("".join(lines))
+        blanks, filled = self.pieces[1::2], []
+        for row in rows:
+            values = {name: _as_html(value) for name, value in row.items()}
+            line = [*self.pieces]
+            line[1::2] = [values[name] for name in blanks]
+            filled += line
+        return SafeString("".join(filled))
+
+
+def _as_html(value: object) -> str:
+    """What is marked as HTML as it is, all else escaped. Asked of every value of every row, so by its very type."""
+    if type(value) is SafeString:
+        return value
+    return str(value) if type(value) is int else escape(str(value))
 
 
 def stencil_of(partial: str, **context: Any) -> Stencil:
@@ -57,12 +63,21 @@ def stencil_of(partial: str, **context: Any) -> Stencil:
 
     The context's values must be hashable.
     """
-    if settings.DEBUG:
-        return _drawn.__wrapped__(partial, get_language(), tuple(sorted(context.items())))
     return _drawn(partial, get_language(), tuple(sorted(context.items())))
 
 
-@functools.lru_cache(maxsize=256)
+def kept[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
+    """What is drawn for the same arguments, which must be hashable, is drawn once; with ``DEBUG`` each time."""
+    known = functools.lru_cache(maxsize=256)(draw)
+
+    @functools.wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        return draw(*args, **kwargs) if settings.DEBUG else known(*args, **kwargs)  # type: ignore[arg-type]
+
+    return drawn
+
+
+@kept
 def _drawn(partial: str, language: str | None, context: tuple[tuple[str, Any], ...]) -> Stencil:
     markup = get_template(partial).render({**dict(context), "row": _Blanks()})
-    return Stencil(_BLANK.sub(r"%(\1)s", markup.strip().replace("%", "%%")))
+    return Stencil(tuple(_BLANK.split(markup.strip())))

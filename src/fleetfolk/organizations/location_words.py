@@ -9,7 +9,7 @@ from django_stubs_ext import StrPromise
 from fleetfolk.organizations.models import LocationWord
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
 class Words:
     """One of them, many of them, `plain` inside a sentence; and the whole sentences around them."""
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.http import HttpRequest
 from django.template.context import Context
@@ -18,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from fleetfolk.console import initials, marking, navigation, parts, states, times
-from fleetfolk.console.stencil import blank, stencil_of
+from fleetfolk.console.stencil import blank, kept, stencil_of
 
 register = template.Library()
 
@@ -107,11 +106,10 @@ def mark(text: object, query: str | Sequence[str] | None) -> SafeString:
 @register.simple_tag
 def fixed(name: str) -> SafeString:
     """A template that needs nothing and says the same on every page: drawn once for each language and prefix."""
-    draw = _fixed.__wrapped__ if settings.DEBUG else _fixed
-    return draw(name, get_language(), get_script_prefix())
+    return _fixed(name, get_language(), get_script_prefix())
 
 
-@functools.lru_cache(maxsize=256)
+@kept
 def _fixed(name: str, language: str | None, prefix: str) -> SafeString:
     return SafeString(get_template(name).render())
 

@@ -78,3 +78,10 @@ def test_without_filters_the_mode_stays() -> None:
     assert (state.is_filtered, state.unfiltered().is_filtered) == (True, False)
     assert state.unfiltered().address() == "?scope=here"
     assert state.said == [("scope", "here"), ("sort", "year")]
+
+
+@pytest.mark.parametrize("address", ["", "q=sea+wolf&author=7&scope=here&after=abc", "sort=year", "sort=year&dir=asc"])
+def test_the_addresses_of_all_headings_are_those_of_each(address: str) -> None:
+    state = shelf(address)
+    each = {sort: state.sorted_by(sort).address() for sort in ("title", "year")}
+    assert state.addresses_sorted_by(("title", "year")) == each

@@ -1,5 +1,6 @@
 """The Devices page: search as one types, filter, sort, page, or look at the map; every state of it has an address."""
 
+import functools
 from dataclasses import replace
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from fleetfolk.devices.listing import MOST_ON_MAP, devices_counted, devices_list
 from fleetfolk.devices.web.device_rows import rows_html, spots_html
 from fleetfolk.devices.web.device_state import DeviceListState
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.organizations.location_words import Words
 from fleetfolk.users.models import User
 from fleetfolk.users.signed_in import location_words_for
 
@@ -75,7 +77,11 @@ PAGE = ListPage(
 
 def _page_for(request: ConsoleRequest) -> ListPage:
     """The page in the viewer's words."""
-    words = location_words_for(cast("User", request.user))
+    return _page_in(location_words_for(cast("User", request.user)))
+
+
+@functools.cache
+def _page_in(words: Words) -> ListPage:
     return PAGE.renamed("location", label=words.one, find=words.find, plain=words.plain)
 
 

@@ -1,5 +1,6 @@
 """The Users page: search as one types, filter, sort, page; every state of it has an address."""
 
+import functools
 from dataclasses import replace
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.list_page import Column, Filter, ListPage
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.organizations.location_words import Words
 from fleetfolk.users import choices, directory
 from fleetfolk.users.directory import Listing
 from fleetfolk.users.listing import reach_of, users_counted, users_listed
@@ -76,7 +78,11 @@ PAGE = ListPage(
 
 def _page_for(request: ConsoleRequest) -> ListPage:
     """The page in the viewer's words."""
-    words = location_words_for(cast("User", request.user))
+    return _page_in(location_words_for(cast("User", request.user)))
+
+
+@functools.cache
+def _page_in(words: Words) -> ListPage:
     return PAGE.renamed(
         "location",
         label=words.one,
