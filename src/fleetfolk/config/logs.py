@@ -29,6 +29,9 @@ def _hide_secrets(
 
 def configure(*, plain: bool) -> None:
     """Everything that logs, ours or a library's, writes to standard error in one shape."""
+    # No line says these; looking them up for each costs more than writing it.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging.logAsyncioTasks = False  # type: ignore[attr-defined]
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
 
@@ -19,8 +19,9 @@ def planned_once() -> Iterator[CursorWrapper]:
 
     Parameters reach the database beside the text, so each must have a type there, by a column or a cast.
     """
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrap(psycopg.Cursor(connection.connection)) as cursor:  # type: ignore[arg-type]
+    here = connections[DEFAULT_DB_ALIAS]  # Looked up once: `connection` looks itself up at every mention.
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    wrap = here.make_debug_cursor if here.queries_logged else here.make_cursor
+    with wrap(psycopg.Cursor(here.connection)) as cursor:  # type: ignore[arg-type]
         yield cursor
