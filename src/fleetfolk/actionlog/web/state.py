@@ -15,6 +15,7 @@ from django_stubs_ext import StrPromise
 from fleetfolk.actionlog.models import Result
 from fleetfolk.actionlog.queries import Key, Wanted
 from fleetfolk.console.marking import words_of
+from fleetfolk.console.typed import typed
 from fleetfolk.kernel.action import CATALOGUE, CODE
 from fleetfolk.kernel.actor import Client
 
@@ -27,7 +28,6 @@ PERIODS: dict[str, tuple[StrPromise, dt.timedelta]] = {
     "quarter": (gettext_lazy("3 months"), dt.timedelta(days=91)),
 }
 USUAL = "month"
-LONGEST_QUERY = 120
 _STEPS = (
     (dt.timedelta(hours=1), dt.timedelta(minutes=5)),
     (dt.timedelta(hours=6), dt.timedelta(minutes=30)),
@@ -62,7 +62,7 @@ class LogState:
         period = parameters.get("period", USUAL)
         part = parameters.get("as", "")
         return cls(
-            query=" ".join(parameters.get("q", "")[:LONGEST_QUERY].replace("\0", "").split()),
+            query=typed(parameters),
             period=period if period in PERIODS else USUAL,
             first_day=_day(parameters.get("from", "")),
             last_day=_day(parameters.get("to", "")),

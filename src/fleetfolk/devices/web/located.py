@@ -15,7 +15,6 @@ from fleetfolk.organizations.permissions import VIEW_LOCATIONS
 from fleetfolk.users.models import State, User
 from fleetfolk.users.signed_in import location_words_for
 
-LONGEST_QUERY = 120
 CHANGED = "places:changed"
 
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.console.typed import typed
 from fleetfolk.devices.actions.edit_device import EditDevice, EditDeviceInput
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
-from fleetfolk.devices.web.located import LONGEST_QUERY, location_seen, place_done
+from fleetfolk.devices.web.located import location_seen, place_done
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import ActionError, Denied
 from fleetfolk.kernel.perform import perform
@@ -44,7 +45,7 @@ def assign_people(request: ConsoleRequest, location_id: int) -> HttpResponse:
     ).exclude(location=location)
     if request.method == "POST":
         return _assigned(request, location, AssignLocation, AssignLocationInput(location_id=location.pk))
-    query = " ".join(request.GET.get("find", "")[:LONGEST_QUERY].replace("\0", "").split())
+    query = typed(request.GET, "find")
     for word in query.split():
         candidates = candidates.filter(
             Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
@@ -66,7 +67,7 @@ def assign_devices(request: ConsoleRequest, location_id: int) -> HttpResponse:
     ).exclude(location=location)
     if request.method == "POST":
         return _assigned(request, location, EditDevice, EditDeviceInput(location_id=location.pk))
-    query = " ".join(request.GET.get("find", "")[:LONGEST_QUERY].replace("\0", "").split())
+    query = typed(request.GET, "find")
     for word in query.split():
         candidates = candidates.filter(Q(name__icontains=word) | Q(serial__icontains=word))
     found = candidates.select_related("location", "template").order_by("name", "pk")[:OFFERED]

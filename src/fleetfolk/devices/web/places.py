@@ -16,10 +16,11 @@ from django.views.decorators.http import require_safe
 from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.navigation import name_page
+from fleetfolk.console.typed import typed
 from fleetfolk.devices.listing import status_of
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT, ORG_DEVICES_VIEW
-from fleetfolk.devices.web.located import LONGEST_QUERY, devices_at, location_seen, people_at, words_for
+from fleetfolk.devices.web.located import devices_at, location_seen, people_at, words_for
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.organizations.models import Location
 from fleetfolk.organizations.permissions import (
@@ -47,7 +48,7 @@ def place_list(request: ConsoleRequest) -> HttpResponse:
     """The locations that the viewer may see, by name, with a map of those that have coordinates."""
     grants = grants_of(request.actor)
     seen = _seen(request, grants)
-    query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
+    query = typed(request.GET)
     found = seen
     for word in query.split():
         found = found.filter(

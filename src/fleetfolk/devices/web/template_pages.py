@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_safe
 from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.marking import words_of
+from fleetfolk.console.typed import typed
 from fleetfolk.devices.models import Datastream, EventKind, StreamKind, Template, TemplateUse
 from fleetfolk.devices.permissions import CREATE_TEMPLATES, DELETE_TEMPLATES, EDIT_TEMPLATES, VIEW_TEMPLATES
 from fleetfolk.devices.template_files import file_of, written
@@ -29,7 +30,6 @@ from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Organization
 
 SIZE = 50
-LONGEST_QUERY = 120
 LIST, PAGE = "devices/template_list.html", "devices/template.html"
 TABS = ("info", "datastreams", "metadata", "events", "organizations")
 
@@ -53,7 +53,7 @@ def template_list(request: ConsoleRequest) -> HttpResponse:
     grants = grants_of(request.actor)
     if not GATE.paths_within_reach(request.actor, VIEW_TEMPLATES, grants):
         raise Denied("permission_missing")
-    query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
+    query = typed(request.GET)
     archived = request.GET.get("archived") == "1"
     seen = templates_seen(request.actor, grants)
     found = _searched(seen.filter(archived_at__isnull=not archived), query)

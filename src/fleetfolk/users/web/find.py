@@ -16,6 +16,7 @@ from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.listed import Listed
 from fleetfolk.console.marking import words_of
 from fleetfolk.console.navigation import links_for
+from fleetfolk.console.typed import typed
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.organizations.models import Organization
@@ -33,7 +34,7 @@ EACH = 6
 @require_GET
 def find(request: ConsoleRequest) -> HttpResponse:
     """Hits of every kind for ``q``; through htmx the list alone, for the palette."""
-    query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
+    query = typed(request.GET, longest=LONGEST_QUERY)
     grants = grants_of(request.actor)
     may_see = frozenset(code for grant in grants for code in grant.permissions)
     groups = [
@@ -57,7 +58,7 @@ def find(request: ConsoleRequest) -> HttpResponse:
 @require_GET
 def find_people(request: ConsoleRequest) -> HttpResponse:
     """People as choices of a filter: radio buttons called ``person``."""
-    query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
+    query = typed(request.GET, longest=LONGEST_QUERY)
     try:
         found = _people_found(request.actor, query, grants=grants_of(request.actor)).rows if query else ()
     except Denied:

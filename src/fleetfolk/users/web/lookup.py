@@ -24,6 +24,7 @@ from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.listed import Listed
+from fleetfolk.console.typed import typed
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.users.attention import failed_sign_ins
@@ -281,7 +282,7 @@ def _search(query: str, opened: int | None = None) -> str:
 
 
 def _query(request: ConsoleRequest) -> str:
-    return " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\0", "").split())
+    return typed(request.GET, longest=LONGEST_QUERY)
 
 
 def _number(text: str) -> int | None:

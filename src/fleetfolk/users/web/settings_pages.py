@@ -17,6 +17,7 @@ from fleetfolk.access.actions import EditRules, EditRulesInput
 from fleetfolk.access.gate import GATE
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.marking import words_of
+from fleetfolk.console.typed import typed
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
@@ -92,7 +93,7 @@ def _changeable(request: ConsoleRequest) -> QuerySet[Organization]:
 @require_safe
 def organizations(request: ConsoleRequest) -> HttpResponse:
     """Of which organization to see the settings: those whose name holds what was typed, else the first ones."""
-    find = " ".join(request.GET.get("find", "")[:LONGEST_FIND].replace("\0", "").split())
+    find = typed(request.GET, "find", longest=LONGEST_FIND)
     words = words_of(find)
     within = _changeable(request)
     if words:
