@@ -197,7 +197,10 @@ function show(element, said) {
   for (const place of element.matches("[data-say]") ? [element] : element.querySelectorAll("[data-say]")) {
     if (place.matches("output") && control && inHand(control)) continue;
     const words = said[place.dataset.say];
-    if (words !== undefined && words !== "" && place.textContent !== words) place.textContent = words;
+    if (words !== undefined && words !== "" && place.textContent !== words) {
+      place.textContent = words;
+      place.classList.remove("muted"); // It was unknown until now.
+    }
     if (place.matches("output")) place.heldText = said.text;
   }
   element.querySelector("[data-led]")?.classList.toggle("on", said.value === true);

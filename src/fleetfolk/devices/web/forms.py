@@ -325,7 +325,9 @@ class EditShareForm(forms.Form):
     """How far a share goes from now on, and until when."""
 
     def __init__(self, data: Any = None, *, share: Share, levels: Sequence[ShareLevel]) -> None:
-        super().__init__(data, initial={"level": share.level, "ends": last_day(share.ends_at)})
+        # Its dialog stands above the form of a new share, whose fields have the plain ids.
+        initial = {"level": share.level, "ends": last_day(share.ends_at)}
+        super().__init__(data, initial=initial, auto_id="id_changed_%s")
         self.share = share
         self.fields["level"] = LevelField(levels=levels)
         self.fields["ends"] = EndField()
