@@ -61,8 +61,8 @@ DEVICES: Final = Table(
     wordy=frozenset({"name", "template", "owner", "organization", "location"}),
     sampled="created",
     covered="name",
-    shown=f"state <> {DeviceState.DELETED:d}",
-    hidden=f"state = {DeviceState.DELETED:d}",
+    shown=f"state < {DeviceState.DELETED:d}",
+    hidden=f"state >= {DeviceState.DELETED:d}",
     along={"reported": _BY_REPORT},
     beside={"reported": _WITH_REPORT},
 )

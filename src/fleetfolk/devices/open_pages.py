@@ -27,7 +27,7 @@ def live_address(device_ids: Sequence[int]) -> str:
 def is_online(device: Device) -> bool:
     """Whether the device is there now. One that is out of use is not."""
     reported = reported_of(device)
-    return bool(reported and reported.online and device.state not in {DeviceState.DEACTIVATED, DeviceState.DELETED})
+    return bool(reported and reported.online and device.state < DeviceState.DEACTIVATED)
 
 
 def told(device: Device, streams: Sequence[Stream]) -> dict[str, Any]:

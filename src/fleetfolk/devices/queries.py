@@ -30,16 +30,19 @@ LOG_PAGE = 40
 
 
 def devices_in(actor: Actor, *, grants: Sequence[Grant] | None = None) -> QuerySet[Device]:
-    """Every device that the actor may see: of their organizations, owned, or shared with them. Without the deleted."""
-    devices = Device.objects.exclude(state=DeviceState.DELETED)
+    """Every device that the actor may see: of their organizations, owned, or shared with them.
+
+    Without the deleted, and without those whose owner is deactivated.
+    """
+    devices = Device.objects.filter(state__lt=DeviceState.DELETED)
     return GATE.within_reach(devices, actor=actor, permission=ORG_DEVICES_VIEW, grants=grants)
 
 
 def device_detail(actor: Actor, device_id: int, *, grants: Sequence[Grant] | None = None) -> Device:
     """The device with everything that its pages show. Raises `TargetNotFound` for what is not to be seen.
 
-    What is deleted is there for those alone who can restore it. Lazy loading is blocked: what is not asked for here is
-    a defect there.
+    What is deleted is there for those alone who can restore it, what is away with its owner for nobody. Lazy loading is
+    blocked: what is not asked for here is a defect there.
     """
     devices = (
         Device.objects.select_related("organization__tenant", "template", "owner", "location")
@@ -51,7 +54,7 @@ def device_detail(actor: Actor, device_id: int, *, grants: Sequence[Grant] | Non
     )
     seen = GATE.within_reach(devices, actor=actor, permission=ORG_DEVICES_VIEW, grants=grants)
     device = seen.filter(pk=device_id).first()
-    if device is None:
+    if device is None or device.state == DeviceState.AWAY:
         raise TargetNotFound
     if device.state == DeviceState.DELETED:
         decision = GATE.decide(actor, ORG_DEVICES_DELETE, device, grants=grants)

@@ -120,7 +120,9 @@ def look(door: Door, device_ids: Sequence[int], *, support: bool = False) -> See
     if not device_ids:
         return Seen(person_id=person_id, tenant_id=viewer.actor.tenant_id, devices={}, support=key)
     seen = devices_in(viewer.actor, grants=grants_of(viewer.actor))
-    devices = seen.filter(pk__in=device_ids).exclude(state=DeviceState.DELETED).select_related("reported", "template")
+    devices = (
+        seen.filter(pk__in=device_ids).filter(state__lt=DeviceState.DELETED).select_related("reported", "template")
+    )
     with timezone.override(ZoneInfo(viewer.zone)):
         found = {
             device.pk: told(device, _streams_of(device.template_id, device.template.version)) for device in devices

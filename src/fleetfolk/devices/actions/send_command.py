@@ -40,7 +40,7 @@ class SendCommand(Action[Device, SendCommandInput]):
 
     def check(self, *, actor: Actor, target: Device, data: SendCommandInput) -> None:
         """Refuses devices that are out of use, datastreams that people cannot set, and values of another type."""
-        if target.state in {DeviceState.DEACTIVATED, DeviceState.DELETED}:
+        if target.state >= DeviceState.DEACTIVATED:
             raise Refused("command_device_off", name=target.name)
         row = Datastream.objects.filter(template_id=target.template_id, pk=data.stream_id).first()
         if row is None:

@@ -33,7 +33,7 @@ class StartConnection(Action[Device, StartConnectionInput]):
 
     def check(self, *, actor: Actor, target: Device, data: StartConnectionInput) -> None:
         """Refuses devices that are out of use or of another template, and those that were not set up in time."""
-        if target.state in {DeviceState.DEACTIVATED, DeviceState.DELETED}:
+        if target.state >= DeviceState.DEACTIVATED:
             raise Refused("command_device_off", name=target.name)
         if data.template and data.template != target.template.public_id:
             raise Refused("connection_template", name=target.name)

@@ -51,14 +51,16 @@ class DeviceState(models.IntegerChoices):
     WAITING = 2, _("Not yet connected")
     DEACTIVATED = 3, _("Deactivated")
     DELETED = 4, _("Deleted")
+    AWAY = 5, _("Hidden with its owner")
 
 
 class Device(models.Model):
     """A device: in one organization, with at most one owner and any number of shares.
 
     Its token signs it in and is stored hashed; ``token_end`` shows its last characters. ``metadata`` holds values by
-    the field's key. What was done ``by_organization`` is not its holder's to undo. The last block of columns is
-    kept by triggers (`migrations/directory.sql`).
+    the field's key. What was done ``by_organization`` is not its holder's to undo. As long as its
+    owner is deactivated it is ``owner_away``: nowhere to be seen, and silent. That and the last block of columns are
+    kept by triggers (`migrations/owner_away.sql`, `migrations/directory.sql`).
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -80,11 +82,13 @@ class Device(models.Model):
     deleted_at = models.DateTimeField(null=True)
     deactivated_by_organization = models.BooleanField(default=False, db_default=False)
     deleted_by_organization = models.BooleanField(default=False, db_default=False)
+    owner_away = models.BooleanField(default=False, db_default=False, editable=False)
     tags = models.ManyToManyField(Tag, through="DeviceTag", related_name="devices")
 
     state = GeneratedField(
         expression=Case(
             When(deleted_at__isnull=False, then=Value(DeviceState.DELETED.value)),
+            When(owner_away=True, then=Value(DeviceState.AWAY.value)),
             When(deactivated_at__isnull=False, then=Value(DeviceState.DEACTIVATED.value)),
             When(activated_at__isnull=True, then=Value(DeviceState.WAITING.value)),
             default=Value(DeviceState.ACTIVE.value),

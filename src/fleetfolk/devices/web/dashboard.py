@@ -85,7 +85,7 @@ def why_not(request: ConsoleRequest, device: Device, *, grants: Sequence[Grant] 
     helping = request.actor.assisted_by
     if helping is not None and helping.mode != AssistMode.ACT:
         return str(REASONS["assist_view_only"])
-    if device.state in {DeviceState.DEACTIVATED, DeviceState.DELETED}:
+    if device.state >= DeviceState.DEACTIVATED:
         return _("This device is deactivated, so nothing can be set.")
     decision = GATE.decide(request.actor, ORG_DEVICES_CONTROL, device, grants=grants)
     if decision.allowed:
