@@ -2,7 +2,8 @@
 // comes back. Where there is no room for a person beside the hits, a hit leads to the person's page.
 export function start() {
   if (!document.querySelector("[data-lookup]")) return;
-  document.addEventListener("htmx:beforeRequest", opening);
+  // Before anybody takes the request for granted and waits for it.
+  document.addEventListener("htmx:beforeRequest", opening, true);
   document.addEventListener("htmx:afterSwap", shown);
   document.addEventListener("keydown", keys, true);
   mark();

@@ -38,7 +38,7 @@ function regionOf(target) {
 
 function wait(event) {
   const region = regionOf(event.detail.target);
-  if (!region) return;
+  if (!region || event.defaultPrevented) return;
   const { xhr } = event.detail;
   latest.set(region, xhr);
   region.setAttribute("aria-busy", "true");
