@@ -1,6 +1,7 @@
 """Templates and devices for the journeys, made through Actions."""
 
 from e2e.people import House
+from fleetfolk.devices.actions.enable_template import EnableTemplate, TemplateUseInput
 from fleetfolk.devices.actions.import_template import ImportTemplate, ImportTemplateInput
 from fleetfolk.devices.models import Level, MetadataKind, StreamKind, Template
 from fleetfolk.devices.template_files import TemplateFile
@@ -68,3 +69,8 @@ def made(house: House, file: TemplateFile = HEAT_PUMP) -> Template:
     """The template, which every organization of the house may use."""
     house.does(ImportTemplate, house.root.pk, ImportTemplateInput(file=file))
     return Template.objects.get(tenant=house.root, name=file.facts.name)
+
+
+def enabled(house: House, template: Template) -> None:
+    """Customers of the house may have devices of this template, too."""
+    house.does(EnableTemplate, template.pk, TemplateUseInput(organization_id=house.root.pk))

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from e2e.browsers import Browsers
 from e2e.pages import dialog, toast, undo
 from e2e.people import House, link_in, mail_to
+from e2e.templates import enabled
 from fleetfolk.devices.models import Device
 from fleetfolk.testing.cast import PASSWORD
 from fleetfolk.testing.devices import device_of, template_of
@@ -46,7 +47,7 @@ def test_a_device_is_added_and_its_token_is_copied_once(house: House, browse: Br
 
 
 def test_a_boxed_device_is_claimed_on_a_telephone_and_taken_back(house: House, browse: Browsers) -> None:
-    template_of(house.root)
+    enabled(house, template_of(house.root))
     page, bob = browse(house.ada), house.customer("Bob Berg")
     page.goto("/devices/tokens/")
     page.get_by_label("How many").fill("2")

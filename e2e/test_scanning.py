@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserType, expect
 from e2e.browsers import Browsers, Watch
 from e2e.camera import film_of, looking_at
 from e2e.people import House
+from e2e.templates import enabled
 from e2e.world import Installation
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.tokens import claim_address, new_code
@@ -44,6 +45,7 @@ def watching(
 def test_a_customer_scans_the_picture_on_the_box_and_the_device_is_theirs(house: House, watching: Watching) -> None:
     bob, code = house.customer("Bob Berg"), new_code()
     device, _token = device_of(house.root, "Boxed heat pump")
+    enabled(house, device.template)
     claim_of(device, code=code)
     with watching(claim_address(code)) as browse:
         page = browse(bob, width=PHONE)
