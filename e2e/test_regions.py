@@ -1,7 +1,9 @@
 """Regions that are drawn again at the worst of times: nothing is lost, and what somebody has opened stays open."""
 
 import re
+from dataclasses import replace
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -56,9 +58,24 @@ def test_a_row_that_is_open_stays_open_while_one_types_on(house: House, browse: 
     expect(detail).to_have_count(0)
 
 
-def test_a_menu_that_is_open_stays_open_when_its_list_is_drawn_again(house: House, browse: Browsers) -> None:
+@pytest.mark.parametrize("slow", [False, True])
+def test_a_row_keeps_the_focus_when_its_list_is_drawn_again(house: House, browse: Browsers, slow: bool) -> None:
     bob = house.person("Bob Berg")
-    page = browse(house.ada)
+    page = replace(browse, slow=slow)(house.ada)
+    find(page, "Bob Berg")
+    page.locator("#people tr[data-row] .name").first.focus()
+    page.keyboard.press("End")
+    expect(row(page, bob)).to_be_focused()
+    something_changes(page, "users:changed")
+    expect(row(page, bob)).to_be_focused()
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_a_menu_that_is_open_stays_open_when_its_list_is_drawn_again(
+    house: House, browse: Browsers, slow: bool
+) -> None:
+    bob = house.person("Bob Berg")
+    page = replace(browse, slow=slow)(house.ada)
     find(page, "Bob Berg")
     menu = open_menu(page, bob)
     something_changes(page, "users:changed")

@@ -46,6 +46,7 @@ function wait(event) {
   xhr.addEventListener("loadend", () => setTimeout(() => rest(region, xhr)));
   setTimeout(() => {
     if (latest.get(region) !== xhr) return;
+    remember(region); // What is hidden loses the focus.
     region.classList.add("waiting");
     announce(sentence("loading"));
   }, SKELETON_AFTER);
@@ -80,14 +81,20 @@ function toSignIn(signIn) {
 
 function rememberFocus(event) {
   const region = regionOf(event.detail.target);
+  if (!region) return;
+  remember(region);
+  // What comes is to be seen, or it could not have the focus.
+  if (event.detail.shouldSwap) region.classList.remove("waiting");
+}
+
+function remember(region) {
   const active = document.activeElement;
-  if (region?.contains(active)) {
-    focusedBefore.set(region, {
-      id: active.id,
-      row: active.closest("[data-row]")?.dataset.row,
-      onRow: active.matches("[data-row]"),
-    });
-  }
+  if (!region.contains(active)) return;
+  focusedBefore.set(region, {
+    id: active.id,
+    row: active.closest("[data-row]")?.dataset.row,
+    onRow: active.matches("[data-row]"),
+  });
 }
 
 function settled(event) {
