@@ -1,6 +1,7 @@
 """Devices of deactivated people are nowhere and cannot report; activating the person brings everything back."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def activate(cast: Cast) -> None:
 
 
 def now(device: Device) -> int:
-    return Device.objects.get(pk=device.pk).state
+    return int(Device.objects.get(pk=device.pk).state)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_they_cannot_report_and_nothing_is_sent_to_them(cast: Cast) -> None:
 def test_what_the_device_was_before_it_is_again(cast: Cast, state: DeviceState) -> None:
     device, _token = device_of(cast.berg, owner=cast.bob)
     moment = device.activated_at
-    told = {
+    told: dict[str, Any] = {
         DeviceState.WAITING: {"activated_at": None},
         DeviceState.DEACTIVATED: {"deactivated_at": moment},
         DeviceState.DELETED: {"deleted_at": moment},
