@@ -530,7 +530,8 @@ def _order(listing: Wanted) -> _Order:
 def _walk(listing: Wanted, match: _Match, *, limit: int, wanted: int) -> tuple[list[Key], Key | None]:
     """Up to `wanted` matches among the next `limit` rows, and where to resume: None when nothing is left to do."""
     order = _order(listing)
-    ahead = all_of([Sql("tenant_id = %s", (listing.tenant_id,)), listing.known.get(listing.sort, TRUE), order.ahead])
+    # The cursor comes before what is known: of two bounds on the same side an index is entered at the first.
+    ahead = all_of([Sql("tenant_id = %s", (listing.tenant_id,)), order.ahead, listing.known.get(listing.sort, TRUE)])
     # The last row comes back even if it does not match: it is where a longer walk goes on.
     with planned_once() as cursor:
         cursor.execute(
