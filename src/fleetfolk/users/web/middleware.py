@@ -29,6 +29,8 @@ class ActorMiddleware:
         user = request.user
         if not isinstance(user, User | SimpleLazyObject) or not user.is_authenticated:
             return self.get_response(request)
+        # Loaded by now: the person themselves, not what stands for them until then and looks at every word twice.
+        request.user = user = getattr(request, "_cached_user", user)
         assert isinstance(user, User)  # noqa: S101 - narrows the type; the line above decides
         request.actor = _looking(actor_of(user, request), user, request)  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(user=user.pk, tenant=user.tenant_id)
