@@ -101,13 +101,13 @@ def test_they_cannot_report_and_nothing_is_sent_to_them(cast: Cast) -> None:
 def test_what_the_device_was_before_it_is_again(cast: Cast, state: DeviceState) -> None:
     device, _token = device_of(cast.berg, owner=cast.bob)
     moment = device.activated_at
-    told: dict[str, Any] = {
+    told: dict[DeviceState, dict[str, Any]] = {
         DeviceState.WAITING: {"activated_at": None},
         DeviceState.DEACTIVATED: {"deactivated_at": moment},
         DeviceState.DELETED: {"deleted_at": moment},
-    }[state]
+    }
     with staging():
-        Device.objects.filter(pk=device.pk).update(**told)
+        Device.objects.filter(pk=device.pk).update(**told[state])
     deactivate(cast)
     assert now(device) == (DeviceState.DELETED if state == DeviceState.DELETED else DeviceState.AWAY)
     activate(cast)
