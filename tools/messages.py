@@ -41,7 +41,17 @@ def gather() -> int:
     }
     options = ["--no-obsolete", "--no-location", "--no-wrap", "--ignore=tests/*", "--ignore=testing/*"]
     command = [sys.executable, "-m", "django", "makemessages", *languages, *options]
-    return subprocess.run(command, cwd=PACKAGE, env=environment, check=False).returncode
+    if failed := subprocess.run(command, cwd=PACKAGE, env=environment, check=False).returncode:
+        return failed
+    for source in SOURCES:
+        found = polib.pofile(str(source), wrapwidth=0)
+        for entry in found.fuzzy_entries():
+            # What a sentence that is only alike says would be mistaken for its own.
+            entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
+            entry.flags.remove("fuzzy")
+            entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+        found.save()
+    return 0
 
 
 if __name__ == "__main__":
