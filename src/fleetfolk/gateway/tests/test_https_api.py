@@ -40,6 +40,7 @@ CONTENT = '{"error":{"message":"Unknown content type."}}'
 BATCH = '{"error":{"message":"Too much data in batch. Maximum batch size is 10000 points."}}'
 TIME = '{"error":{"message":"Timestamp is out of range. Points must be at most 3 months old."}}'
 NO_CODE = '{"error":{"message":"Event code is not provided."}}'
+DESCRIPTION = '{"error":{"message":"Event description is too long. It may have 300 characters."}}'
 CODE = '{"error":{"message":"Can\'t find Event with this code in Product template"}}'
 NO_FIELD = '{"error":{"message":"MetaField doesn\'t exist."}}'
 FIELD = '{"error":{"message":"Wrong metaField format."}}'
@@ -165,6 +166,8 @@ LINES = [
     ("/logEvent?token={token}&code=leak", 200, ""),
     ("/logevent?token={token}&code=leak&description=under+the+sink", 200, ""),
     ("/logEvent?token={token}", 400, NO_CODE),
+    ("/logEvent?token={token}&code=leak&description=%00", 400, DESCRIPTION),
+    ("/logEvent?token={token}&code=leak&description={long}", 400, DESCRIPTION),
     ("/logEvent?token={token}&code=fire", 400, CODE),
     # Metadata
     ("/device/meta?token={token}&metaFieldId=0", 400, NO_FIELD),
