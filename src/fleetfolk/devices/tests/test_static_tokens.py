@@ -10,6 +10,7 @@ from django.test import Client
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.actions.claim_device import ClaimDevice, ClaimDeviceInput
+from fleetfolk.devices.actions.enable_template import EnableTemplate, TemplateUseInput
 from fleetfolk.devices.actions.start_tokens import StartTokens, StartTokensInput
 from fleetfolk.devices.models import Claim, Device, DeviceState, Reported
 from fleetfolk.devices.pictures import qr_png
@@ -55,6 +56,8 @@ def test_a_batch_is_made_downloaded_and_claimed(cast: Cast, signed_in: SignedIn)
         assert device.claim.code_hash == secret_hash(row["Claim code"])
         assert code_in(row["Claim address"]) == row["Claim code"]
         assert archive.read(f"qr/{row['Auth token']}.png") == qr_png(row["Claim address"])
+    everywhere = TemplateUseInput(organization_id=cast.lumen.pk)
+    perform(EnableTemplate, actor=actor(cast.ada), target_id=template_of(cast.lumen).pk, data=everywhere)
     kept = ClaimDeviceInput(code_hash=Kept.of(rows[0]["Claim code"]).hash)
     perform(ClaimDevice, actor=actor(cast.bob), target_id=cast.berg.pk, data=kept)
     assert "1 of 3 claimed" in signed_in(cast.ada).get("/devices/tokens/").content.decode()

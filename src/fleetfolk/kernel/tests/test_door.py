@@ -28,6 +28,9 @@ WRITERS = {
     "demo/mail.py": "stands in for a mail server",
     "demo/build.py": "notes how far the story is told",
     "assistance/ending.py": "called by the Actions with which an assistance ends",
+    "devices/event_mails.py": "counts mails that are sent, as the queue counts its jobs",
+    "devices/pictures.py": "writes a picture, not a row",
+    "organizations/logos.py": "writes a picture, not a row",
     "users/second_factors.py": "notes that a code was used, in a table of allauth's, as it does",
 }
 
