@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.module_loading import autodiscover_modules
 from prometheus_client import REGISTRY
 
 from fleetfolk.access.defaults import default_permissions
@@ -86,6 +87,8 @@ def _reasons() -> str:
 
 
 def _metrics() -> str:
+    # Those of processes that are not this one, too.
+    autodiscover_modules("measures")
     rows = [
         (f"`{metric.name}`", metric.type, metric.documentation)
         for metric in sorted(REGISTRY.collect(), key=lambda metric: metric.name)
