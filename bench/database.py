@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from bench import fleet, names, world
+from fleetfolk.testing.databases import drop_database
 
 # ruff: noqa: S608 - names of tables and columns are from here and from the catalogue of the database
 
@@ -39,14 +40,14 @@ def present(
             [f"bench\\_{size}\\_%"],
         ).fetchall():
             if other != name:
-                _drop(connection, other)
+                drop_database(connection, other)
         found = connection.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
         ).fetchone()
         if found == ("complete",):
             tell(f"The world of {people:,} people is there from an earlier run.")
             return name
-        _drop(connection, name)
+        drop_database(connection, name)
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     began = time.monotonic()
     tell(f"Building a world of {people:,} people …")
@@ -75,7 +76,7 @@ def copied(server: str, name: str) -> Iterator[str]:
         yield url
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            _drop(connection, copy)
+            drop_database(connection, copy)
 
 
 def warm(url: str) -> None:
@@ -130,7 +131,3 @@ def _sources() -> list[Path]:
         Path(fleet.__file__),
         Path(world.__file__),
     ]
-
-
-def _drop(connection: psycopg.Connection, name: str) -> None:
-    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -30,6 +30,7 @@ from fleetfolk.config.runtime.children import Child, spawn
 from fleetfolk.config.runtime.front_door import Inner, caddyfile, front_door_command, front_door_environment
 from fleetfolk.config.runtime.ports import free_ports
 from fleetfolk.config.runtime.services import gateway_command, web_command
+from fleetfolk.testing.databases import drop_database
 
 DATABASE = "bench_gateway"
 DEVICES = 1_500
@@ -263,10 +264,9 @@ def own_database(server: str) -> Iterator[str]:
     from django.core.management import call_command  # noqa: PLC0415 - needs settings
     from django.db import connections  # noqa: PLC0415
 
-    name = sql.Identifier(DATABASE)
     with psycopg.connect(server, autocommit=True) as given:
-        given.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        given.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        drop_database(given, DATABASE)
+        given.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
     connections["default"].settings_dict["NAME"] = DATABASE
     try:
         call_command("migrate", verbosity=0)
@@ -274,7 +274,7 @@ def own_database(server: str) -> Iterator[str]:
     finally:
         connections.close_all()
         with psycopg.connect(server, autocommit=True) as given:
-            given.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            drop_database(given, DATABASE)
 
 
 def make_devices(tokens: Path) -> None:

@@ -21,6 +21,7 @@ from django.db import connection, connections
 from psycopg import sql
 
 from fleetfolk.config.runtime.ports import free_port
+from fleetfolk.testing.databases import drop_database
 
 LONGEST_START = 240.0
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,7 +98,7 @@ def own_database(name: str) -> Iterator[str]:
     server = os.environ["DATABASE_URL"]
     url = urlsplit(server)._replace(path=f"/{name}").geturl()
     with psycopg.connect(server, autocommit=True) as given:
-        given.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(given, name)
         given.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     connection.close()
     settings.DATABASES["default"]["NAME"] = connections.settings["default"]["NAME"] = name
@@ -108,7 +109,7 @@ def own_database(name: str) -> Iterator[str]:
     finally:
         connection.close()
         with psycopg.connect(server, autocommit=True) as given:
-            given.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            drop_database(given, name)
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 from django.db import connection, connections
 
+from fleetfolk.testing.databases import drop_database
+
 WAIT_AT_MOST = 20.0
 """Seconds. Nobody should ever wait so long: what does has not met at the lock."""
 
@@ -20,7 +22,7 @@ def own_copy_of_the_database() -> Iterator[None]:
     original, copy = settings["NAME"], f"{settings['NAME']}_race"
     connection.close()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+        drop_database(cursor.connection, copy)
         cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
     settings["NAME"] = copy
     try:
@@ -29,7 +31,7 @@ def own_copy_of_the_database() -> Iterator[None]:
         connection.close()
         settings["NAME"] = original
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+            drop_database(cursor.connection, copy)
         connection.close()
 
 

@@ -55,7 +55,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         try:
             yield World(f"{server}{name}?{host}", tmp_path_factory.mktemp("data"))
         finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            drop_database(connection, name)
 
 
 def test_a_killed_import_goes_on_where_it_stopped_and_does_nothing_twice(world: World) -> None:
