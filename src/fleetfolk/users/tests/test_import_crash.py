@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from fleetfolk.testing.databases import drop_database
+
 SCRIPTS = "fleetfolk.users.tests.import_scripts"
 
 

@@ -55,9 +55,13 @@ def test_whoever_changes_something_carries_no_rights(cast: Cast, method: str) ->
     assert acting(fresh(cast.ada), method).rights is None
 
 
-def test_whoever_is_assisted_carries_no_rights(cast: Cast) -> None:
+def test_whoever_is_assisted_carries_what_both_hold(cast: Cast) -> None:
     helping = Assisting(id=1, public_id=uuid.uuid4(), agent_id=cast.ada.pk, agent_label="Ada", mode=AssistMode.VIEW)
-    assert acting(fresh(cast.bob), "GET", assistance=helping).rights is None
+    looking = acting(fresh(cast.bob), "GET", assistance=helping)
+    assert list(looking.rights or ()) == grants_of(replace(looking, rights=None)) != []
+    nobody = replace(helping, agent_id=cast.bob.pk)
+    assert acting(fresh(cast.bob), "GET", assistance=nobody).rights == ()
+    assert acting(fresh(cast.bob), "POST", assistance=helping).rights is None
 
 
 def test_an_action_reads_the_rights_anew(cast: Cast) -> None:

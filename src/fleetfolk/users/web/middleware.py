@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
-from fleetfolk.access.gate import grant_of
+from fleetfolk.access.gate import grant_of, grants_of
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.users.mail import SPOKEN
 from fleetfolk.users.models import User
@@ -49,8 +49,8 @@ class ActorMiddleware:
 def _looking(actor: Actor, user: User, request: HttpRequest) -> Actor:
     """The actor of a request that changes nothing carries what was loaded of their rights a moment ago.
 
-    Whoever is assisted holds less than that, and a form may change the rights of whoever sends it.
+    Whoever is assisted holds less than that: the gate says what. A form may change the rights of whoever sends it.
     """
-    if request.method not in _LOOKING or actor.assisted_by is not None:
+    if request.method not in _LOOKING:
         return actor
-    return replace(actor, rights=(grant_of(user),))
+    return replace(actor, rights=(grant_of(user),) if actor.assisted_by is None else tuple(grants_of(actor)))
