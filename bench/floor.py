@@ -14,7 +14,7 @@ from fleetfolk.config.environment import PLANNER, PREPARED_FROM
 from fleetfolk.devices.listing import devices_listed
 from fleetfolk.devices.web import device_list
 from fleetfolk.devices.web.device_state import DeviceListState
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
+from fleetfolk.kernel.actor import Actor, Client, Proof
 from fleetfolk.users.listing import users_listed
 from fleetfolk.users.models import User
 from fleetfolk.users.web.directory import listing_of
@@ -85,11 +85,4 @@ def _statements(request: Request) -> tuple[Statement, ...]:
 def actor_of(viewer: Viewer) -> Actor:
     """The viewer, acting."""
     user = User.objects.get(email=viewer.email)
-    return Actor(
-        kind=ActorKind.USER,
-        id=str(user.pk),
-        label=str(user),
-        tenant_id=user.tenant_id,
-        client=Client.WEB,
-        proof=Proof.GIVEN,
-    )
+    return user.as_actor(Client.WEB, proof=Proof.GIVEN)

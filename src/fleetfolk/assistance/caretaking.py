@@ -7,7 +7,7 @@ from fleetfolk.assistance.actions.end_assistance import EndAssistance, EndAssist
 from fleetfolk.assistance.models import Assistance, Basis, EndCause
 from fleetfolk.assistance.queries import standing_consent
 from fleetfolk.assistance.rules import objection
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
+from fleetfolk.kernel.actor import Client, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.queries import rules_of
@@ -26,7 +26,7 @@ def cause_by_rules(row: Assistance, agent: User | None, customer: User | None) -
         consent = standing_consent(customer.pk)
         if consent is None or not consent.covers(row.mode):
             return EndCause.CONSENT
-    actor = Actor(kind=ActorKind.USER, id=str(agent.pk), label=str(agent), tenant_id=agent.tenant_id, client=Client.WEB)
+    actor = agent.as_actor(Client.WEB)
     rules = rules_of(customer.organization)
     against = objection(actor, customer, mode=row.mode, rules=rules, grants=[grant_of(agent)])
     return None if against is None else against.cause

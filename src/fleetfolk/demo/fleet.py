@@ -20,7 +20,7 @@ from fleetfolk.devices.actions.import_template import ImportTemplate, ImportTemp
 from fleetfolk.devices.actions.rotate_token import RotateToken, RotateTokenInput
 from fleetfolk.devices.models import Datastream, Device, Template
 from fleetfolk.devices.tokens import Kept, new_token
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
+from fleetfolk.kernel.actor import Actor, Client, Proof
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.models import User
 
@@ -77,14 +77,7 @@ def build_fleet() -> None:
     Where the file is gone, or was never written because the build was interrupted, each device gets a new token.
     """
     maker = User.objects.select_related("tenant").get(email=MADE_BY)
-    by = Actor(
-        kind=ActorKind.USER,
-        id=str(maker.pk),
-        label=str(maker),
-        tenant_id=maker.tenant_id,
-        client=Client.WEB,
-        proof=Proof.GIVEN,
-    )
+    by = maker.as_actor(Client.WEB, proof=Proof.GIVEN)
     file = Path(settings.FLEETFOLK_DATA) / FILE
     if file.exists() and Device.objects.filter(tenant_id=maker.tenant_id).exists():
         return

@@ -26,7 +26,7 @@ from fleetfolk.devices.tokens import Kept, new_token
 from fleetfolk.devices.values import Stream
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel import clock
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
+from fleetfolk.kernel.actor import Actor, Client, Proof
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.actions import EditLocation, EditLocationInput
 from fleetfolk.organizations.models import Location
@@ -111,14 +111,7 @@ def tell_of_fleet(now: dt.datetime) -> None:
 
 
 def _as(person: User) -> Actor:
-    return Actor(
-        kind=ActorKind.USER,
-        id=str(person.pk),
-        label=str(person),
-        tenant_id=person.tenant_id,
-        client=Client.WEB,
-        proof=Proof.GIVEN,
-    )
+    return person.as_actor(Client.WEB, proof=Proof.GIVEN)
 
 
 def _sites(by: Actor, maker: User, *, now: dt.datetime) -> None:

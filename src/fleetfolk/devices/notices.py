@@ -11,7 +11,7 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.devices.models import Device, DeviceState, EventKind, Level, Quiet, Share
 from fleetfolk.devices.permissions import VIEW_TIMELINE
 from fleetfolk.kernel import clock
-from fleetfolk.kernel.actor import Actor, ActorKind, Client
+from fleetfolk.kernel.actor import Client
 from fleetfolk.organizations.queries import upwards
 from fleetfolk.users.models import User
 
@@ -57,10 +57,7 @@ def is_told(person: User, device: Device, kind: EventKind) -> bool:
         return False
     if quiet_for(person.pk, device.pk, kind.level):
         return False
-    reading = Actor(
-        kind=ActorKind.USER, id=str(person.pk), label=str(person), tenant_id=person.tenant_id, client=Client.OTHER
-    )
-    return GATE.decide(reading, VIEW_TIMELINE, device).allowed
+    return GATE.decide(person.as_actor(Client.OTHER), VIEW_TIMELINE, device).allowed
 
 
 def quiet_for(user_id: int, device_id: int, level: str) -> bool:

@@ -19,7 +19,7 @@ from fleetfolk.devices.event_mails import AT_ONCE, count_events, release
 from fleetfolk.devices.models import RESTORABLE_FOR, Device, Event
 from fleetfolk.devices.notices import is_told, mail_off_token
 from fleetfolk.kernel import clock
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, system_actor
+from fleetfolk.kernel.actor import Client, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.actions.no_input import NoInput
@@ -39,7 +39,7 @@ def send_log(*, user_id: int, by_id: int, days: int) -> None:
     by = User.objects.filter(pk=by_id, is_active=True).first()
     if person is None or by is None or by.tenant_id != person.tenant_id:
         return
-    asking = Actor(kind=ActorKind.USER, id=str(by.pk), label=str(by), tenant_id=by.tenant_id, client=Client.WEB)
+    asking = by.as_actor(Client.WEB)
     devices = list(devices_of(person, asking).order_by("pk"))
     if not devices:
         return

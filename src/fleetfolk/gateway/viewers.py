@@ -7,7 +7,7 @@ hands. Nothing is kept from one delivery to the next, so that what is revoked is
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from fleetfolk.devices.open_pages import PATH, told
 from fleetfolk.devices.queries import devices_in
 from fleetfolk.devices.values import Stream
 from fleetfolk.devices.widgets import streams_by_template
-from fleetfolk.kernel.actor import Actor, ActorKind, Assisting, AssistMode, Client
+from fleetfolk.kernel.actor import Actor, Assisting, AssistMode, Client
 from fleetfolk.users.models import User
 from fleetfolk.users.sessions import SessionStore
 
@@ -87,14 +87,7 @@ def viewer_at(door: Door) -> Viewer | None:
 
 
 def _viewer(person: User, helping: Assisting | None = None) -> Viewer:
-    actor = Actor(
-        kind=ActorKind.USER,
-        id=str(person.pk),
-        label=str(person),
-        tenant_id=person.tenant_id,
-        client=Client.WEB,
-        assisted_by=helping,
-    )
+    actor = replace(person.as_actor(Client.WEB), assisted_by=helping)
     return Viewer(actor=actor, zone=person.time_zone or person.organization.time_zone)
 
 

@@ -9,12 +9,12 @@
 Everybody is made through Actions and has the password `PASSWORD`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fleetfolk.access.actions import CreateTenant, CreateTenantInput
 from fleetfolk.access.models import Role
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof, system_actor
+from fleetfolk.kernel.actor import Actor, Client, Proof, system_actor
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.actions import CreateOrganization, CreateOrganizationInput
 from fleetfolk.organizations.models import Organization, OrganizationKind
@@ -61,16 +61,7 @@ class Cast:
 
 def actor(user: User, client: Client = Client.WEB) -> Actor:
     """The person, acting, who has just shown that it is them."""
-    return Actor(
-        kind=ActorKind.USER,
-        id=str(user.pk),
-        label=str(user),
-        tenant_id=user.tenant_id,
-        client=client,
-        request_id="test-request",
-        address="192.0.2.1",
-        proof=Proof.GIVEN,
-    )
+    return replace(user.as_actor(client, proof=Proof.GIVEN), request_id="test-request", address="192.0.2.1")
 
 
 def create_tenant(name: str) -> Organization:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
 from fleetfolk.kernel import clock
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
 from fleetfolk.organizations.models import Location, Organization, Tag
 
 INACTIVE_AFTER = dt.timedelta(days=30)
@@ -189,6 +190,17 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         """The name for a greeting."""
         return self.first_name or self.name
+
+    def as_actor(self, client: Client, *, proof: Proof = Proof.OLD) -> Actor:
+        """The person, acting through this client. Unless it is said, they have not shown lately that it is them."""
+        return Actor(
+            kind=ActorKind.USER,
+            id=str(self.pk),
+            label=str(self),
+            tenant_id=self.tenant_id,
+            client=client,
+            proof=proof,
+        )
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Every session made before the last change of password or epoch is void at its next request."""

@@ -1,13 +1,14 @@
 """The actor of a web request: made from the request, never ambient."""
 
 import re
+from dataclasses import replace
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from fleetfolk.console.proof import proof_of
-from fleetfolk.kernel.actor import Actor, ActorKind, Client
+from fleetfolk.kernel.actor import Actor, Client
 from fleetfolk.users.models import User
 
 _APPS = re.compile(r"Fleetfolk/[0-9.]+ \((Android|iOS)")
@@ -15,15 +16,10 @@ _APPS = re.compile(r"Fleetfolk/[0-9.]+ \((Android|iOS)")
 
 def actor_of(user: User, request: HttpRequest) -> Actor:
     """The person, acting through this request."""
-    return Actor(
-        kind=ActorKind.USER,
-        id=str(user.pk),
-        label=str(user),
-        tenant_id=user.tenant_id,
-        client=client_of(request),
+    return replace(
+        user.as_actor(client_of(request), proof=proof_of(request, user)),
         request_id=getattr(request, "request_id", ""),
         address=address_of(request),
-        proof=proof_of(request, user),
         assisted_by=getattr(request, "assistance", None),
     )
 

@@ -13,7 +13,7 @@ from fleetfolk.access.models import BuiltinRole
 from fleetfolk.jobs.actions import CancelJob, CancelJobInput
 from fleetfolk.jobs.kinds import KINDS
 from fleetfolk.jobs.models import Job, JobState
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
+from fleetfolk.kernel.actor import Actor, Client, Proof
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
@@ -153,14 +153,7 @@ def _actor_of(email: str) -> Actor:
     if person is None:
         raise CommandError(f"Nobody with the address {email} can sign in.")
     # Whoever has a shell on the server needs to prove nothing to it.
-    return Actor(
-        kind=ActorKind.USER,
-        id=str(person.pk),
-        label=str(person),
-        tenant_id=person.tenant_id,
-        client=Client.SHELL,
-        proof=Proof.GIVEN,
-    )
+    return person.as_actor(Client.SHELL, proof=Proof.GIVEN)
 
 
 def _organization(actor: Actor, text: str | None) -> Organization:
