@@ -6,6 +6,7 @@ import * as assist from "./assist.js";
 import * as branding from "./branding.js";
 import * as charts from "./charts.js";
 import * as claim from "./claim.js";
+import * as composing from "./composing.js";
 import * as copying from "./copying.js";
 import * as dialogs from "./dialogs.js";
 import * as dropping from "./dropping.js";
@@ -26,6 +27,6 @@ import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, app, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
+for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
   part.start();
 }
