@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "fleetfolk.jobs",
     "fleetfolk.users",
     "fleetfolk.devices",
+    "fleetfolk.segments",
     "fleetfolk.assistance",
     "fleetfolk.gateway",
     *([] if PRODUCTION else ["fleetfolk.demo"]),
