@@ -13,13 +13,10 @@ from fleetfolk.devices.models import Template
 from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
-from fleetfolk.organizations.models import Location, Organization, Tag
+from fleetfolk.organizations.models import Location, Organization
+from fleetfolk.users.tags import tags_at_hand
 
-_MODELS: Final[dict[str, type[Location | Organization | Tag]]] = {
-    "location": Location,
-    "organization": Organization,
-    "tag": Tag,
-}
+_MODELS: Final[dict[str, type[Location | Organization]]] = {"location": Location, "organization": Organization}
 _STATUSES: Final[dict[str, str]] = {status: status for status in get_args(Status)} | {"waiting": "unconnected"}
 """Each status of the filter, with the word that `console.states` knows for it."""
 
@@ -41,6 +38,8 @@ def offered(
         if not GATE.paths_within_reach(actor, ORG_DEVICES_VIEW):
             raise Denied("permission_missing")
         within: QuerySet[Any] = Template.objects.filter(tenant_id=actor.tenant_id)
+    elif name == "tag":
+        within = tags_at_hand(actor, ORG_DEVICES_VIEW)
     elif name in _MODELS:
         every: QuerySet[Any] = _MODELS[name]._default_manager.all()
         within = GATE.within_reach(every, actor=actor, permission=ORG_DEVICES_VIEW)

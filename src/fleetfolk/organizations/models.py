@@ -131,12 +131,16 @@ class Location(models.Model):
 
 
 class Tag(models.Model):
-    """A coloured word that an organization puts on people and devices."""
+    """A coloured word that an organization puts on people and devices. Its owner is who created it."""
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="tags", db_index=False)
     name = models.CharField(_("name"), max_length=24)
     colour = models.PositiveSmallIntegerField(_("colour"), default=1)
+    created_by_id = models.BigIntegerField(null=True, editable=False)
+    created_by_label = models.CharField(max_length=140, db_default="", editable=False)
+
+    comes_with = ("organization",)
 
     class Meta:
         constraints: ClassVar = [

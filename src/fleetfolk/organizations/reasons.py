@@ -15,6 +15,8 @@ say(
         "location_name_missing": _("Give it a name."),
         "location_place_unfit": _("A latitude is between -90 and 90, a longitude between -180 and 180."),
         "tag_name_taken": _("There is a tag called “%(name)s” here already. Choose another name."),
+        "tag_unfit": _("Give the tag a name of %(longest)s characters at most, and one of the six colours."),
+        "too_many_tags": _("There are %(most)s tags here already. Delete one that is not used any more."),
         "field_name_taken": _("There is a field called “%(name)s” here already. Choose another name."),
         "field_choices": _("A field with a list needs at least two entries, each once and up to 60 characters long."),
         "too_many_fields": _("There are %(most)s fields here already. Archive one that is not used any more."),

@@ -3,8 +3,14 @@
 from typing import Any
 
 from fleetfolk.access.actions import EditRulesInput
-from fleetfolk.organizations.actions import ArchiveFieldInput, CreateFieldInput, EditFieldInput
-from fleetfolk.organizations.models import CustomField, FieldKind
+from fleetfolk.organizations.actions import (
+    ArchiveFieldInput,
+    CreateFieldInput,
+    DeleteTagInput,
+    EditFieldInput,
+    EditTagInput,
+)
+from fleetfolk.organizations.models import CustomField, FieldKind, Tag
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.sampling import Sample, Samples, north, own
@@ -20,6 +26,17 @@ def own_field(cast: Cast, name: str = "Contract") -> CustomField:
     return field
 
 
+def own_tag(cast: Cast) -> Tag:
+    """A tag of North."""
+    with staging():
+        tag, _created = Tag.objects.get_or_create(tenant=cast.lumen, organization=cast.north, name="Contract")
+    return tag
+
+
+def _tag(cast: Cast, data: Any) -> Sample:
+    return Sample(target_id=own_tag(cast).pk, data=data, permitted=actor(cast.ada))
+
+
 def _field(cast: Cast, data: Any) -> Sample:
     return Sample(target_id=own_field(cast).pk, data=data, permitted=actor(cast.ada))
 
@@ -27,6 +44,8 @@ def _field(cast: Cast, data: Any) -> Sample:
 SAMPLES: Samples = {
     "field.create": lambda cast: north(cast, CreateFieldInput(name="Contract", kind=FieldKind.TEXT)),
     "field.edit": lambda cast: _field(cast, EditFieldInput(name="Agreement", required=True)),
+    "tag.edit": lambda cast: _tag(cast, EditTagInput(name="Agreement", colour=2)),
+    "tag.delete": lambda cast: _tag(cast, DeleteTagInput()),
     "field.archive": lambda cast: _field(cast, ArchiveFieldInput()),
     "user.log.export": lambda cast: own(cast, ExportOwnLogInput(period="day")),
     "organization.rules.edit": lambda cast: north(cast, EditRulesInput(second_factor=True)),

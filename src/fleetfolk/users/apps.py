@@ -20,7 +20,7 @@ class UsersConfig(AppConfig):
         from fleetfolk import users  # noqa: PLC0415 - models are not ready earlier
 
         for module in iter_modules(users.__path__):
-            if module.name == "actions" or module.name.startswith("reasons"):
+            if module.name in ("actions", "tags") or module.name.startswith("reasons"):
                 import_module(f"fleetfolk.users.{module.name}")
         autodiscover_modules("export_parts")
         _sessions_are_ours()

@@ -1,4 +1,4 @@
-"""What the filters of the Users page offer: roles, statuses, locations and organizations that the viewer may see."""
+"""What the filters of the Users page offer: roles, statuses, places and tags that the viewer may see."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.organizations.models import Location, Organization
 from fleetfolk.users.models import Status
 from fleetfolk.users.permissions import DEACTIVATE_USERS, VIEW_USERS
+from fleetfolk.users.tags import tags_at_hand
 
 _MODELS: dict[str, type[Role | Location | Organization]] = {
     "role": Role,
@@ -28,6 +29,8 @@ def offered(
             for status in Status
             if chosen_only or status != Status.DEACTIVATED or _sees_deactivated(actor)
         ]
+    if name == "tag":
+        return choices_among(tags_at_hand(actor, VIEW_USERS), query=query, chosen=chosen, chosen_only=chosen_only)
     if name not in _MODELS:
         return []
     within = GATE.within_reach(_MODELS[name]._default_manager.all(), actor=actor, permission=VIEW_USERS)

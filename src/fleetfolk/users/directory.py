@@ -69,6 +69,7 @@ class Listing:
     role_ids: tuple[int, ...] = ()
     location_ids: tuple[int, ...] = ()
     organization_ids: tuple[int, ...] = ()
+    tag_ids: tuple[int, ...] = ()
     statuses: tuple[Status, ...] = ()
     sort: Sort = "name"
     descending: bool = False
@@ -79,7 +80,7 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         """Whether words or filters choose among the people within reach."""
-        chosen = (self.role_ids, self.location_ids, self.organization_ids, self.statuses)
+        chosen = (self.role_ids, self.location_ids, self.organization_ids, self.tag_ids, self.statuses)
         return bool(self.typed.split()) or any(chosen)
 
 
@@ -93,6 +94,11 @@ def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
     return directory.count(cursor, _wanted(listing))
 
 
+def condition(cursor: Cursor, listing: Listing) -> Sql:
+    """What every person of the listing fulfils, as a condition on `users_user`."""
+    return directory.condition(cursor, _wanted(listing))
+
+
 def _wanted(listing: Listing) -> Wanted:
     return Wanted(
         table=PEOPLE,
@@ -100,11 +106,12 @@ def _wanted(listing: Listing) -> Wanted:
         branches=listing.branches,
         homes=listing.homes,
         typed=listing.typed,
-        filters=_filters(listing),
+        filters=_filters(listing, tagged=_TAGGED),
+        sought=_filters(listing, tagged=_AMONG_TAGGED),
         known=_known(listing),
         hides=not listing.statuses,  # Where statuses are asked for, they tell.
         by_state=bool(listing.statuses),
-        inside=not (listing.role_ids or listing.location_ids or listing.organization_ids),
+        inside=not (listing.role_ids or listing.location_ids or listing.organization_ids or listing.tag_ids),
         sort=listing.sort,
         descending=listing.descending,
         after=listing.after,
@@ -113,7 +120,13 @@ def _wanted(listing: Listing) -> Wanted:
     )
 
 
-def _filters(listing: Listing) -> tuple[Sql, ...]:
+# Of one row, and of all.
+_TAGS_OF_THEM: Final = "SELECT true FROM users_usertag t WHERE t.user_id = users_user.id AND t.tag_id = ANY(%s)"
+_TAGGED: Final = f"({_TAGS_OF_THEM} LIMIT 1) IS TRUE"
+_AMONG_TAGGED: Final = f"EXISTS ({_TAGS_OF_THEM})"
+
+
+def _filters(listing: Listing, *, tagged: str) -> tuple[Sql, ...]:
     filters = [
         Sql(f"{column} = ANY(%s::bigint[])", (list(ids),))
         for column, ids in (
@@ -123,6 +136,8 @@ def _filters(listing: Listing) -> tuple[Sql, ...]:
         )
         if ids
     ]
+    if listing.tag_ids:
+        filters.append(Sql(tagged, (list(listing.tag_ids),)))
     if listing.statuses:
         either = (f"(state = {state:d} AND {since})" for state, since in map(STATUSES.__getitem__, listing.statuses))
         filters.append(Sql(f"({' OR '.join(either)})"))

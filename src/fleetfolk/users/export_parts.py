@@ -241,6 +241,15 @@ register_personal(
     )
 )
 register_personal(Personal(model="users.UserTag", by=_OF_USER, export=_tags, file="tags"))
+register_personal(
+    Personal(
+        model="organizations.Tag",
+        by=("created_by_id",),
+        excluded="A word of the organization's own, about nobody.",
+        erase="pseudonymize",
+        labels=(("created_by_id", "created_by_label"),),
+    )
+)
 register_personal(Personal(model="users.Invitation", by=_OF_USER, export=_invitations, file="invitations"))
 register_personal(
     Personal(

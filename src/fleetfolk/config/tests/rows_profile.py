@@ -6,7 +6,7 @@ from fleetfolk.config.tests.rows import Row, cleo
 from fleetfolk.organizations.models import Tag
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.door import staging
-from fleetfolk.testing.samples_profile import own_field
+from fleetfolk.testing.samples_profile import own_field, own_tag
 from fleetfolk.users.models import UserTag
 
 
@@ -29,6 +29,10 @@ def field_of_north(cast: Cast) -> list[Any]:
     return [own_field(cast).pk]
 
 
+def tag_of_north(cast: Cast) -> list[Any]:
+    return [own_tag(cast).pk]
+
+
 def north(cast: Cast) -> list[Any]:
     return [cast.north.pk]
 
@@ -45,6 +49,13 @@ ROWS: list[Row] = [
     Row(name="settings:create-field-of", target=north, data={"name": "Contract", "kind": "text"}, ada=(302,)),
     Row(name="settings:edit-field", target=field_of_north, data={"name": "Agreement"}, ada=(302,)),
     Row(name="settings:archive-field", target=field_of_north, data={}, ada=(302,)),
+    Row(name="settings:tags"),
+    Row(name="settings:create-tag"),
+    Row(name="settings:tags-of", target=north),
+    Row(name="settings:create-tag-of", target=north),
+    Row(name="settings:create-tag-of", target=north, data={"name": "Vip", "colour": "2"}, ada=(302,)),
+    Row(name="settings:edit-tag", target=tag_of_north, data={"name": "Agreement", "colour": "2"}, ada=(302,)),
+    Row(name="settings:delete-tag", target=tag_of_north, data={}, ada=(302,)),
     Row(name="users:header", target=cleo, dana=200),
     Row(name="users:why", target=cleo, dana=200),
     Row(name="users:tab", target=information_of_cleo, dana=200),

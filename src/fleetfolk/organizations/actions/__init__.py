@@ -6,10 +6,12 @@ from fleetfolk.organizations.actions.create_location import CreateLocation, Crea
 from fleetfolk.organizations.actions.create_organization import CreateOrganization, CreateOrganizationInput
 from fleetfolk.organizations.actions.create_tag import CreateTag, CreateTagInput
 from fleetfolk.organizations.actions.delete_location import DeleteLocation, DeleteLocationInput
+from fleetfolk.organizations.actions.delete_tag import DeleteTag, DeleteTagInput
 from fleetfolk.organizations.actions.edit_brand import EditBrand, EditBrandInput
 from fleetfolk.organizations.actions.edit_field import EditField, EditFieldInput
 from fleetfolk.organizations.actions.edit_location import EditLocation, EditLocationInput
 from fleetfolk.organizations.actions.edit_location_word import EditLocationWord, EditLocationWordInput
+from fleetfolk.organizations.actions.edit_tag import EditTag, EditTagInput
 
 __all__ = [
     "ArchiveField",
@@ -24,6 +26,8 @@ __all__ = [
     "CreateTagInput",
     "DeleteLocation",
     "DeleteLocationInput",
+    "DeleteTag",
+    "DeleteTagInput",
     "EditBrand",
     "EditBrandInput",
     "EditField",
@@ -32,4 +36,6 @@ __all__ = [
     "EditLocationInput",
     "EditLocationWord",
     "EditLocationWordInput",
+    "EditTag",
+    "EditTagInput",
 ]

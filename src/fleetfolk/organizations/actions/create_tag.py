@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Organization, Tag
 from fleetfolk.organizations.permissions import EDIT_ORGANIZATIONS
+from fleetfolk.organizations.tag_names import require_room, require_tag
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,13 +31,18 @@ class CreateTag(Action[Organization, CreateTagInput]):
     input_type = CreateTagInput
 
     def check(self, *, actor: Actor, target: Organization, data: CreateTagInput) -> None:
-        """Refuses a name that the organization already uses."""
-        if Tag.objects.filter(tenant=target.tenant_id, organization=target, name=data.name).exists():
-            raise Refused("tag_name_taken", name=data.name)
+        """Refuses a name that the organization already uses, what is no name or colour, and one tag too many."""
+        require_tag(target, data.name, data.colour)
+        require_room(target)
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateTagInput) -> Outcome[Organization]:
-        """Creates it."""
+        """Creates it, in the actor's name."""
         created = Tag.objects.create(
-            tenant_id=target.tenant_id, organization=target, name=data.name, colour=data.colour
+            tenant_id=target.tenant_id,
+            organization=target,
+            name=data.name,
+            colour=data.colour,
+            created_by_id=actor.user_id,
+            created_by_label=actor.label[:140],
         )
         return Outcome(target=target, facts={"tag": created.name, "tag_id": created.pk})

@@ -19,7 +19,6 @@ NOT_PERSONAL = {
     "access_role": "What a role may do. Who holds it is in users_user.",
     "organizations_organization": "An organization's own.",
     "organizations_location": "An organization's own.",
-    "organizations_tag": "An organization's own. Who bears it is in users_usertag.",
     "organizations_customfield": "What fields there are. Their values are in users_user.",
     "organizations_brand": "How a tenant looks to its customers, and whom they may ask.",
     "organizations_brandpicture": "A tenant's logo.",

@@ -70,6 +70,7 @@ PAGE = ListPage(
         Filter(name="status", label=_("Status"), find=_("Find a status")),
         Filter(name="location", label=_("Location"), find=_("Find a location")),
         Filter(name="organization", label=_("Organization"), find=_("Find an organization")),
+        Filter(name="tag", label=_("Tag"), find=_("Find a tag")),
     ),
     offered=choices.offered,
     switch="users/user_list.html#scope",
@@ -142,6 +143,7 @@ def listing_of(actor: Actor, state: DirectoryState) -> Listing:
         role_ids=state.role,
         location_ids=state.location,
         organization_ids=state.organization,
+        tag_ids=state.tag,
         sort=state.sort,  # type: ignore[arg-type]
         descending=state.descending,
         after=state.key(directory.SORTS),

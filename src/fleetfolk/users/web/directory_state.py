@@ -36,6 +36,7 @@ class DirectoryState(ListState):
         "status": among(Status),
         "location": keys,
         "organization": keys,
+        "tag": keys,
     }
     modes: ClassVar[Mapping[str, tuple[str, ...]]] = {"scope": ("here",)}
 
@@ -44,6 +45,7 @@ class DirectoryState(ListState):
     status: tuple[Status, ...] = ()
     location: tuple[int, ...] = ()
     organization: tuple[int, ...] = ()
+    tag: tuple[int, ...] = ()
 
     @property
     def here_only(self) -> bool:

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.actions import EditRules, EditRulesInput
-from fleetfolk.access.gate import GATE
+from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.marking import words_of
 from fleetfolk.console.typed import typed
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.permissions import Permission
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.actions import (
     ArchiveField,
@@ -32,7 +33,7 @@ from fleetfolk.organizations.actions import (
 )
 from fleetfolk.organizations.actions.create_field import WORDS
 from fleetfolk.organizations.models import AssistanceRule, CustomField, FieldKind, Organization
-from fleetfolk.organizations.permissions import ACCESS_SETTINGS
+from fleetfolk.organizations.permissions import ACCESS_SETTINGS, EDIT_ORGANIZATIONS
 from fleetfolk.organizations.queries import fields_for, organizations_named, rules_above
 from fleetfolk.users.importing.names import clean_name
 from fleetfolk.users.importing.problems import UnfitValue
@@ -46,16 +47,20 @@ _YES_NO = (("yes", gettext_lazy("On")), ("no", gettext_lazy("Off")))
 
 
 def home_of(
-    request: ConsoleRequest, organization_id: int | None = None, *, action: type[Action[Any, Any]] | None = None
+    request: ConsoleRequest,
+    organization_id: int | None = None,
+    *,
+    action: type[Action[Any, Any]] | None = None,
+    permission: Permission = ACCESS_SETTINGS,
 ) -> Organization:
-    """The viewer's own organization, or the one of this key, where they may change its settings.
+    """The viewer's own organization, or the one of this key, where they may change its settings (or its tags).
 
     A POST by who may not goes to the ``action``, which logs it.
     """
     home: Organization | None = cast("User", request.user).organization
     if organization_id is not None and home is not None and organization_id != home.pk:
         home = Organization.objects.filter(tenant_id=request.actor.tenant_id, pk=organization_id).first()
-    decision = None if home is None else GATE.decide(request.actor, ACCESS_SETTINGS, home)
+    decision = None if home is None else GATE.decide(request.actor, permission, home)
     if home is not None and decision is not None and decision.allowed:
         return home
     if request.method == "POST" and action is not None and organization_id is not None:
@@ -73,12 +78,16 @@ def address_of(request: ConsoleRequest, home: Organization, page: str) -> str:
 
 def frame_of(request: ConsoleRequest, home: Organization, page: str) -> dict[str, Any]:
     """What stands around each page of settings."""
+    grants = grants_of(request.actor)
     return {
+        "may_settings": GATE.decide(request.actor, ACCESS_SETTINGS, home, grants).allowed,
+        "may_tags": GATE.decide(request.actor, EDIT_ORGANIZATIONS, home, grants).allowed,
         "home": home,
         "page": page,
         "own_home": cast("User", request.user).organization,
         "rules_url": address_of(request, home, "rules"),
         "fields_url": address_of(request, home, "fields"),
+        "tags_url": address_of(request, home, "tags"),
         "create_url": address_of(request, home, "create-field"),
         "has_others": _changeable(request).exclude(pk=home.pk).exists(),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fleetfolk.users.web import brand_page, settings_pages
+from fleetfolk.users.web import brand_page, settings_pages, tag_pages
 
 app_name = "settings"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("settings/fields/new/", settings_pages.create_field, name="create-field"),
     path("settings/fields/<int:field_id>/", settings_pages.edit_field, name="edit-field"),
     path("settings/fields/<int:field_id>/archive/", settings_pages.archive_field, name="archive-field"),
+    path("settings/tags/", tag_pages.tags, name="tags"),
+    path("settings/tags/new/", tag_pages.create_tag, name="create-tag"),
+    path("settings/tags/<int:tag_id>/", tag_pages.edit_tag, name="edit-tag"),
+    path("settings/tags/<int:tag_id>/delete/", tag_pages.delete_tag, name="delete-tag"),
     path("settings/organizations/", settings_pages.organizations, name="organizations"),
     path("organizations/<int:organization_id>/settings/", settings_pages.rules, name="rules-of"),
     path("organizations/<int:organization_id>/settings/fields/", settings_pages.fields, name="fields-of"),
@@ -22,4 +26,6 @@ urlpatterns = [
         settings_pages.create_field,
         name="create-field-of",
     ),
+    path("organizations/<int:organization_id>/settings/tags/", tag_pages.tags, name="tags-of"),
+    path("organizations/<int:organization_id>/settings/tags/new/", tag_pages.create_tag, name="create-tag-of"),
 ]

@@ -1,0 +1,159 @@
+"""Tags: kept in the settings of an organization, chosen in the lists of people and devices."""
+
+import pytest
+
+from fleetfolk.actionlog.models import Entry
+from fleetfolk.devices.models import DeviceTag
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.perform import perform
+from fleetfolk.organizations.actions import CreateTag, CreateTagInput, DeleteTag, DeleteTagInput
+from fleetfolk.organizations.models import Organization, Tag
+from fleetfolk.organizations.tag_names import MOST
+from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.devices import device_of
+from fleetfolk.testing.door import staging
+from fleetfolk.testing.plugin import SignedIn
+from fleetfolk.users.models import UserTag
+
+HTMX = {"HX-Request": "true", "HX-Target": "people"}
+
+
+def tag_in(organization: Organization, name: str = "Vip", colour: int = 3) -> Tag:
+    with staging():
+        return Tag.objects.create(tenant_id=organization.tenant_id, organization=organization, name=name, colour=colour)
+
+
+def test_a_tag_is_created_renamed_and_coloured(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.ada)
+    assert "No tags yet" in browser.get("/settings/tags/").content.decode()
+    answer = browser.post("/settings/tags/new/", {"name": "  Heat   pump ", "colour": "4"})
+    assert answer["Location"] == "/settings/tags/"
+    tag = Tag.objects.get()
+    assert (tag.name, tag.colour, tag.created_by_id) == ("Heat pump", 4, cast.ada.pk)
+    page = browser.get("/settings/tags/").content.decode()
+    assert '<span class="ff-tag t4">Heat pump</span>' in page
+    assert "by Ada Lindqvist · not in use" in page
+    browser.post(f"/settings/tags/{tag.pk}/", {"name": "Boiler", "colour": "2"})
+    entry = Entry.objects.filter(code="tag.edit").latest("at")
+    assert [(change["field"], change["after"]) for change in entry.changes] == [("name", "Boiler"), ("colour", 2)]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"name": "", "colour": "1"}, "Give the tag a name."),
+        ({"name": "x" * 25, "colour": "1"}, "at most 24 characters"),
+        ({"name": "Vip", "colour": "1"}, "There is a tag called “Vip” here already."),
+        ({"name": "Other", "colour": "7"}, "7 is not one of the available choices"),
+    ],
+)
+def test_what_is_no_tag_is_refused_in_its_form(
+    cast: Cast, signed_in: SignedIn, said: dict[str, str], sentence: str
+) -> None:
+    tag_in(cast.lumen)
+    answer = signed_in(cast.ada).post("/settings/tags/new/", said)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert Tag.objects.count() == 1
+
+
+def test_the_action_refuses_what_no_form_lets_through(cast: Cast) -> None:
+    for said in (CreateTagInput(name=" "), CreateTagInput(name="x" * 25), CreateTagInput(name="x", colour=7)):
+        with pytest.raises(Refused, match="tag_unfit"):
+            perform(CreateTag, actor=actor(cast.ada), target_id=cast.lumen.pk, data=said)
+
+
+def test_an_organization_has_so_many_tags_at_most(cast: Cast) -> None:
+    with staging():
+        Tag.objects.bulk_create(
+            Tag(tenant=cast.lumen, organization=cast.lumen, name=f"Tag {number}") for number in range(MOST)
+        )
+    with pytest.raises(Refused, match="too_many_tags"):
+        perform(CreateTag, actor=actor(cast.ada), target_id=cast.lumen.pk, data=CreateTagInput(name="One more"))
+
+
+def test_what_is_in_use_is_asked_about_before_it_is_deleted(cast: Cast, signed_in: SignedIn) -> None:
+    tag = tag_in(cast.north)
+    device, _token = device_of(cast.north)
+    with staging():
+        UserTag.objects.create(tenant=cast.lumen, user=cast.cleo, tag=tag)
+        DeviceTag.objects.create(tenant=cast.lumen, device=device, tag=tag)
+    browser = signed_in(cast.ada)
+    page = browser.get(f"/organizations/{cast.north.pk}/settings/tags/").content.decode()
+    assert f'<a href="/users/?tag={tag.pk}">1 user</a>' in page
+    assert f'<a href="/devices/?tag={tag.pk}">1 device</a>' in page
+    unsure = browser.post(f"/settings/tags/{tag.pk}/delete/", {}).content.decode()
+    assert "1 user carries it," in unsure
+    assert "and 1 device." in unsure
+    assert Tag.objects.filter(pk=tag.pk).exists()
+    answer = browser.post(f"/settings/tags/{tag.pk}/delete/", {"sure": "1"}, headers={"HX-Request": "true"})
+    assert "undo" not in answer["HX-Trigger"]
+    assert not UserTag.objects.exists()
+    entry = Entry.objects.filter(code="tag.delete").latest("at")
+    assert entry.target_label == "Vip"
+    assert (entry.facts["people"], entry.facts["devices"]) == (1, 1)
+
+
+def test_what_is_not_in_use_is_deleted_at_once_and_comes_again(cast: Cast, signed_in: SignedIn) -> None:
+    tag = tag_in(cast.lumen, "A&B é", 5)
+    browser = signed_in(cast.ada)
+    answer = browser.post(f"/settings/tags/{tag.pk}/delete/", {}, headers={"HX-Request": "true"})
+    assert not Tag.objects.exists()
+    undo = answer.headers["HX-Trigger"].split('"undo": {"url": "')[1].split('"')[0]
+    assert browser.post(undo, {}, headers={"HX-Request": "true"}).status_code == 204
+    again = Tag.objects.get()
+    assert (again.name, again.colour, again.organization_id) == ("A&B é", 5, cast.lumen.pk)
+
+
+def test_a_tag_is_changed_by_who_may_edit_its_organization_alone(cast: Cast, signed_in: SignedIn) -> None:
+    tag = tag_in(cast.north)
+    for who, status in (("eve", 404), ("sam", 404), ("bea", 404), ("cleo", 403), ("dana", 403), ("finn", 200)):
+        browser = signed_in(getattr(cast, who))
+        assert browser.get(f"/settings/tags/{tag.pk}/").status_code == status, who
+        assert browser.get(f"/settings/tags/{tag.pk}/delete/").status_code == status, who
+    assert signed_in(cast.cleo).post(f"/settings/tags/{tag.pk}/delete/", {"sure": "1"}).status_code == 403
+    assert Entry.objects.filter(code="tag.delete", result="denied").exists()
+    assert Tag.objects.filter(pk=tag.pk).exists()
+
+
+def test_one_s_own_page_shows_the_tags_of_those_above_and_changes_none(cast: Cast, signed_in: SignedIn) -> None:
+    above, beside = tag_in(cast.lumen, "Above"), tag_in(cast.south, "Beside")
+    page = signed_in(cast.finn).get("/settings/tags/").content.decode()
+    assert "Above" in page
+    assert f'id="edit-tag-{above.pk}"' not in page
+    assert "from Lumen" in page
+    assert "Beside" not in page
+    assert signed_in(cast.finn).post(f"/settings/tags/{beside.pk}/", {"name": "x", "colour": "1"}).status_code == 404
+
+
+def test_people_are_filtered_by_tag(cast: Cast, signed_in: SignedIn) -> None:
+    mine, above, theirs = tag_in(cast.north, "Mine"), tag_in(cast.lumen, "Above"), tag_in(cast.south, "Theirs")
+    with staging():
+        UserTag.objects.create(tenant=cast.lumen, user=cast.cleo, tag=mine)
+        UserTag.objects.create(tenant=cast.lumen, user=cast.sam, tag=theirs)
+    browser = signed_in(cast.finn)
+    page = browser.get("/users/", {"tag": mine.pk}, headers=HTMX).content.decode()
+    assert "Cleo" in page
+    assert "Finn" not in page
+    assert "Mine" in page
+    assert "Sam" not in browser.get("/users/", {"tag": theirs.pk}, headers=HTMX).content.decode()
+    words = browser.get("/users/", {"tag": mine.pk, "q": "zzz"}, headers=HTMX).content.decode()
+    assert "Cleo" not in words
+    offered = browser.get("/users/choices/tag/").content.decode()
+    assert [name in offered for name in ("Mine", "Above", "Theirs")] == [True, True, False]
+    devices = browser.get("/devices/choices/tag/").content.decode()
+    assert [name in devices for name in ("Mine", "Above", "Theirs")] == [True, True, False]
+    for sort in ("name", "tags", "last_sign_in", "status"):
+        found = browser.get("/users/", {"tag": [mine.pk, above.pk], "sort": sort}, headers=HTMX).content.decode()
+        assert "Cleo" in found, sort
+
+
+def test_deleting_forgets_the_tag_in_the_sort_of_people(cast: Cast) -> None:
+    tag = tag_in(cast.north)
+    with staging():
+        UserTag.objects.create(tenant=cast.lumen, user=cast.cleo, tag=tag)
+    cast.cleo.refresh_from_db()
+    assert cast.cleo.tags_key == "vip"
+    perform(DeleteTag, actor=actor(cast.finn), target_id=tag.pk, data=DeleteTagInput())
+    cast.cleo.refresh_from_db()
+    assert cast.cleo.tags_key == ""
