@@ -1,0 +1,1 @@
+"""Push Mail: a person has secret mail addresses, and mail to one becomes a private message to them."""
