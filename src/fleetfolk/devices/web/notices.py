@@ -21,6 +21,7 @@ from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.branding import look_of
 from fleetfolk.users.models import User
 from fleetfolk.users.web.actors import actor_of
+from fleetfolk.users.web.notice_parts import notice_parts
 from fleetfolk.users.web.own import own_page, own_view
 
 MOST_SHOWN: Final = 100
@@ -30,7 +31,7 @@ _ALL: Final = frozenset(level.value for level in LEVELS)
 @own_view()
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request: ConsoleRequest, person: User) -> HttpResponse:
-    """Of which events one gets mails: by level, for all devices and for each of one's own."""
+    """By what one is told: what other packages bring; and of which events one gets mails, by level and by device."""
     quiet = quiets_of(person)
     devices = _devices(request, person, {key for key in quiet if key is not None})
     if request.method == "POST":
@@ -43,7 +44,13 @@ def notifications(request: ConsoleRequest, person: User) -> HttpResponse:
     rows += [
         {"key": key, "name": name, "levels": _levels(quiet.get(key, frozenset()))} for key, name in devices.items()
     ]
-    return own_page(request, "devices/notices.html", {"rows": rows, "levels": LEVELS, "off": quiet.get(None) == _ALL})
+    context = {
+        "rows": rows,
+        "levels": LEVELS,
+        "off": quiet.get(None) == _ALL,
+        "parts": notice_parts(request, person),
+    }
+    return own_page(request, "devices/notices.html", context)
 
 
 @login_not_required
