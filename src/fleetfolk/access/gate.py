@@ -149,6 +149,18 @@ class Gate:
         if not decision.allowed:
             raise Denied(decision.reason)
 
+    def allowed[M: Model](self, action: type[Action[Any, Any]], *, actor: Actor, targets: QuerySet[M]) -> QuerySet[M]:
+        """Those of the targets to whom the actor may do it: exactly those for whom `require` returns."""
+        if actor.assisted_by is not None and not (action.assistable and actor.assisted_by.mode == AssistMode.ACT):
+            return targets.none()
+        if actor.kind is ActorKind.SYSTEM:
+            known = action.code in SYSTEM_ACTORS.get(actor.id, frozenset())
+            return targets.filter(tenant_id=actor.tenant_id) if known else targets.none()
+        if actor.kind is ActorKind.DEVICE:
+            mine = action.code in DEVICE_ACTIONS and action.target_model == DEVICE
+            return targets.filter(pk=actor.id) if mine else targets.none()
+        return self.within_reach(targets, actor=actor, permission=action.permission)
+
     def decide(
         self, actor: Actor, permission: Permission, target: Any, grants: Sequence[Grant] | None = None
     ) -> Decision:
@@ -180,18 +192,35 @@ class Gate:
                 return own
             helping = [_below(query.model, grant) & _no_stronger(grant) for grant in _helping(actor)]
             return own.filter(reduce(or_, helping)) if helping else query.none()
+        where = self.condition(query.model, actor=actor, permission=permission, grants=held)
+        return query.none() if where is None else query.filter(where)
+
+    def condition(
+        self,
+        model: type[Model],
+        *,
+        actor: Actor,
+        permission: Permission,
+        grants: Sequence[Grant] | None = None,
+        whatever_strength: bool = False,
+    ) -> Q | None:
+        """What `within_reach` asks of a row of the actor's tenant: an empty `Q` is all of them, None is none.
+
+        ``whatever_strength`` leaves out whether the target is stronger. Not for permissions over one's own account.
+        """
+        held = grants_of(actor) if grants is None else grants
         able = [grant for grant in held if permission.code in grant.permissions]
-        reach = _held(actor, permission, query.model, held)
+        reach = _held(actor, permission, model, held)
         if not able and not reach:
-            return query.none()
+            return None
         for grant in able:
-            here = _below(query.model, grant)
-            if permission.guards_strength:
+            here = _below(model, grant)
+            if permission.guards_strength and not whatever_strength:
                 here &= _no_stronger(grant)
             if not here:
-                return query
+                return Q()
             reach |= here
-        return query.filter(reach)
+        return reach
 
     def paths_within_reach(
         self, actor: Actor, permission: Permission, grants: Sequence[Grant] | None = None

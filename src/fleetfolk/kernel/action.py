@@ -1,17 +1,18 @@
 """Action: a named change. Declaring a subclass registers it in the catalogue."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import is_dataclass
 from enum import Enum
 from inspect import isabstract
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django_stubs_ext import StrPromise
 
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.outcome import Outcome, SetOutcome
+from fleetfolk.kernel.outcome import Alike, Outcome, SetOutcome
 from fleetfolk.kernel.permissions import Permission
 
 VERBS = frozenset(
@@ -87,6 +88,18 @@ class Action[T: Model, D]:
 
     def apply(self, *, actor: Actor, target: T, data: D) -> Outcome[T]:
         """Make the change and say what changed. Called with the target locked and everything checked."""
+        raise NotImplementedError
+
+    def fitting(self, *, actor: Actor, targets: QuerySet[T], data: D) -> QuerySet[T]:
+        """Those of many targets for whom `check` surely finds nothing, so that `apply_alike` may change them together.
+
+        Whoever is left out is checked and changed alone, as if nobody else were: so leave out whoever needs a closer
+        look. Nobody fits unless an Action says who.
+        """
+        return targets.none()
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: D) -> Sequence[Alike]:
+        """Make the change to all who fit, in a few statements, exactly as `apply` would one by one."""
         raise NotImplementedError
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Model
 
+from fleetfolk.kernel.errors import ActionError
+
 Fact = str | int | float | bool | None
 
 
@@ -29,11 +31,40 @@ class Outcome[T: Model]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SetOutcome[T: Model]:
-    """What a set-based Action did: one `Outcome` a target, each of which becomes one entry."""
+class Alike:
+    """What an Action did in the same way to many rows: each has an entry of its own, and none becomes an object.
 
-    outcomes: Sequence[Outcome[T]]
+    ``model`` has ``logged_as``, SQL for what `str` says of its row ``t``, and an ``organization``. ``columns`` are
+    facts that differ from row to row: the names of their columns by the names of the facts.
+    """
+
+    model: type[Model]
+    ids: Sequence[int]
+    changes: Sequence[Change] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetOutcome[T: Model]:
+    """What a set-based Action did: one `Outcome` a target, each of which becomes one entry, or many `Alike`."""
+
+    outcomes: Sequence[Outcome[T]] = ()
     summary: Mapping[str, Fact] = field(default_factory=dict)
+    alike: Sequence[Alike] = ()
+
+    @property
+    def count(self) -> int:
+        """How many rows were changed."""
+        return len(self.outcomes) + sum(len(group.ids) for group in self.alike)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EachOutcome:
+    """How an Action went for each of many targets: the keys of those to whom it was done, and why not to the others."""
+
+    done: Sequence[int]
+    refused: Mapping[int, ActionError]
 
 
 def readable(value: Any) -> Fact:

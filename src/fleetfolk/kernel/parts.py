@@ -1,17 +1,17 @@
 """How the kernel finds the gate and the log: by setting, as Django finds the user model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Protocol, cast
 
 from django.conf import settings
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.module_loading import import_string
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import ActionError, Result
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Alike, Outcome
 
 
 class Gate(Protocol):
@@ -19,6 +19,9 @@ class Gate(Protocol):
 
     def require(self, action: type[Action[Any, Any]], *, actor: Actor, target: Model) -> None:
         """Return where it may; else raise `Denied`, or `TargetNotFound` where it may not even know of the target."""
+
+    def allowed[M: Model](self, action: type[Action[Any, Any]], *, actor: Actor, targets: QuerySet[M]) -> QuerySet[M]:
+        """Those of the targets for whom `require` returns."""
 
 
 class Log(Protocol):
@@ -42,10 +45,10 @@ class Log(Protocol):
         action: type[Action[Any, Any]],
         *,
         actor: Actor,
-        outcomes: Sequence[Outcome[Any]],
-        summary: Mapping[str, object],
+        outcomes: Sequence[Outcome[Any]] = (),
+        alike: Sequence[Alike] = (),
     ) -> None:
-        """One entry for each outcome is there, or an exception is raised."""
+        """One entry is there for each outcome, and for each of those alike, or an exception is raised."""
 
 
 @cache

@@ -26,7 +26,8 @@ def inside_an_action() -> bool:
 
 
 @contextmanager
-def _open_door() -> Iterator[None]:
+def open_door() -> Iterator[None]:
+    """Rows may change inside. Only the functions that perform Actions open it."""
     token = _inside.set(True)
     try:
         yield
@@ -50,7 +51,7 @@ def perform_together(steps: Sequence[tuple[type[Action[Any, Any]], int, Any]], *
     """
     action, target_id, target = steps[0][0], steps[0][1], None
     outcomes: list[Outcome[Any]] = []
-    with _open_door():
+    with open_door():
         try:
             with transaction.atomic(durable=True):
                 for action, target_id, data in steps:
@@ -59,7 +60,7 @@ def perform_together(steps: Sequence[tuple[type[Action[Any, Any]], int, Any]], *
                     parts.gate().require(action, actor=actor, target=target)
                     step = action()
                     step.check(actor=actor, target=target, data=data)
-                    _require_proof(step.risk_of(target=target, data=data), actor)
+                    require_proof(step.risk_of(target=target, data=data), actor)
                     outcome = step.apply(actor=actor, target=target, data=data)
                     if action.moves_target:
                         parts.gate().require(action, actor=actor, target=outcome.target)
@@ -68,7 +69,7 @@ def perform_together(steps: Sequence[tuple[type[Action[Any, Any]], int, Any]], *
                     )
                     outcomes.append(outcome)
         except ActionError as error:
-            _write_refusal(action, actor=actor, target=target, target_id=target_id, error=error)
+            write_refusal(action, actor=actor, target=target, target_id=target_id, error=error)
             raise
     for done, _, _ in steps:
         ACTIONS.labels(code=done.code, result="done").inc()
@@ -80,20 +81,20 @@ def perform_set[T: models.Model, R: models.Model, D](
 ) -> SetOutcome[R]:
     """All the changes below the target are made, with one entry each, or none is. Raises as `perform` does."""
     target: T | None = None
-    with _open_door():
+    with open_door():
         try:
             with transaction.atomic(durable=True):
                 target = _lock(action, actor=actor, target_id=target_id)
                 parts.gate().require(action, actor=actor, target=target)
                 step = action()
                 step.check(actor=actor, target=target, data=data)
-                _require_proof(step.risk_of(target=target, data=data), actor)
+                require_proof(step.risk_of(target=target, data=data), actor)
                 outcome = step.apply_set(actor=actor, target=target, data=data)
-                parts.log().write_set(action, actor=actor, outcomes=outcome.outcomes, summary=outcome.summary)
+                parts.log().write_set(action, actor=actor, outcomes=outcome.outcomes, alike=outcome.alike)
         except ActionError as error:
-            _write_refusal(action, actor=actor, target=target, target_id=target_id, error=error)
+            write_refusal(action, actor=actor, target=target, target_id=target_id, error=error)
             raise
-    ACTIONS.labels(code=action.code, result="done").inc(len(outcome.outcomes))
+    ACTIONS.labels(code=action.code, result="done").inc(outcome.count)
     return outcome
 
 
@@ -113,7 +114,7 @@ def _lock[T: models.Model](action: type[Action[T, Any]], *, actor: Actor, target
     return rows.select_related(*related).get() if related else target
 
 
-def _require_proof(risk: Risk, actor: Actor) -> None:
+def require_proof(risk: Risk, actor: Actor) -> None:
     """Whoever sits at the screen has shown lately that it is them, where the Action is worth it.
 
     Asked last: nobody types a password to hear that they may not.
@@ -122,7 +123,7 @@ def _require_proof(risk: Risk, actor: Actor) -> None:
         raise NotProved(actor.proof.value)
 
 
-def _write_refusal(
+def write_refusal(
     action: type[Action[Any, Any]], *, actor: Actor, target: models.Model | None, target_id: int, error: ActionError
 ) -> None:
     """The refusal has its entry. A password that is only asked for is none; a wrong one is."""

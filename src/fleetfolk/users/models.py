@@ -158,6 +158,7 @@ class User(AbstractBaseUser):
     search_text = models.TextField(db_default="", editable=False)
 
     comes_with = ("organization", "role", "location")
+    logged_as = "coalesce(nullif(t.name, ''), t.email)"
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

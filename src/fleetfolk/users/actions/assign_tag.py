@@ -1,16 +1,24 @@
 """Put a tag on a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Alike, Outcome
 from fleetfolk.organizations.models import Tag
 from fleetfolk.users.models import User, UserTag
 from fleetfolk.users.permissions import EDIT_USERS
+
+_ADD = """
+    INSERT INTO users_usertag (tenant_id, tag_id, user_id)
+    SELECT %s, %s, unnest(%s::bigint[]) ON CONFLICT (user_id, tag_id) DO NOTHING
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,8 +49,23 @@ class AssignTag(Action[User, AssignTagInput]):
         UserTag.objects.get_or_create(tenant_id=target.tenant_id, user=target, tag=tag)
         return Outcome(target=target, facts={"tag": str(tag)})
 
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: AssignTagInput) -> QuerySet[User]:
+        """Those whose organization knows the tag."""
+        tag = _tag(actor.tenant_id, data.tag_id)
+        return targets.filter(path__startswith=tag.path) if tag else targets.none()
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: AssignTagInput) -> Sequence[Alike]:
+        """Adds it once."""
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD, [actor.tenant_id, data.tag_id, list(ids)])
+        return [Alike(model=User, ids=ids, facts={"tag": str(_tag(actor.tenant_id, data.tag_id))})]
+
 
 def usable_tag(target: User, tag_id: int) -> Tag | None:
     """The tag, where the person's organization or one above it owns it."""
-    tag = Tag.objects.select_related("organization").filter(tenant_id=target.tenant_id, pk=tag_id).first()
+    tag = _tag(target.tenant_id, tag_id)
     return tag if tag and target.path.startswith(tag.path) else None
+
+
+def _tag(tenant_id: int, tag_id: int) -> Tag | None:
+    return Tag.objects.select_related("organization").filter(tenant_id=tenant_id, pk=tag_id).first()

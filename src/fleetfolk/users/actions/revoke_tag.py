@@ -1,13 +1,20 @@
 """Take a tag off a person."""
 
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Alike, Outcome
+from fleetfolk.organizations.models import Tag
 from fleetfolk.users.actions.assign_tag import AssignTagInput
 from fleetfolk.users.models import User, UserTag
 from fleetfolk.users.permissions import EDIT_USERS
+
+_REMOVE = "DELETE FROM users_usertag WHERE tag_id = %s AND user_id = ANY(%s) RETURNING user_id"
 
 
 class RevokeTag(Action[User, AssignTagInput]):
@@ -27,3 +34,18 @@ class RevokeTag(Action[User, AssignTagInput]):
             return Outcome(target=target)
         held.delete()
         return Outcome(target=target, facts={"tag": held.tag.name})
+
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: AssignTagInput) -> QuerySet[User]:
+        """Everybody."""
+        return targets
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: AssignTagInput) -> Sequence[Alike]:
+        """Removes it where it is there."""
+        with connection.cursor() as cursor:
+            cursor.execute(_REMOVE, [data.tag_id, list(ids)])
+            held = {user_id for (user_id,) in cursor.fetchall()}
+        groups = [Alike(model=User, ids=[key for key in ids if key not in held])]
+        if held:
+            tag = Tag.objects.get(pk=data.tag_id)
+            groups.append(Alike(model=User, ids=[key for key in ids if key in held], facts={"tag": tag.name}))
+        return [group for group in groups if group.ids]
