@@ -6,7 +6,7 @@ from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.kernel.permissions import role_permissions, with_required
 from fleetfolk.organizations.models import Organization
 
-_STAFF_PREFIXES = ("users.", "devices.", "segments.", "locations.", "actionlog.", "automations.")
+_STAFF_PREFIXES = ("users.", "devices.", "segments.", "locations.", "actionlog.", "automations.", "messages.")
 _STAFF_MORE = ("organizations.view", "roles.view", "templates.view", "analytics.view", "firmware.view")
 _STAFF_LESS = ("users.delete", "users.deactivate", "users.data.export")
 _BEGIN_WITH = (BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.SUPPORT, BuiltinRole.USER)

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "fleetfolk.users",
     "fleetfolk.devices",
     "fleetfolk.segments",
+    "fleetfolk.messages",
     "fleetfolk.assistance",
     "fleetfolk.gateway",
     *([] if PRODUCTION else ["fleetfolk.demo"]),
@@ -186,9 +187,10 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# Mail
+# Mail and pushes
 MAILERS = {"default": environment.mail()}
 DEFAULT_FROM_EMAIL = environment.value("FLEETFOLK_MAIL_FROM")
+FLEETFOLK_PUSH_HOSTS = environment.push_hosts()
 
 # Languages, times, files
 LANGUAGE_CODE = "en"

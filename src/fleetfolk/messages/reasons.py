@@ -1,0 +1,30 @@
+"""What people read when a change to a message is refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.reasons import say
+
+say(
+    {
+        "message_language": _("This language is not spoken here. Choose another."),
+        "message_too_long": _("The text is too long. Shorten it."),
+        "message_characters": _("The text holds characters that nobody can see. Type it again."),
+        "message_button": _("This button does not exist. Choose another."),
+        "message_button_label": _("Say what the button reads, in 40 characters at most."),
+        "message_button_url": _("The button’s link is not an address of the web. It begins with https://."),
+        "message_button_device": _("This device does not exist, or it is not yours to see."),
+        "message_expiry_past": _("The message would be over before anybody reads it. Choose a later moment."),
+        "message_time_past": _("This moment is over. Choose a later one, or send it now."),
+        "message_audience": _("Say whom the message is for."),
+        "message_audience_size": _("Name one person at least and %(most)s at most, or choose a segment."),
+        "message_audience_out_of_reach": _("The message is for somebody to whom you may not write."),
+        "message_nobody": _("Nobody whom the message is for has an account that works."),
+        "message_empty": _("Write a subject and a text first."),
+        "message_not_draft": _("Only a draft can be changed. This message is on its way, or over."),
+        "message_not_going_out": _("This message is not on its way, so there is nothing to stop."),
+        "message_of_the_system": _("Messages go out by themselves. Cancel one to stop it."),
+        "message_author_gone": _("Whoever sent it has no account any more, or may not write to anybody."),
+        "message_not_due": _("It is not time yet for this message."),
+        "message_not_yours": _("This message does not exist, or it is not yours to read."),
+    }
+)
