@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from fleetfolk.messages.webpush.endpoints import allowed_of
+
 PLANNER = "-c jit=off -c max_parallel_workers_per_gather=0 -c seq_page_cost=0.15 -c random_page_cost=0.15"
 """Pages ask small, well-indexed questions of data that is in memory: compiling them, or spreading them over cores,
 costs more than it saves, and reading a page here and there costs no more than reading it in a row."""
@@ -111,6 +113,12 @@ VARIABLES = (
         default="Fleetfolk <no-reply@localhost>",
         meaning="The sender of mails.",
     ),
+    Variable(
+        name="FLEETFOLK_PUSH_HOSTS",
+        default="fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+        meaning="The push services to which pushes are posted, separated by commas: names, `*.name` for all below one, "
+        "`*` for every public host. Outside production also `host:port` of one on this machine.",
+    ),
     Variable(name="FLEETFOLK_DEBUG", default="0", meaning="`1` shows tracebacks in the browser. Never in production."),
     Variable(
         name="FLEETFOLK_METRICS_TOKEN",
@@ -203,6 +211,22 @@ def database() -> dict[str, object]:
             **query,
         },
     }
+
+
+def push_hosts() -> str:
+    """The hosts of push services; `ImproperlyConfigured` where they cannot be read, or where one must not be."""
+    said = value("FLEETFOLK_PUSH_HOSTS")
+    try:
+        allowed = allowed_of(said)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"FLEETFOLK_PUSH_HOSTS cannot be read: {error} Name hosts like *.push.apple.com."
+        ) from None
+    if allowed.local and mode() == "production":
+        raise ImproperlyConfigured(
+            "FLEETFOLK_PUSH_HOSTS names a host with a port. Production posts to public hosts only."
+        )
+    return said
 
 
 def mail() -> dict[str, object]:

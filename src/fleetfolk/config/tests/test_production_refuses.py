@@ -50,6 +50,8 @@ def test_production_starts_without_the_demo_and_with_hardened_cookies() -> None:
         ("FLEETFOLK_SECRET_KEY_FALLBACKS", f"{KEY},short"),
         ("FLEETFOLK_ORIGIN", "http://console.example.com"),
         ("EMAIL_URL", ""),
+        ("FLEETFOLK_PUSH_HOSTS", "localhost:4433"),
+        ("FLEETFOLK_PUSH_HOSTS", "https://fcm.googleapis.com"),
     ],
 )
 def test_production_refuses_to_start_and_says_which_setting_is_wrong(name: str, value: str) -> None:
