@@ -25,6 +25,17 @@ say(
         "message_of_the_system": _("Messages go out by themselves. Cancel one to stop it."),
         "message_author_gone": _("Whoever sent it has no account any more, or may not write to anybody."),
         "message_not_due": _("It is not time yet for this message."),
+        "message_files_many": _("A message carries %(most)s files at most. Remove one first."),
+        "message_file_size": _("The file is larger than 10 MB. Choose a smaller one, or send a link."),
+        "message_file_kind": _("Messages carry pictures (PNG, JPEG, GIF, WebP) and PDFs. This file is none of them."),
+        "message_file_gone": _("This file does not go with the message any more."),
+        "message_archived": _("This message is archived already."),
+        "message_not_archived": _("This message is in your inbox already."),
+        "message_template_name": _("Give the template a name of %(most)s characters at most."),
+        "message_template_taken": _("There is a template called %(name)s already. Choose another name."),
+        "reply_to_mail": _("This message came by e-mail. It cannot be answered here."),
+        "reply_length": _("Write an answer of %(most)s characters at most."),
+        "reply_many": _("You answered much today. Go on tomorrow."),
         "message_not_yours": _("This message does not exist, or it is not yours to read."),
     }
 )

@@ -1,10 +1,8 @@
 """Put a message into the inboxes of the next people whom it is for."""
 
 import datetime as dt
-from typing import Any, Final
+from typing import Final
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
@@ -12,44 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, Client
-from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
-from fleetfolk.messages.arrivals import MOST_TOLD, tell_arrival
 from fleetfolk.messages.audience import recipients_of
-from fleetfolk.messages.models import Channel, Item, Message, MessageState
+from fleetfolk.messages.inboxes import put
+from fleetfolk.messages.models import Item, Message, MessageState
 from fleetfolk.messages.permissions import SEND_MESSAGES
 from fleetfolk.messages.rules import require_postman
-from fleetfolk.messages.ways import WAYS
 from fleetfolk.messages.zones import FIRST_ZONE, zones_at
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
 
 CHUNK: Final = 10_000
 """People who get a message together, in one transaction."""
-
-_PUT = """
-WITH due AS MATERIALIZED ({due}),
-items AS (
-    INSERT INTO messaging_item (tenant_id, message_id, user_id, at, expires_at)
-    SELECT %s, %s, due.id, %s, %s FROM due ORDER BY due.id
-),
-ways AS (
-    INSERT INTO messaging_delivery (tenant_id, message_id, user_id, channel, state, at, due_at, tries, why)
-    {ways}
-)
-SELECT count(*), max(id), array_agg(id ORDER BY id) FILTER (WHERE nth <= %s) FROM (
-    SELECT id, row_number() OVER (ORDER BY id) AS nth FROM due
-) AS told
-"""
-_NO_WAY = "SELECT NULL::bigint, NULL, NULL, NULL, NULL, NULL::timestamptz, NULL::timestamptz, 0, '' WHERE false"
-_WAY = """
-SELECT %s::bigint, %s::bigint, u.id, '{channel}',
-    CASE WHEN NOT coalesce(choice.{channel}, true) THEN 'unsubscribed' ELSE 'queued' END, %s::timestamptz,
-    CASE WHEN coalesce(choice.{channel}, true) THEN %s::timestamptz END, 0, ''
-FROM due JOIN users_user u ON u.id = due.id LEFT JOIN messaging_choice choice ON choice.user_id = u.id
-WHERE {reaches}
-"""
 
 
 class CreateItems(Action[Message, NoInput]):
@@ -77,16 +50,12 @@ class CreateItems(Action[Message, NoInput]):
     def apply(self, *, actor: Actor, target: Message, data: NoInput) -> Outcome[Message]:
         """A few statements, whatever the number of people."""
         now = clock.now()
-        number, last, told = _put(target, now)
-        if number:
-            target.cursor = last
-            target.recipients += number
-            tell_arrival(target.tenant_id, told if number == len(told) else None)
+        reached = put(target, people=next_people(target, now), now=now)
+        target.cursor = max(target.cursor, reached.last)
+        target.recipients += reached.number
         target.state, target.started_at, target.moved_at = MessageState.SENDING, target.started_at or now, now
         target.save(update_fields=["cursor", "recipients", "state", "started_at", "moved_at"])
-        for way in _ways(target) if number else ():
-            enqueue(way.task)
-        return Outcome(target=target, facts={"people": number})
+        return Outcome(target=target, facts={"people": reached.number})
 
 
 def author_of(message: Message) -> Actor | None:
@@ -115,25 +84,3 @@ def next_people(message: Message, now: dt.datetime) -> QuerySet[User]:
         people = people.filter(pk__gt=message.cursor)
     have = Item.objects.filter(message=message, user=OuterRef("pk"))
     return people.filter(~Exists(have)).order_by("pk")[:CHUNK]
-
-
-def _ways(message: Message) -> list[Any]:
-    return [way for channel, way in WAYS.items() if message.channels.get(Channel(channel).value)]
-
-
-def _put(message: Message, now: dt.datetime) -> tuple[int, int, list[int]]:
-    try:
-        due, due_parameters = next_people(message, now).values("id").query.sql_with_params()
-    except EmptyResultSet:
-        return 0, 0, []
-    ways = _ways(message)
-    each = [_WAY.format(channel=way.channel.value, reaches=way.reaches) for way in ways]
-    parameters: list[Any] = [*due_parameters, message.tenant_id, message.pk, now, message.expires_at]
-    for _way in ways:
-        parameters += [message.tenant_id, message.pk, now, now]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PUT.format(due=due, ways=" UNION ALL ".join(each) if each else _NO_WAY), [*parameters, MOST_TOLD]
-        )
-        number, last, told = cursor.fetchone()
-    return number, last or 0, told or []

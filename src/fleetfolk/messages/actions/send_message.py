@@ -59,9 +59,10 @@ class SendMessage(Action[Message, SendMessageInput]):
         """Whoever sends it is its author from now on: it goes as far as they reach."""
         now = clock.now()
         later = data.at is not None and (data.in_zone or data.at > now)
+        moment = data.at if later and data.at is not None else now
         before = target.state
         target.state = MessageState.SCHEDULED if later else MessageState.SENDING
-        target.send_at = data.at if later else now
+        target.send_at = moment
         target.in_zone = later and data.in_zone
         target.started_at = None if later else now
         target.moved_at = now
@@ -72,5 +73,5 @@ class SendMessage(Action[Message, SendMessageInput]):
         return Outcome(
             target=target,
             changes=[Change("state", before, target.state)],
-            facts={"at": target.send_at.isoformat(), "in_zone": target.in_zone},
+            facts={"at": moment.isoformat(), "in_zone": target.in_zone},
         )
