@@ -15,7 +15,7 @@ SYSTEM_ACTORS: dict[str, frozenset[str]] = {
         {"user.erase", "job.report.erase", "assistance.end", "assistance.records.erase", "device.erase"}
     ),
     "worker": frozenset({"job.start", "job.end", "user.export.end"}),
-    "postman": frozenset({"message.items.create", "message.end"}),
+    "postman": frozenset({"message.items.create", "message.end", "user.push.delete"}),
     "noter": frozenset({"user.session.start"}),
 }
 

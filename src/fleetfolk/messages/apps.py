@@ -14,4 +14,4 @@ class MessagesConfig(AppConfig):
     def ready(self) -> None:
         """The Actions are in the catalogue, refusals have their sentences, tables with personal data are known."""
         # Models are not ready earlier.
-        from fleetfolk.messages import actions, export_parts, permissions, reasons  # noqa: F401, PLC0415
+        from fleetfolk.messages import actions, export_parts, permissions, reasons, reasons_push  # noqa: F401, PLC0415

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from fleetfolk.messages.models import Attachment, Choice, Delivery, Item, Message, Reply
+from fleetfolk.messages.models_push import PushSubscription
 from fleetfolk.messages.reading import read_for
 from fleetfolk.users.models import User
 from fleetfolk.users.personal import Personal, Record, register_personal
@@ -39,6 +40,11 @@ def _replies(person: User) -> Iterator[Record]:
 def _choices(person: User) -> Iterator[Record]:
     for choice in Choice.objects.filter(user=person):
         yield {"by_mail": choice.email, "by_push": choice.push}
+
+
+def _pushes(person: User) -> Iterator[Record]:
+    for push in PushSubscription.objects.filter(user=person).order_by("pk"):
+        yield {"browser": push.browser, "since": push.created_at, "last": push.last_ok_at}
 
 
 def _wipe_own(person: User, label: str) -> int:
@@ -89,3 +95,4 @@ for _keeping, _why in (
     ("messaging.DayCount", "It counts mails and pushes, so that they are not many."),
 ):
     register_personal(Personal(model=_keeping, by=("user_id",), excluded=_why))
+register_personal(Personal(model="messaging.PushSubscription", by=("user_id",), export=_pushes, file="push_browsers"))

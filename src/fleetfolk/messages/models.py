@@ -281,3 +281,6 @@ class DayCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.day}"
+
+
+import fleetfolk.messages.models_push  # noqa: E402, F401 - of this app, and about the models above

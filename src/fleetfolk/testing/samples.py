@@ -13,6 +13,7 @@ from fleetfolk.testing import (
     samples_portal,
     samples_privacy,
     samples_profile,
+    samples_push,
     samples_security,
     samples_templates,
 )
@@ -33,4 +34,5 @@ SAMPLES: Samples = {
     **samples_commands.SAMPLES,
     **samples_dashboards.SAMPLES,
     **samples_places.SAMPLES,
+    **samples_push.SAMPLES,
 }
