@@ -14,4 +14,12 @@ class SegmentsConfig(AppConfig):
     def ready(self) -> None:
         """The Actions are in the catalogue, refusals have their sentences, tables with personal data are known."""
         # Models are not ready earlier.
-        from fleetfolk.segments import activity_source, export_parts, permissions, reasons  # noqa: F401, PLC0415
+        from fleetfolk.segments import (  # noqa: PLC0415
+            activity_source,  # noqa: F401
+            export_parts,  # noqa: F401
+            fields_devices,  # noqa: F401
+            fields_nested,  # noqa: F401
+            fields_users,  # noqa: F401
+            permissions,  # noqa: F401
+            reasons,  # noqa: F401
+        )
