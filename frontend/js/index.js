@@ -20,6 +20,7 @@ import * as menus from "./menus.js";
 import * as palette from "./palette.js";
 import * as passwords from "./passwords.js";
 import * as requests from "./requests.js";
+import * as selecting from "./selecting.js";
 import * as sidebar from "./sidebar.js";
 import * as staying from "./staying.js";
 import * as themes from "./themes.js";
@@ -27,6 +28,6 @@ import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, palette, copying, dropping, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
+for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, palette, copying, dropping, selecting, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
   part.start();
 }

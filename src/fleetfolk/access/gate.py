@@ -246,6 +246,25 @@ class Gate:
         ]
         return roles.filter(reduce(or_, able)) if able else roles.none()
 
+    def where_giveable(self, actor: Actor, permission: Permission, role: Role | None = None) -> Q | None:
+        """Which people are where the actor may give the role, or else the role that each of them has.
+
+        An empty `Q` is everybody, None nobody: the same answer as `require_giveable`'s, for many.
+        """
+        if actor.kind is ActorKind.SYSTEM:
+            return Q()
+        found: Q | None = None
+        for grant in grants_of(actor):
+            if permission.code not in grant.permissions:
+                continue
+            if role is not None and not grant.permissions.issuperset(role.permissions):
+                continue
+            here = Q(path__startswith=grant.path)
+            if role is None:
+                here &= _no_stronger(grant)
+            found = here if found is None else found | here
+        return found
+
     def require_giveable(self, actor: Actor, permission: Permission, organization: Organization, role_id: int) -> Role:
         """The role, where the actor may give it in the organization; else `Denied`."""
         role = self.giveable_roles(actor, permission, organization).filter(pk=role_id).first()

@@ -340,6 +340,12 @@ def count(cursor: Cursor, listing: Wanted) -> tuple[int, bool]:
     return min(found, COUNT_CAP), found > COUNT_CAP
 
 
+def condition(cursor: Cursor, listing: Wanted) -> Sql:
+    """What every row of the listing fulfils, whatever the page: one condition on the table."""
+    match = _match(cursor, listing)
+    return all_of([match.indexed, *match.words])
+
+
 def _count_shown(cursor: Cursor, table: Table, match: _Match, *, wanted: int) -> tuple[int, bool]:
     """How many of all are shown, up to `wanted`, from indexes alone; and whether that was too long a way."""
     where, about = match.everything.text, match.everything.params

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from fleetfolk.console import directory
+from fleetfolk.console.bubbles import Narrowing
 from fleetfolk.console.directory import Cursor, Key, Page, Sql, Table, Wanted
 from fleetfolk.devices.models import DeviceState
 
@@ -84,6 +85,7 @@ class Listing:
     organization_ids: tuple[int, ...] = ()
     location_ids: tuple[int, ...] = ()
     tag_ids: tuple[int, ...] = ()
+    narrowed: tuple[Narrowing, ...] = ()
     statuses: tuple[Status, ...] = ()
     located: bool = False
     sort: Sort = "name"
@@ -96,7 +98,7 @@ class Listing:
     def is_filtered(self) -> bool:
         """Whether words or filters choose among the devices within reach."""
         chosen = (self.template_ids, self.organization_ids, self.location_ids, self.tag_ids, self.statuses)
-        return bool(self.typed.split()) or any(chosen) or self.located
+        return bool(self.typed.split()) or any(chosen) or bool(self.narrowed) or self.located
 
 
 def page(cursor: Cursor, listing: Listing) -> Page:
@@ -109,14 +111,19 @@ def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
     return directory.count(cursor, _wanted(listing))
 
 
+def condition(cursor: Cursor, listing: Listing) -> Sql:
+    """What every device of the listing fulfils, as a condition on `devices_device`."""
+    return directory.condition(cursor, _wanted(listing))
+
+
 def _wanted(listing: Listing) -> Wanted:
     return Wanted(
         table=DEVICES,
         tenant_id=listing.tenant_id,
         branches=listing.branches,
         typed=listing.typed,
-        filters=_filters(listing, tagged=_TAGGED),
-        sought=_sought(listing),
+        filters=(*_filters(listing, tagged=_TAGGED), *(part.one for part in listing.narrowed)),
+        sought=(*_sought(listing), *(part.among for part in listing.narrowed)),
         known=_known(listing),
         hides=not listing.statuses,
         by_state=_is_by_state(listing),
@@ -131,7 +138,7 @@ def _wanted(listing: Listing) -> Wanted:
 
 def _is_by_state(listing: Listing) -> bool:
     """Whether those that are located, or in a state in which few are, are found by that alone."""
-    others = (listing.template_ids, listing.organization_ids, listing.location_ids, listing.tag_ids)
+    others = (listing.template_ids, listing.organization_ids, listing.location_ids, listing.tag_ids, listing.narrowed)
     active = {"online", "offline"} & set(listing.statuses)
     return not (listing.typed.split() or any(others) or active) and (bool(listing.statuses) or listing.located)
 

@@ -13,7 +13,7 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        """The Actions are in the catalogue, and every kind of job is known."""
+        """The Actions are in the catalogue, and every kind of job and act on many is known."""
         from fleetfolk.jobs import actions, reasons  # noqa: F401, PLC0415 - models are not ready earlier
 
-        autodiscover_modules("runs")
+        autodiscover_modules("runs", "bulk")

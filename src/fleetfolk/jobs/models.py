@@ -87,3 +87,43 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"
+
+
+class TargetState(models.IntegerChoices):
+    """How it went with one target of a job."""
+
+    WAITING = 0, _("Waiting")
+    DONE = 1, _("Done")
+    UNCHANGED = 2, _("Nothing to change")
+    REFUSED = 3, _("Refused")
+
+
+class Target(models.Model):
+    """One of the many that a job changes, kept when they were chosen: who, and how it went.
+
+    ``given`` is what this one is given beside what all are, ``undo`` what it takes to make it as it was. ``reason`` is
+    the code of a refusal, ``values`` what its sentence names.
+    """
+
+    pk = models.CompositePrimaryKey("job_id", "position")
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="targets", db_index=False)
+    position = models.PositiveIntegerField()
+    target_id = models.BigIntegerField()
+    state = models.PositiveSmallIntegerField(choices=TargetState, default=TargetState.WAITING)
+    reason = models.CharField(max_length=60, blank=True, default="")
+    values = models.JSONField(default=dict)
+    given = models.JSONField(null=True)
+    undo = models.JSONField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["job", "position"],
+                name="targets_refused",
+                condition=models.Q(state=TargetState.REFUSED),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.target_id}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from fleetfolk.console import directory
+from fleetfolk.console.bubbles import Narrowing
 from fleetfolk.console.directory import COUNT_CAP, Cursor, Key, Page, Sql, Table, Wanted
 
 __all__ = ["COUNT_CAP", "SORTS", "STATUSES", "Cursor", "Key", "Listing", "Page", "Sort", "Status", "count", "page"]
@@ -70,6 +71,7 @@ class Listing:
     location_ids: tuple[int, ...] = ()
     organization_ids: tuple[int, ...] = ()
     tag_ids: tuple[int, ...] = ()
+    narrowed: tuple[Narrowing, ...] = ()
     statuses: tuple[Status, ...] = ()
     sort: Sort = "name"
     descending: bool = False
@@ -81,7 +83,7 @@ class Listing:
     def is_filtered(self) -> bool:
         """Whether words or filters choose among the people within reach."""
         chosen = (self.role_ids, self.location_ids, self.organization_ids, self.tag_ids, self.statuses)
-        return bool(self.typed.split()) or any(chosen)
+        return bool(self.typed.split()) or any(chosen) or bool(self.narrowed)
 
 
 def page(cursor: Cursor, listing: Listing) -> Page:
@@ -106,12 +108,14 @@ def _wanted(listing: Listing) -> Wanted:
         branches=listing.branches,
         homes=listing.homes,
         typed=listing.typed,
-        filters=_filters(listing, tagged=_TAGGED),
-        sought=_filters(listing, tagged=_AMONG_TAGGED),
+        filters=(*_filters(listing, tagged=_TAGGED), *(part.one for part in listing.narrowed)),
+        sought=(*_filters(listing, tagged=_AMONG_TAGGED), *(part.among for part in listing.narrowed)),
         known=_known(listing),
         hides=not listing.statuses,  # Where statuses are asked for, they tell.
         by_state=bool(listing.statuses),
-        inside=not (listing.role_ids or listing.location_ids or listing.organization_ids or listing.tag_ids),
+        inside=not any(
+            (listing.role_ids, listing.location_ids, listing.organization_ids, listing.tag_ids, listing.narrowed)
+        ),
         sort=listing.sort,
         descending=listing.descending,
         after=listing.after,

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError
-from django.utils.translation import gettext
 
+from fleetfolk.jobs.acting import actor_of_job, failure_of
 from fleetfolk.jobs.actions import EndJobInput
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.jobs.tasks import end
 from fleetfolk.kernel.action import SetAction
-from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform_set
-from fleetfolk.kernel.reasons import REASONS
 from fleetfolk.users.importing.problems import UnreadableFile
 from fleetfolk.users.importing.reading import Record
+
+__all__ = ["ImportRun", "actor_of_job", "chunks", "counted", "failure_of", "refused"]
 
 CHUNK = 1000
 """Rows that are imported, logged and counted together, in one transaction."""
@@ -115,22 +115,3 @@ def chunks[Row](rows: Iterable[Row], *, skip: int, size: int) -> Iterator[list[R
         raise
     if chunk:
         yield chunk
-
-
-def failure_of(job: Job) -> str:
-    """The sentence of why the job failed."""
-    sentence: str = str(REASONS[job.failure]) % job.failure_values if job.failure in REASONS else gettext("It failed.")
-    return sentence
-
-
-def actor_of_job(job: Job) -> Actor:
-    """Whoever started the job, and proved then that it is them, with the rights that they hold at each chunk."""
-    return Actor(
-        kind=ActorKind.USER,
-        id=str(job.created_by_id),
-        label=job.created_by_label,
-        tenant_id=job.tenant_id,
-        client=Client(job.input["client"]),
-        batch_id=job.batch_id,
-        proof=Proof.GIVEN,
-    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.jobs.models import Job, JobState, Problem
+from fleetfolk.jobs.models import Job, JobState, Problem, Target
 from fleetfolk.jobs.permissions import VIEW_JOBS
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
@@ -45,8 +45,9 @@ class EraseReport(Action[Job, EraseReportInput]):
             raise Refused("job_still_needed")
 
     def apply(self, *, actor: Actor, target: Job, data: EraseReportInput) -> Outcome[Job]:
-        """Deletes the rows that were left out."""
+        """Deletes the rows that were left out, and who was chosen."""
         erased, _per_model = Problem.objects.filter(job=target).delete()
+        Target.objects.filter(job=target).delete()
         now = clock.now()
         if target.state == JobState.DRAFT:
             target.state, target.finished_at = JobState.CANCELLED, now

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -34,7 +34,7 @@ def job_list(request: ConsoleRequest) -> HttpResponse:
     here = jobs.filter(_older(place)) if place else jobs
     rows = list(here[: SIZE + 1])
     context: dict[str, Any] = {
-        "rows": [{"job": job, "status": STATUS[job.state]} for job in rows[:SIZE]],  # type: ignore[index]
+        "rows": [{"job": job, "status": STATUS[job.state], "url": _page_of(job)} for job in rows[:SIZE]],  # type: ignore[index]
         "next_url": _after(rows[SIZE - 1]) if len(rows) > SIZE else None,
         "first_url": reverse("jobs:list") if place else None,
     }
@@ -46,6 +46,8 @@ def job_list(request: ConsoleRequest) -> HttpResponse:
 def job_detail(request: ConsoleRequest, job_id: int) -> HttpResponse:
     """One job. Through htmx the part that changes while it runs."""
     job = _job(request, job_id)
+    if KINDS[job.kind].page is not None:
+        return HttpResponseRedirect(_page_of(job))
     context = {"job": job, "panel": panel_of(request.actor, job)}
     partial = request.htmx and request.htmx.target == "job-panel"
     return render(request, f"{DETAIL}#job-panel" if partial else DETAIL, context)
@@ -84,6 +86,12 @@ def _job(request: ConsoleRequest, job_id: int) -> Job:
     if job is None:
         raise Http404
     return job
+
+
+def _page_of(job: Job) -> str:
+    """Where the job is shown: on its kind's own page, or on the one for all."""
+    own = KINDS[job.kind].page
+    return own(job) if own else reverse("jobs:detail", args=[job.pk])
 
 
 def _after(job: Job) -> str:

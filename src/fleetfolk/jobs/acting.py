@@ -1,0 +1,26 @@
+"""In whose name a job works, and how it says why it failed."""
+
+from django.utils.translation import gettext
+
+from fleetfolk.jobs.models import Job
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
+from fleetfolk.kernel.reasons import REASONS
+
+
+def actor_of_job(job: Job) -> Actor:
+    """Whoever started the job, and proved then that it is them, with the rights that they hold at each chunk."""
+    return Actor(
+        kind=ActorKind.USER,
+        id=str(job.created_by_id),
+        label=job.created_by_label,
+        tenant_id=job.tenant_id,
+        client=Client(job.input["client"]),
+        batch_id=job.batch_id,
+        proof=Proof.GIVEN,
+    )
+
+
+def failure_of(job: Job) -> str:
+    """The sentence of why the job failed."""
+    sentence: str = str(REASONS[job.failure]) % job.failure_values if job.failure in REASONS else gettext("It failed.")
+    return sentence
