@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRefresh
 from django_stubs_ext import StrPromise
 
-from fleetfolk.console import place
+from fleetfolk.console import bubbles, place
 from fleetfolk.console.choices import Choice
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.list_state import ListState, Order
@@ -139,7 +139,9 @@ class ListPage:
         what that needs; and ``matches``, how many there are in words.
         """
         again = bool(request.htmx) and request.htmx.target == self.region
-        context = {"list": self, "state": state, "chips": self._chips(request.actor, state), "again": again, **context}
+        above = bubbles.above(request, self.space, state, self.region)
+        chips = self._chips(request.actor, state)
+        context = {"list": self, "state": state, "chips": chips, "again": again, **above, **context}
         if again:
             return render(request, f"{FRAME}#region", context)
         shown = self.columns_of(request)

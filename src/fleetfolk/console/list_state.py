@@ -48,12 +48,13 @@ class ListState:
 
     A page's own state names its ``order``, its ``filters`` and its ``modes``, and has a field for each of these two: a
     filter's is a tuple, empty where it does not restrict; a mode's is one of the words that change what is listed
-    without narrowing it, or ''.
+    without narrowing it, or ''. A filter that the page has no chip for is ``unseen``.
     """
 
     order: ClassVar[Order]
     filters: ClassVar[Mapping[str, Reader]] = {}
     modes: ClassVar[Mapping[str, Collection[str]]] = {}
+    unseen: ClassVar[Collection[str]] = ()
 
     query: str = ""
     sort: str
@@ -100,8 +101,9 @@ class ListState:
 
     @property
     def said(self) -> list[tuple[str, str]]:
-        """What a form sends along beside words and filters: the modes, and how it is sorted."""
-        return [*self._modes(), *self._sorting()]
+        """What a form sends along beside words and chips: unseen filters, the modes, and how it is sorted."""
+        unseen = [(name, str(value)) for name in self.unseen for value in self.chosen(name)]
+        return [*unseen, *self._modes(), *self._sorting()]
 
     def address(self) -> str:
         """The query string of the state, without what goes without saying."""

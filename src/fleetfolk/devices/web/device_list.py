@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.console import marking
+from fleetfolk.console.bubbles import narrowings
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.list_page import Column, Filter, ListPage
 from fleetfolk.devices import choices, directory
@@ -148,6 +149,7 @@ def listing_of(actor: Actor, state: DeviceListState) -> Listing:
         organization_ids=state.organization,
         location_ids=state.location,
         tag_ids=state.tag,
+        narrowed=narrowings("devices", actor, state.segment),
         sort=state.sort,  # type: ignore[arg-type]
         descending=state.descending,
         after=state.key(directory.SORTS),

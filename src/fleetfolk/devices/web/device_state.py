@@ -1,12 +1,13 @@
 """The state of the Devices page: what its address says of sort and filters."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
+from fleetfolk.console.bubbles import PARAMETER
 from fleetfolk.console.list_state import ListState, Order, Reader, among, keys
 from fleetfolk.devices.directory import Status
 
@@ -33,10 +34,13 @@ class DeviceListState(ListState):
         "organization": keys,
         "location": keys,
         "tag": keys,
+        PARAMETER: keys,
     }
+    unseen: ClassVar[Collection[str]] = (PARAMETER,)
 
     status: tuple[Status, ...] = ()
     template: tuple[int, ...] = ()
     organization: tuple[int, ...] = ()
     location: tuple[int, ...] = ()
     tag: tuple[int, ...] = ()
+    segment: tuple[int, ...] = ()

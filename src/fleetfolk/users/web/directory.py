@@ -12,8 +12,10 @@ from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from fleetfolk.console import marking
+from fleetfolk.console.bubbles import narrowings
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.list_page import Column, Filter, ListPage
+from fleetfolk.jobs.web.bulk_panels import acts_offered
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.organizations.location_words import Words
 from fleetfolk.users import choices, directory
@@ -104,8 +106,11 @@ def user_list(request: ConsoleRequest) -> HttpResponse:
     state = DirectoryState.of(request.GET)
     page, columns = _page_for(request), PAGE.columns_of(request)
     found = users_listed(listing_of(request.actor, state))
-    rows = rows_html(found.rows, columns=frozenset(columns), words=marking.words_of(state.query))
+    acts = acts_offered(request.actor, "users")
+    shown = frozenset({*columns, "pick"} if acts else columns)
+    rows = rows_html(found.rows, columns=shown, words=marking.words_of(state.query))
     context = {
+        "acts_on_many": acts,
         "here_url": state.first_page(scope="here").address(),
         "below_url": state.first_page(scope="").address(),
         **page.table(state, columns, found, rows=rows),
@@ -144,6 +149,7 @@ def listing_of(actor: Actor, state: DirectoryState) -> Listing:
         location_ids=state.location,
         organization_ids=state.organization,
         tag_ids=state.tag,
+        narrowed=narrowings("users", actor, state.segment),
         sort=state.sort,  # type: ignore[arg-type]
         descending=state.descending,
         after=state.key(directory.SORTS),

@@ -1,12 +1,13 @@
 """The state of the Users page: what its address says of sort, filters and whose users there are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
+from fleetfolk.console.bubbles import PARAMETER
 from fleetfolk.console.list_state import ListState, Order, Reader, among, keys
 from fleetfolk.users.models import Status
 
@@ -37,7 +38,9 @@ class DirectoryState(ListState):
         "location": keys,
         "organization": keys,
         "tag": keys,
+        PARAMETER: keys,
     }
+    unseen: ClassVar[Collection[str]] = (PARAMETER,)
     modes: ClassVar[Mapping[str, tuple[str, ...]]] = {"scope": ("here",)}
 
     scope: str = ""
@@ -46,6 +49,7 @@ class DirectoryState(ListState):
     location: tuple[int, ...] = ()
     organization: tuple[int, ...] = ()
     tag: tuple[int, ...] = ()
+    segment: tuple[int, ...] = ()
 
     @property
     def here_only(self) -> bool:
