@@ -21,6 +21,7 @@ from fleetfolk.config.tests import (
     rows_assistance,
     rows_dashboards,
     rows_devices,
+    rows_messages,
     rows_places,
     rows_portal,
     rows_privacy,
@@ -36,7 +37,7 @@ NORTHERN = ("Cleo", "cleo@", "Finn", "finn@", "Pia", "pia@")
 OUTSIDERS = ("eve", "sam", "bea", "bob")
 PARTS = (
     *(rows_profile, rows_security, rows_activity, rows_privacy, rows_assistance, rows_portal),
-    *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places),
+    *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places, rows_messages),
 )
 
 

@@ -1,0 +1,168 @@
+"""The console's pages of messages: writing one, sending it, and seeing how it fared."""
+
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from fleetfolk.actionlog.models import Entry
+from fleetfolk.messages.models import Item, Message, MessageState
+from fleetfolk.messages.sending import deliver
+from fleetfolk.messages.tests.scenes import sent, written
+from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.plugin import SignedIn
+
+WORDS = {"subject_en": "Maintenance", "body_en": "Hello {first_name}, we come on **Monday**.", "channels": ["email"]}
+
+
+@pytest.fixture
+def ada(cast: Cast, signed_in: SignedIn) -> Client:
+    return signed_in(cast.ada)
+
+
+def said(answer: object) -> str:
+    return unescape(answer.content.decode())  # type: ignore[attr-defined]
+
+
+def test_a_message_is_written_kept_and_sent(cast: Cast, ada: Client) -> None:
+    answer = ada.post("/messages/new/", {**WORDS, "to": [cast.bob.pk], "do": "review"})
+    draft = Message.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/messages/{draft.pk}/send/")
+    assert (draft.subject, draft.audience, draft.language) == ("Maintenance", {"users": [cast.bob.pk]}, "en")
+    assert "Send to 1 person" in said(ada.get(f"/messages/{draft.pk}/send/"))
+    answer = ada.post(f"/messages/{draft.pk}/send/", {"when": "now"})
+    assert (answer.status_code, answer["Location"]) == (302, f"/messages/{draft.pk}/")
+    deliver(draft.pk)
+    page = said(ada.get(f"/messages/{draft.pk}/"))
+    assert "Bob" in page
+    assert "Not read" in page
+    assert Item.objects.get().user_id == cast.bob.pk
+
+
+def test_a_draft_is_changed_where_it_is(cast: Cast, ada: Client) -> None:
+    draft = written(cast, cast.bob)
+    page = said(ada.get(f"/messages/{draft.pk}/edit/"))
+    assert 'value="Maintenance"' in page
+    ada.post(f"/messages/{draft.pk}/edit/", {**WORDS, "subject_en": "Later", "to": [cast.bob.pk], "do": "save"})
+    draft.refresh_from_db()
+    assert draft.subject == "Later"
+    assert Message.objects.count() == 1
+
+
+def test_each_language_keeps_its_own_words(cast: Cast, ada: Client) -> None:
+    both = {**WORDS, "subject_de": "Wartung", "body_de": "Wir kommen am Montag."}
+    ada.post("/messages/new/", {**both, "to": [cast.bob.pk], "do": "save"})
+    draft = Message.objects.get()
+    assert draft.variants == {"de": {"subject": "Wartung", "body": "Wir kommen am Montag.", "label": ""}}
+    page = said(ada.get(f"/messages/{draft.pk}/edit/"))
+    assert 'value="Wartung"' in page
+
+
+def test_words_in_one_language_alone_are_the_message(cast: Cast, ada: Client) -> None:
+    ada.post("/messages/new/", {"subject_de": "Wartung", "body_de": "Montag.", "to": [cast.bob.pk], "do": "save"})
+    draft = Message.objects.get()
+    assert (draft.language, draft.subject, draft.variants) == ("de", "Wartung", {})
+
+
+def test_people_are_put_in_and_taken_out_without_losing_what_was_typed(cast: Cast, ada: Client) -> None:
+    page = said(ada.post("/messages/new/", {**WORDS, "to": [cast.bob.pk], "add": f"user:{cast.sam.pk}"}))
+    assert "2 people" in page
+    assert 'value="Maintenance"' in page
+    page = said(ada.post("/messages/new/", {**WORDS, "to": [cast.bob.pk], "drop": f"user:{cast.bob.pk}"}))
+    assert "Person or segment" in page
+    assert not Message.objects.exists()
+
+
+def test_the_preview_speaks_to_its_reader(cast: Cast, ada: Client) -> None:
+    page = said(ada.post("/messages/preview/", {**WORDS, "to": [cast.bob.pk]}))
+    assert f"Hello {cast.bob.get_short_name()}" in page
+    assert "<strong>Monday</strong>" in page
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](http://e.example/p)"])
+def test_the_preview_runs_nothing(cast: Cast, ada: Client, evil: str) -> None:
+    page = ada.post("/messages/preview/", {"subject_en": "x", "body_en": evil, "to": [cast.bob.pk]}).content.decode()
+    text = page.partition('class="ff-msg-text"')[2].partition("</article>")[0]
+    assert "<script" not in text
+    assert 'href="javascript' not in text
+    assert "<img" not in text
+
+
+def test_a_button_needs_its_address(cast: Cast, ada: Client) -> None:
+    answer = ada.post(
+        "/messages/new/", {**WORDS, "to": [cast.bob.pk], "action": "link", "label_en": "Go", "do": "save"}
+    )
+    assert answer.status_code == 422
+    assert "Say where the button leads." in said(answer)
+    evil = {
+        **WORDS,
+        "to": [cast.bob.pk],
+        "action": "link",
+        "label_en": "Go",
+        "url": "javascript:alert(1)",
+        "do": "save",
+    }
+    answer = ada.post("/messages/new/", evil)
+    assert answer.status_code == 422
+    assert "not an address of the web" in said(answer)
+    assert not Message.objects.exists()
+
+
+def test_an_empty_message_is_not_offered_for_sending(cast: Cast, ada: Client) -> None:
+    draft = written(cast, cast.bob, subject="", body="")
+    page = said(ada.get(f"/messages/{draft.pk}/send/"))
+    assert "Write a subject and a text first." in page
+    assert "Send to" not in page
+
+
+def test_later_in_each_persons_zone_keeps_the_clock_time(cast: Cast, ada: Client) -> None:
+    draft = written(cast, cast.bob)
+    ada.post(f"/messages/{draft.pk}/send/", {"when": "later", "at": "2031-03-05T09:00", "in_zone": "on"})
+    draft.refresh_from_db()
+    assert (draft.state, draft.in_zone) == (MessageState.SCHEDULED, True)
+    assert draft.send_at is not None
+    assert draft.send_at.isoformat() == "2031-03-05T09:00:00+00:00"
+    page = said(ada.get("/messages/?state=scheduled"))
+    assert "Maintenance" in page
+    answer = ada.post(f"/messages/{draft.pk}/cancel/")
+    draft.refresh_from_db()
+    assert (draft.state, answer["Location"]) == (MessageState.DRAFT, f"/messages/{draft.pk}/edit/")
+
+
+def test_the_list_says_how_messages_fared(cast: Cast, ada: Client) -> None:
+    sent(cast, cast.bob, cast.sam)
+    written(cast, cast.bob, subject="Unfinished")
+    page = said(ada.get("/messages/"))
+    assert "Maintenance" in page
+    assert "Unfinished" not in page
+    assert "Unfinished" in said(ada.get("/messages/?state=draft"))
+    assert "No message found" in said(ada.get("/messages/?q=nothing+like+it"))
+
+
+def test_the_file_of_people_runs_no_formula(cast: Cast, ada: Client) -> None:
+    message = sent(cast, cast.bob)
+    answer = ada.get(f"/messages/{message.pk}/people.csv")
+    text = b"".join(answer).decode()
+    assert cast.bob.email in text
+    assert text.startswith("\ufeffname,email,read_at")
+
+
+def test_a_copy_is_a_draft_for_nobody(cast: Cast, ada: Client) -> None:
+    message = sent(cast, cast.bob)
+    answer = ada.post(f"/messages/{message.pk}/copy/")
+    draft = Message.objects.latest("pk")
+    assert answer["Location"] == f"/messages/{draft.pk}/edit/"
+    assert (draft.state, draft.audience, draft.subject) == (MessageState.DRAFT, {}, "Maintenance")
+
+
+def test_who_may_only_look_writes_nothing_and_that_is_known(cast: Cast, signed_in: SignedIn) -> None:
+    draft = written(cast, cast.bob)
+    dana = signed_in(cast.dana)
+    assert dana.get("/messages/new/").status_code == 403
+    assert dana.post("/messages/new/", {**WORDS, "to": [cast.bob.pk], "do": "save"}).status_code == 403
+    assert dana.post(f"/messages/{draft.pk}/send/", {"when": "now"}).status_code in (403, 404)
+    refused = set(Entry.objects.exclude(result="done").values_list("code", flat=True))
+    assert refused >= {"message.create", "message.send"}
+    draft.refresh_from_db()
+    assert draft.state == MessageState.DRAFT

@@ -1,0 +1,183 @@
+"""Whom a message is for, on the composer's page: said in the form, shown as tokens, found by typing, counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fleetfolk.console.marking import folded, words_of
+from fleetfolk.jobs.queries import jobs_in_reach
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.messages.audience import AUDIENCES, MOST_NAMED, recipients_of
+from fleetfolk.messages.models import Message, Unreachable
+from fleetfolk.organizations.models import Organization
+from fleetfolk.segments.models import Population, Segment
+from fleetfolk.segments.queries import segments_in
+from fleetfolk.users.listing import ListedUser, reach_of, users_listed, users_with
+
+FOUND: Final = 6
+SHOWN: Final = 12
+"""So many people are named as tokens; the others are a number."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Token:
+    """One addressee: ``key`` is what the form sends to take it out, ``person`` the key of a person, for the picture."""
+
+    key: str
+    label: str
+    icon: str = ""
+    person: int = 0
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addressees:
+    """Some people by name, or one segment, or whom a selection chose."""
+
+    users: tuple[int, ...] = ()
+    segment: int = 0
+    job: int = 0
+
+    @classmethod
+    def of(cls, given: QueryDict) -> Self:
+        """What the form or an address says. Numbers that are none are left out."""
+        users = tuple(dict.fromkeys(_numbers(given.getlist("to"))))[:MOST_NAMED]
+        segment, job = (next(iter(_numbers([given.get(name, "")])), 0) for name in ("segment", "job"))
+        return cls(users=users) if users else cls(segment=segment) if segment else cls(job=job)
+
+    @classmethod
+    def kept(cls, message: Message) -> Self:
+        """What a draft says."""
+        said = message.audience
+        return cls(users=tuple(said.get("users", ())), segment=said.get("segment", 0), job=said.get("job", 0))
+
+    def changed(self, given: QueryDict) -> Self:
+        """With whom a button of the form adds, or without whom it drops. A segment stands alone."""
+        kind, _colon, text = given.get("add", "").partition(":")
+        key = next(iter(_numbers([text])), 0)
+        if kind == "user" and key:
+            return replace(self, users=(*self.users, key) if key not in self.users else self.users, segment=0, job=0)
+        if kind == "segment" and key:
+            return replace(self, users=(), segment=key, job=0)
+        kind, _colon, text = given.get("drop", "").partition(":")
+        if kind == "user":
+            return replace(self, users=tuple(one for one in self.users if str(one) != text))
+        return replace(self, users=(), segment=0, job=0) if kind else self
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nobody."""
+        return not (self.users or self.segment or self.job)
+
+    @property
+    def hidden(self) -> Sequence[tuple[str, int]]:
+        """The hidden fields that keep it."""
+        named = [("to", key) for key in self.users]
+        return [*named, *((name, key) for name, key in (("segment", self.segment), ("job", self.job)) if key)]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `Message.audience` keeps it."""
+        if self.users:
+            return {"users": list(self.users)}
+        if self.segment:
+            return {"segment": self.segment}
+        return {"job": self.job} if self.job else {}
+
+    def tokens(self, actor: Actor) -> list[Token]:
+        """What the form shows of it, as far as the actor may see it."""
+        if self.users:
+            seen = users_with(actor, self.users[:SHOWN])
+            tokens = [Token(key=f"user:{one.id}", label=one.name, person=one.id) for one in seen]
+            if len(self.users) > SHOWN:
+                more = len(self.users) - SHOWN
+                said = ngettext("%(number)s more", "%(number)s more", more) % {"number": number_format(more)}
+                tokens.append(Token(key="all", label=said, icon="users"))
+            return tokens
+        if self.segment:
+            segment = segments_in(actor).filter(pk=self.segment).first()
+            return [_of_segment(segment) if segment else Token(key="all", label=_("A segment"), icon="chart-pie")]
+        if self.job:
+            job = jobs_in_reach(actor).filter(pk=self.job).first()
+            return [Token(key="all", label=job.title if job else _("A selection"), icon="list-check")]
+        return []
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """How many people would get it now, and how many of them would get no mail."""
+
+    people: int
+    without_mail: int
+
+    @property
+    def said(self) -> str:
+        """The number in words."""
+        number = number_format(self.people, force_grouping=True)
+        return ngettext("%(number)s person", "%(number)s people", self.people) % {"number": number}
+
+
+def counted(addressees: Addressees, *, actor: Actor, within: Organization, by_mail: bool) -> Counted:
+    """How many people would get it, if it were sent now."""
+    audience = addressees.as_json()
+    if any(kind not in AUDIENCES for kind in audience):
+        return Counted(people=0, without_mail=0)
+    people = recipients_of(audience, actor=actor, within=within)
+    unwanted = Q(message_choice__email=False) | Q(pk__in=Unreachable.objects.values("user_id"))
+    return Counted(people=people.count(), without_mail=people.filter(unwanted).count() if by_mail else 0)
+
+
+def people_found(actor: Actor, query: str) -> Sequence[ListedUser]:
+    """The first few people whom the words fit; without words, those who were there last."""
+    reach = reach_of(actor, here_only=False, statuses=("active", "inactive"))
+    return users_listed(replace(reach, typed=query, sort="last_sign_in", descending=True, size=FOUND)).rows
+
+
+def segments_found(actor: Actor, query: str) -> list[Token]:
+    """The first few segments of people whose names have the words."""
+    if "segment" not in AUDIENCES:
+        return []
+    words = words_of(query)
+    seen = segments_in(actor).filter(of=Population.USERS).order_by("position", "pk")
+    fitting = (one for one in seen if all(word in folded(one.name) for word in words))
+    return [_of_segment(one) for _place, one in zip(range(FOUND), fitting, strict=False)]
+
+
+def said_of(messages: Sequence[Message], actor: Actor) -> dict[int, str]:
+    """For each of these messages, whom it is for, in a word. Two statements for all of them at most."""
+    named = {key for one in messages for key in one.audience.get("users", ())[:1]}
+    names = {one.id: one.name for one in users_with(actor, sorted(named))}
+    wanted = {one.audience["segment"] for one in messages if "segment" in one.audience}
+    segments = dict(segments_in(actor).filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    return {one.pk: _said(one.audience, names, segments) for one in messages}
+
+
+def _said(audience: dict[str, Any], names: dict[int, str], segments: dict[int, str]) -> str:
+    users = audience.get("users", ())
+    if users:
+        first = names.get(users[0], "")
+        if first and len(users) == 1:
+            return first
+        if first:
+            more = len(users) - 1
+            said = ngettext("%(name)s and %(number)s other", "%(name)s and %(number)s others", more)
+            return said % {"name": first, "number": number_format(more, force_grouping=True)}
+        number = number_format(len(users), force_grouping=True)
+        return ngettext("%(number)s person", "%(number)s people", len(users)) % {"number": number}
+    if "segment" in audience:
+        return segments.get(audience["segment"], _("A segment"))
+    return _("A selection") if "job" in audience else ""
+
+
+def _of_segment(segment: Segment) -> Token:
+    number = number_format(segment.counted, force_grouping=True) if segment.counted is not None else ""
+    return Token(key=f"segment:{segment.pk}", label=segment.name, icon="chart-pie", number=number)
+
+
+def _numbers(texts: Sequence[str]) -> list[int]:
+    return [int(text) for text in texts if text.isdecimal() and text.isascii() and len(text) < 19]
