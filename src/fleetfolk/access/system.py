@@ -12,10 +12,17 @@ SYSTEM_ACTORS: dict[str, frozenset[str]] = {
         }
     ),
     "caretaker": frozenset(
-        {"user.erase", "job.report.erase", "assistance.end", "assistance.records.erase", "device.erase"}
+        {
+            "user.erase",
+            "job.report.erase",
+            "assistance.end",
+            "assistance.records.erase",
+            "device.erase",
+            "pushmail.mails.erase",
+        }
     ),
     "worker": frozenset({"job.start", "job.end", "user.export.end"}),
-    "postman": frozenset({"message.items.create", "message.end", "user.push.delete"}),
+    "postman": frozenset({"message.items.create", "message.end", "user.push.delete", "pushmail.mail.accept"}),
     "noter": frozenset({"user.session.start"}),
 }
 

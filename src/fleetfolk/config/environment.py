@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -119,6 +120,65 @@ VARIABLES = (
         meaning="The push services to which pushes are posted, separated by commas: names, `*.name` for all below one, "
         "`*` for every public host. Outside production also `host:port` of one on this machine.",
     ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_DOMAIN",
+        default="",
+        meaning="What stands behind the @ of Push Mail addresses. Its MX record leads to this machine, or to a mail "
+        "server of yours that hands on. Unset: `push.` and the host of FLEETFOLK_ORIGIN.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_PORT",
+        default="",
+        meaning="The port on which Push Mail is taken in by SMTP; 0 for none. Unset: 2525 in the demo, or a free one "
+        "where that is taken; none in production.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_LMTP_PORT",
+        default="0",
+        meaning="The port on which a mail server of yours hands Push Mail on by LMTP. 0 for none.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_HOST",
+        default="127.0.0.1",
+        meaning="The address on which Push Mail is taken in; `0.0.0.0` to be reached from outside.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_MEGABYTES",
+        default="25",
+        meaning="A mail that is larger is refused while it is handed over.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_PER_HOUR",
+        default="60",
+        meaning="So many mails in an hour are taken in for one Push Mail address; more are told to come later.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_DAYS",
+        default="14",
+        meaning="For how many days a mail is kept as it came. The message that was made of it stays.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_RELAYS",
+        default="",
+        meaning="Addresses or networks of mail servers of yours that hand on what they took in, separated by commas. "
+        "Their own address says nothing about a sender, so SPF is not asked for it.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_TRUSTED",
+        default="",
+        meaning="The name under which those servers write what they found out about a sender into "
+        "Authentication-Results. Unset: Fleetfolk checks signatures by itself.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_CERTIFICATE",
+        default="",
+        meaning="The file of a certificate chain (PEM) with which STARTTLS is offered. Unset: it is not.",
+    ),
+    Variable(
+        name="FLEETFOLK_MAIL_IN_KEY",
+        default="",
+        meaning="The file of the certificate's private key (PEM). Unset: it is in the certificate's file.",
+    ),
     Variable(name="FLEETFOLK_DEBUG", default="0", meaning="`1` shows tracebacks in the browser. Never in production."),
     Variable(
         name="FLEETFOLK_METRICS_TOKEN",
@@ -146,6 +206,16 @@ def number(name: str) -> int:
 def flag(name: str) -> bool:
     """Whether the variable is `1`."""
     return value(name) == "1"
+
+
+def networks(name: str) -> tuple[str, ...]:
+    """The networks of the variable; `ImproperlyConfigured` says so where one is none."""
+    try:
+        return tuple(str(ip_network(each.strip(), strict=False)) for each in value(name).split(",") if each.strip())
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is {value(name)!r}. Set it to addresses or networks like 192.0.2.1, 10.0.0.0/8."
+        ) from None
 
 
 def mode() -> str:

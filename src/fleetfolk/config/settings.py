@@ -192,6 +192,14 @@ MAILERS = {"default": environment.mail()}
 DEFAULT_FROM_EMAIL = environment.value("FLEETFOLK_MAIL_FROM")
 FLEETFOLK_PUSH_HOSTS = environment.push_hosts()
 
+FLEETFOLK_MAIL_MARK = _ORIGIN.hostname or "localhost"
+FLEETFOLK_MAIL_IN_DOMAIN = environment.value("FLEETFOLK_MAIL_IN_DOMAIN").lower() or f"push.{FLEETFOLK_MAIL_MARK}"
+FLEETFOLK_MAIL_IN_MEGABYTES = environment.number("FLEETFOLK_MAIL_IN_MEGABYTES")
+FLEETFOLK_MAIL_IN_PER_HOUR = environment.number("FLEETFOLK_MAIL_IN_PER_HOUR")
+FLEETFOLK_MAIL_IN_DAYS = environment.number("FLEETFOLK_MAIL_IN_DAYS")
+FLEETFOLK_MAIL_IN_RELAYS = environment.networks("FLEETFOLK_MAIL_IN_RELAYS")
+FLEETFOLK_MAIL_IN_TRUSTED = environment.value("FLEETFOLK_MAIL_IN_TRUSTED")
+
 # Languages, times, files
 LANGUAGE_CODE = "en"
 # Each by the name that its own speakers give it.

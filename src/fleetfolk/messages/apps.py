@@ -15,3 +15,5 @@ class MessagesConfig(AppConfig):
         """The Actions are in the catalogue, refusals have their sentences, tables with personal data are known."""
         # Models are not ready earlier.
         from fleetfolk.messages import actions, export_parts, permissions, reasons, reasons_push  # noqa: F401, PLC0415
+        from fleetfolk.messages import reasons_pushmail  # noqa: F401, PLC0415
+        from fleetfolk.messages.pushmail import personal  # noqa: F401, PLC0415

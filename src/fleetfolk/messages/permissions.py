@@ -28,3 +28,10 @@ EDIT_MESSAGE_TEMPLATES = Permission(
     group=_MESSAGES,
     requires=(VIEW_USERS, VIEW_MESSAGES),
 )
+EDIT_PUSH_ADDRESSES = Permission(
+    code="messages.addresses.edit",
+    label=_("Edit Push Mail addresses"),
+    sentence=_("Give people secret mail addresses, take them back, and decide about mail that was held back."),
+    group=_MESSAGES,
+    requires=(VIEW_USERS, VIEW_MESSAGES),
+)

@@ -33,3 +33,6 @@ def deliver_due(timestamp: int) -> None:
     waits = Q(state=MessageState.SCHEDULED) | Q(in_zone=True) | Q(moved_at__lte=now - SILENT_FOR)
     for key in Message.objects.filter(due, waits, state__in=GOING_OUT).order_by("pk").values_list("pk", flat=True):
         enqueue("messages.deliver", message_id=key)
+
+
+from fleetfolk.messages import tasks_pushmail  # noqa: E402, F401 - its tasks are found with these

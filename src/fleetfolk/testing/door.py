@@ -11,6 +11,7 @@ from django.db import connection
 
 from fleetfolk.jobs.progress import TELL
 from fleetfolk.kernel.perform import inside_an_action
+from fleetfolk.messages.pushmail.intake import KEEP
 
 _CHANGE = re.compile(
     r"^\s*(?:WITH\b.*?\)\s*)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|COPY)\s+\"?(\w+)",
@@ -31,8 +32,8 @@ OUTSIDE_BY_DESIGN = frozenset(
         "demo_world",  # How far the demo's story is told: written before and after its Actions.
     }
 )
-STATEMENTS_BY_DESIGN = frozenset({TELL})
-"""Word for word: how far a job is."""
+STATEMENTS_BY_DESIGN = frozenset({TELL, KEEP})
+"""Word for word: how far a job is; mail from outside, kept before its sender is told so."""
 
 _staging: ContextVar[bool] = ContextVar("staging", default=False)
 

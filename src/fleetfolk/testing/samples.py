@@ -14,6 +14,7 @@ from fleetfolk.testing import (
     samples_privacy,
     samples_profile,
     samples_push,
+    samples_pushmail,
     samples_security,
     samples_templates,
 )
@@ -34,5 +35,6 @@ SAMPLES: Samples = {
     **samples_commands.SAMPLES,
     **samples_dashboards.SAMPLES,
     **samples_places.SAMPLES,
+    **samples_pushmail.SAMPLES,
     **samples_push.SAMPLES,
 }

@@ -1,5 +1,6 @@
 """SPF (RFC 7208): whether the server that hands over the mail may send for the domain of the envelope."""
 
+import ipaddress
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ def spf_result(*, address: str, helo: str, sender: str, lookups: Lookups) -> tup
     ``address`` is the peer's; without a sender (``<>``) the name that the server gave itself is asked about.
     """
     domain = split_address(sender)[1] if sender else split_address(f"postmaster@{helo}")[1]
-    if "." not in domain:
+    if "." not in domain or _says_nothing(address):
         return "none", domain
     query = _Query(address, sender, helo, lookups=lookups)
     try:
@@ -27,6 +28,14 @@ def spf_result(*, address: str, helo: str, sender: str, lookups: Lookups) -> tup
     except spf.PermError:
         result = "permerror"
     return str(result), domain
+
+
+def _says_nothing(address: str) -> bool:
+    """Whether the peer is a program on this machine: where that had the mail from, nobody knows."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return True
 
 
 class _Query(spf.query):  # type: ignore[misc]  # without types

@@ -19,7 +19,7 @@ PRIVATE = _KEY.private_bytes(
 PUBLIC = base64.b64encode(
     _KEY.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 )
-DNS = {
+DNS: dict[tuple[str, str], list[tuple[bytes, ...]]] = {
     ("example.com", "TXT"): [(b"v=spf1 ip4:192.0.2.1 -all",)],
     ("mail._domainkey.example.com", "TXT"): [(b"v=DKIM1; k=rsa; p=" + PUBLIC[:200], PUBLIC[200:])],
     ("_dmarc.example.com", "TXT"): [(b"v=DMARC1; p=reject; sp=quarantine",)],
@@ -32,10 +32,10 @@ DNS = {
 MAIL = b"From: Ada <ada@%s>\r\nTo: x@y.example\r\nSubject: Hello\r\nDate: Mon, 1 Jan 2024 10:00:00 +0000\r\n\r\nHi!\r\n"
 
 
-def names(name: str, kind: str) -> list[object]:
+def names(name: str, kind: str) -> list[tuple[bytes, ...]]:
     if "down" in name:
         raise LookupFailed(name)
-    return list(DNS.get((name, kind), []))
+    return DNS.get((name, kind), [])
 
 
 def signed(mail: bytes, domain: bytes, **kwargs: object) -> bytes:
