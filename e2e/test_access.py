@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+import e2e.scenes_of_bulk
 import e2e.scenes_of_templates
 import e2e.scenes_of_trust  # noqa: F401 - more scenes
 from e2e.browsers import Browsers, Watch

@@ -20,6 +20,9 @@ from fleetfolk.kernel.outcome import EachOutcome, readable
 CHUNK = 1000
 """Targets that are changed, logged and marked together, in one transaction."""
 
+OF_PEOPLE = frozenset({"name", "person", "email"})
+"""What a sentence names of people. It is not kept: the report names to its reader whom they may see."""
+
 COUNTS = {TargetState.DONE: "changed", TargetState.UNCHANGED: "unchanged", TargetState.REFUSED: "problem"}
 
 
@@ -115,7 +118,7 @@ class _Chunk:
         for key in self._alone:
             self._mark(key, TargetState.REFUSED, "bulk_changed_since")
         for key, error in outcome.refused.items():
-            about = {name: readable(value) for name, value in error.about.items()}
+            about = {name: readable(value) for name, value in error.about.items() if name not in OF_PEOPLE}
             self._mark(key, TargetState.REFUSED, error.reason, about)
         targets = list(self._targets.values())
         self._write(targets)

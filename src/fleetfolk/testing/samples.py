@@ -6,9 +6,11 @@ The attack tables walk the catalogue with these; an Action without a sample fail
 from fleetfolk.testing import (
     samples_activation,
     samples_assistance,
+    samples_bulk,
     samples_commands,
     samples_dashboards,
     samples_devices,
+    samples_messages,
     samples_places,
     samples_portal,
     samples_privacy,
@@ -16,6 +18,7 @@ from fleetfolk.testing import (
     samples_push,
     samples_pushmail,
     samples_security,
+    samples_segments,
     samples_templates,
 )
 from fleetfolk.testing.sampling import FIRST, Sample, Samples, import_job, pending
@@ -35,6 +38,9 @@ SAMPLES: Samples = {
     **samples_commands.SAMPLES,
     **samples_dashboards.SAMPLES,
     **samples_places.SAMPLES,
+    **samples_messages.SAMPLES,
+    **samples_bulk.SAMPLES,
     **samples_pushmail.SAMPLES,
     **samples_push.SAMPLES,
+    **samples_segments.SAMPLES,
 }

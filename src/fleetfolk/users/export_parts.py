@@ -347,6 +347,14 @@ register_personal(
 )
 register_personal(
     Personal(
+        model="jobs.Target",
+        excluded="Whom somebody chose for an act on many: what was done then is in their action log.",
+        erase="keep",
+        kept="A key without a name, gone a week after the job ended.",
+    )
+)
+register_personal(
+    Personal(
         model="jobs.Problem",
         excluded="Rows of files that somebody imported, as they were read: whose they are is not known to the system.",
         erase="keep",

@@ -19,8 +19,10 @@ from fleetfolk.config.tests import (
     rows_activation,
     rows_activity,
     rows_assistance,
+    rows_bulk,
     rows_dashboards,
     rows_devices,
+    rows_inbox,
     rows_messages,
     rows_places,
     rows_portal,
@@ -37,7 +39,9 @@ NORTHERN = ("Cleo", "cleo@", "Finn", "finn@", "Pia", "pia@")
 OUTSIDERS = ("eve", "sam", "bea", "bob")
 PARTS = (
     *(rows_profile, rows_security, rows_activity, rows_privacy, rows_assistance, rows_portal),
+    rows_bulk,
     *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places, rows_messages),
+    rows_inbox,
 )
 
 

@@ -12,7 +12,7 @@ from fleetfolk.console.csv_export import Cell, csv_lines
 from fleetfolk.jobs.actions.erase_report import REPORT_KEPT_FOR
 from fleetfolk.jobs.actions.restore_bulk import undo_of, undone_by
 from fleetfolk.jobs.bulk import THINGS, Shown, act_of_job, bulk_acts, things_of_job
-from fleetfolk.jobs.bulk_run import COUNTS
+from fleetfolk.jobs.bulk_run import COUNTS, OF_PEOPLE
 from fleetfolk.jobs.models import Job, JobState, Target, TargetState
 from fleetfolk.jobs.permissions import VIEW_JOBS
 from fleetfolk.jobs.queries import may_read_report
@@ -115,29 +115,26 @@ def _drawn(actor: Actor, job: Job, targets: Sequence[Target]) -> list[dict[str, 
             "id": target.target_id,
             "shown": shown.get(target.target_id),
             "status": _STATUS[TargetState(target.state)],
-            "said": result_of(job, target),
+            "said": result_of(job, target, shown.get(target.target_id)),
         }
         for target in targets
     ]
 
 
-def result_of(job: Job, target: Target) -> str:
+def result_of(job: Job, target: Target, shown: Shown | None) -> str:
     """How it went with one, in words."""
     if target.state == TargetState.REFUSED:
-        return sentence_of(target)
+        return sentence_of(target, shown)
     if target.state == TargetState.DONE:
         return str(act_of_job(job).action.label)
     return str(TargetState(target.state).label)
 
 
-def sentence_of(target: Target) -> str:
+def sentence_of(target: Target, shown: Shown | None) -> str:
     """Why one was refused."""
-    said = str(REASONS.get(target.reason, target.reason))
-    try:
-        filled: str = said % target.values
-    except KeyError:
-        return said
-    return filled
+    people = dict.fromkeys(OF_PEOPLE, shown.name if shown else "…")
+    sentence: str = str(REASONS[target.reason]) % {**people, **target.values}
+    return sentence
 
 
 def report_of(actor: Actor, job: Job) -> Iterator[bytes]:
@@ -155,5 +152,5 @@ def _report_rows(actor: Actor, job: Job) -> Iterator[Iterable[Cell]]:
         shown = things.shown(actor, [target.target_id for target in chunk])
         for target in chunk:
             who = shown.get(target.target_id, unknown)
-            why = sentence_of(target) if target.state == TargetState.REFUSED else ""
+            why = sentence_of(target, who) if target.state == TargetState.REFUSED else ""
             yield (who.name, who.sub, who.place, str(TargetState(target.state).label), why)
