@@ -4,9 +4,11 @@ What keeps a session from working is the epoch, with which each is signed. The r
 look at: they are gone with the epoch, so that nobody reads of a session that works no more.
 """
 
+from collections.abc import Sequence
+
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from fleetfolk.kernel import clock
 from fleetfolk.users.models import User
@@ -22,6 +24,12 @@ def end_open_sessions(user: User, *, besides: str = "") -> None:
     """
     user.session_epoch += 1
     UserSession.objects.filter(user_id=user.pk).exclude(session_key=besides).delete()
+
+
+def end_sessions_of_all(ids: Sequence[int]) -> None:
+    """The same for many at once: their epochs have moved on."""
+    User.objects.filter(pk__in=ids).update(session_epoch=F("session_epoch") + 1)
+    UserSession.objects.filter(user_id__in=ids).delete()
 
 
 def end_one_session(user: User, session_id: int) -> UserSession | None:

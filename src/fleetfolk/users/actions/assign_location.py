@@ -1,13 +1,17 @@
 """Say where somebody belongs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.kernel.outcome import Alike, Change, Outcome
+from fleetfolk.organizations.models import Location
 from fleetfolk.organizations.permissions import ASSIGN_LOCATIONS
+from fleetfolk.users.actions.alike import moved
 from fleetfolk.users.actions.invite_user import require_location
 from fleetfolk.users.models import User
 
@@ -42,3 +46,19 @@ class AssignLocation(Action[User, AssignLocationInput]):
         target.save(update_fields=["location"])
         after = target.location.name if target.location else None
         return Outcome(target=target, changes=[Change("location", before, after)])
+
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: AssignLocationInput) -> QuerySet[User]:
+        """Those of the location's organization; for no location, everybody."""
+        if data.location_id is None:
+            return targets
+        place = Location.objects.filter(tenant_id=actor.tenant_id, pk=data.location_id).first()
+        return targets.filter(organization=place.organization_id) if place else targets.none()
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: AssignLocationInput) -> Sequence[Alike]:
+        """Saves it where it differs."""
+        people = User.objects.filter(pk__in=ids).order_by("pk")
+        before = [(key, (at, name)) for key, at, name in people.values_list("pk", "location_id", "location__name")]
+        others = [key for key, (at, _name) in before if at != data.location_id]
+        User.objects.filter(pk__in=others).update(location=data.location_id)
+        place = Location.objects.filter(pk=data.location_id or 0).first()
+        return moved(before, field="location", after=(data.location_id, place.name if place else None))

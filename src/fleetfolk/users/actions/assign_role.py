@@ -1,16 +1,20 @@
 """Give a person another role."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.models import Role
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.kernel.outcome import Alike, Change, Outcome
+from fleetfolk.users.actions.alike import moved
 from fleetfolk.users.actions.invite_user import risk_of_role
-from fleetfolk.users.actions.last_admin import keep_an_admin
-from fleetfolk.users.actions.send_invitation import renew_open_invitation
+from fleetfolk.users.actions.last_admin import keep_an_admin, without_admins
+from fleetfolk.users.actions.send_invitation import renew_open_invitation, renew_open_invitations
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import EDIT_USERS
 
@@ -52,3 +56,20 @@ class AssignRole(Action[User, AssignRoleInput]):
         if target.state == State.PENDING:
             renew_open_invitation(target, actor)
         return Outcome(target=target, changes=[Change("role", before, target.role.name)])
+
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: AssignRoleInput) -> QuerySet[User]:
+        """Those where the actor may give the role, less Admins and the actor themselves."""
+        role = Role.objects.filter(tenant_id=actor.tenant_id, pk=data.role_id).first()
+        there = GATE.where_giveable(actor, EDIT_USERS, role) if role else None
+        if there is None:
+            return targets.none()
+        return without_admins(targets.filter(there)).exclude(pk=actor.user_id or 0)
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: AssignRoleInput) -> Sequence[Alike]:
+        """Changes the role of whoever has another."""
+        people = User.objects.filter(pk__in=ids).order_by("pk")
+        before = [(key, (role, name)) for key, role, name in people.values_list("pk", "role_id", "role__name")]
+        others = [key for key, (role, _name) in before if role != data.role_id]
+        User.objects.filter(pk__in=others).update(role=data.role_id)
+        renew_open_invitations(others, actor)
+        return moved(before, field="role", after=(data.role_id, Role.objects.get(pk=data.role_id).name))

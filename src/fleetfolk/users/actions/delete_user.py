@@ -1,18 +1,21 @@
 """Delete a person's account, restorable for a while."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.outcome import Fact, Outcome
-from fleetfolk.users.actions.last_admin import keep_an_admin
+from fleetfolk.kernel.outcome import Alike, Fact, Outcome
+from fleetfolk.users.actions.last_admin import keep_an_admin, without_admins
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, State, User
 from fleetfolk.users.models_privacy import Deletion
-from fleetfolk.users.open_sessions import end_open_sessions
+from fleetfolk.users.open_sessions import end_open_sessions, end_sessions_of_all
 from fleetfolk.users.permissions import DELETE_USERS
 
 
@@ -49,6 +52,23 @@ class DeleteUser(Action[User, DeleteUserInput]):
             target=target, facts={"reason": data.reason, **begin_deletion(target, suppress=data.suppress, own=False)}
         )
 
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: DeleteUserInput) -> QuerySet[User]:
+        """Whoever is not deleted, less Admins and the actor themselves."""
+        staying = targets.filter(deletion_requested_at=None)
+        return without_admins(staying).exclude(pk=actor.user_id or 0)
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: DeleteUserInput) -> Sequence[Alike]:
+        """Starts their grace periods."""
+        now = clock.now()
+        User.objects.filter(pk__in=ids).update(deletion_requested_at=now)
+        end_sessions_of_all(ids)
+        Invitation.objects.filter(user_id__in=ids, accepted_at__isnull=True).update(revoked_at=now, secret_hash="")
+        Deletion.objects.bulk_create(
+            Deletion(tenant_id=actor.tenant_id, user_id=key, requested_at=now, suppress=data.suppress) for key in ids
+        )
+        facts = {"reason": data.reason, **_facts(now, suppress=data.suppress)}
+        return [Alike(model=User, ids=ids, facts=facts)]
+
 
 def require_not_deleted(target: User) -> None:
     """Refuses whoever is on the way out already: the days of grace run once."""
@@ -67,4 +87,8 @@ def begin_deletion(target: User, *, suppress: bool, own: bool) -> dict[str, Fact
     Deletion.objects.create(
         tenant_id=target.tenant_id, user=target, requested_at=now, by_themselves=own, suppress=suppress
     )
+    return _facts(now, suppress=suppress)
+
+
+def _facts(now: dt.datetime, *, suppress: bool) -> dict[str, Fact]:
     return {"erased_after": (now + RESTORABLE_FOR).isoformat(), "suppress": suppress}

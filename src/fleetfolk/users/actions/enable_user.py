@@ -1,11 +1,14 @@
 """Let a disabled person in again."""
 
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Alike, Outcome
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import SUSPEND_USERS
@@ -31,3 +34,12 @@ class EnableUser(Action[User, NoInput]):
         target.disabled_at = None
         target.save(update_fields=["disabled_at"])
         return Outcome(target=target)
+
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: NoInput) -> QuerySet[User]:
+        """The disabled."""
+        return targets.filter(state=State.DISABLED)
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: NoInput) -> Sequence[Alike]:
+        """Enables."""
+        User.objects.filter(pk__in=ids).update(disabled_at=None)
+        return [Alike(model=User, ids=ids)]

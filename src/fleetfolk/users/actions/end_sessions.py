@@ -1,13 +1,16 @@
 """Sign a person out everywhere."""
 
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Alike, Outcome
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
-from fleetfolk.users.open_sessions import end_open_sessions
+from fleetfolk.users.open_sessions import end_open_sessions, end_sessions_of_all
 from fleetfolk.users.permissions import FORCE_LOGOUT
 
 
@@ -26,3 +29,12 @@ class EndSessions(Action[User, NoInput]):
         end_open_sessions(target)
         target.save(update_fields=["session_epoch"])
         return Outcome(target=target)
+
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: NoInput) -> QuerySet[User]:
+        """Everybody."""
+        return targets
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: NoInput) -> Sequence[Alike]:
+        """Moves the epochs on."""
+        end_sessions_of_all(ids)
+        return [Alike(model=User, ids=ids)]

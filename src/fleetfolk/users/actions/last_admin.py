@@ -1,9 +1,16 @@
 """An organization keeps at least one Admin who can sign in, and the installation a Super Admin."""
 
+from django.db.models import QuerySet
+
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.models import User
 from fleetfolk.users.reasons import LAST_STAYS
+
+
+def without_admins(targets: QuerySet[User]) -> QuerySet[User]:
+    """Those for whom `keep_an_admin` never refuses: each Admin is looked at alone, for the next may be the last."""
+    return targets.exclude(role__builtin__in=LAST_STAYS, is_active=True)
 
 
 def keep_an_admin(target: User) -> None:

@@ -1,12 +1,15 @@
 """Restore a deleted person."""
 
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Alike, Outcome
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import RESTORABLE_FOR, State, User
 from fleetfolk.users.models_privacy import Deletion
@@ -31,6 +34,16 @@ class RestoreUser(Action[User, NoInput]):
         """Ends the grace period."""
         end_deletion(target)
         return Outcome(target=target)
+
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: NoInput) -> QuerySet[User]:
+        """Whoever is deleted, not deactivated, and within the days of grace."""
+        return targets.filter(state=State.DELETION_PENDING, deletion_requested_at__gt=clock.now() - RESTORABLE_FOR)
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: NoInput) -> Sequence[Alike]:
+        """Ends their grace periods."""
+        User.objects.filter(pk__in=ids).update(deletion_requested_at=None)
+        Deletion.objects.filter(user_id__in=ids).delete()
+        return [Alike(model=User, ids=ids)]
 
 
 def require_restorable(target: User) -> None:

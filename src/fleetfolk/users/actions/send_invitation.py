@@ -1,6 +1,12 @@
 """Send an invitation again."""
 
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.kernel import clock
@@ -8,10 +14,22 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.kernel.outcome import Alike, Outcome
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import INVITATION_LASTS, Invitation, State, User
 from fleetfolk.users.permissions import INVITE_USERS
+
+_RENEW = """
+    INSERT INTO users_invitation AS invitation (tenant_id, user_id, email, role_id_bound, organization_id_bound,
+        secret_hash, invited_by_id, invited_by_label, expires_at)
+    SELECT u.tenant_id, u.id, u.email, u.role_id, u.organization_id, '', %s, %s, %s
+    FROM users_user u WHERE u.id = ANY(%s) ORDER BY u.id
+    ON CONFLICT (user_id) DO UPDATE SET tenant_id = excluded.tenant_id, email = excluded.email,
+        role_id_bound = excluded.role_id_bound, organization_id_bound = excluded.organization_id_bound,
+        secret_hash = '', invited_by_id = excluded.invited_by_id, invited_by_label = excluded.invited_by_label,
+        expires_at = excluded.expires_at, sent_at = NULL, opened_at = NULL, revoked_at = NULL
+    RETURNING invitation.id, invitation.tenant_id
+"""
 
 
 class SendInvitation(Action[User, NoInput]):
@@ -32,6 +50,16 @@ class SendInvitation(Action[User, NoInput]):
         """Voids the old link and queues the mail."""
         renew_invitation(target, actor)
         return Outcome(target=target, facts={"email": target.email})
+
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: NoInput) -> QuerySet[User]:
+        """The pending whose role the actor could give them."""
+        there = GATE.where_giveable(actor, INVITE_USERS)
+        return targets.none() if there is None else targets.filter(there, state=State.PENDING)
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: NoInput) -> Sequence[Alike]:
+        """Voids the old links and queues the mails."""
+        _renew_invitations(ids, actor)
+        return [Alike(model=User, ids=ids, columns={"email": "email"})]
 
 
 def require_invitable(actor: Actor, target: User) -> None:
@@ -70,3 +98,20 @@ def renew_invitation(target: User, actor: Actor) -> None:
         },
     )
     enqueue("users.send_invitation", invitation_id=invitation.pk, tenant_id=target.tenant_id)
+
+
+def renew_open_invitations(ids: Sequence[int], actor: Actor) -> None:
+    """What `renew_open_invitation` does, to those of many who are pending."""
+    waiting = Invitation.objects.filter(user_id__in=ids, user__state=State.PENDING, expires_at__gt=clock.now())
+    still_open = waiting.filter(accepted_at=None, revoked_at=None)
+    _renew_invitations(list(still_open.values_list("user_id", flat=True)), actor)
+
+
+def _renew_invitations(ids: Sequence[int], actor: Actor) -> None:
+    """What `renew_invitation` does, to many."""
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_RENEW, [actor.id, actor.label, clock.now() + INVITATION_LASTS, list(ids)])
+        mails: list[JSONDict] = [{"invitation_id": key, "tenant_id": tenant} for key, tenant in cursor.fetchall()]
+    app.configure_task("users.send_invitation").batch_defer(*mails)
