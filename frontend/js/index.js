@@ -19,6 +19,7 @@ import * as maps from "./maps.js";
 import * as menus from "./menus.js";
 import * as palette from "./palette.js";
 import * as passwords from "./passwords.js";
+import * as push from "./push.js";
 import * as requests from "./requests.js";
 import * as selecting from "./selecting.js";
 import * as sidebar from "./sidebar.js";
@@ -28,6 +29,6 @@ import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, palette, copying, dropping, selecting, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
+for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, push, palette, copying, dropping, selecting, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
   part.start();
 }

@@ -22,3 +22,43 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(() => caches.match(pathname)));
   }
 });
+
+// A push was decrypted by the browser. It is shown, whatever it holds: a browser takes the right away from who shows none.
+self.addEventListener("push", (event) => {
+  event.waitUntil(show(said(event.data)));
+});
+
+function said(data) {
+  try {
+    return data.json();
+  } catch {
+    return {};
+  }
+}
+
+function show({ id, title, text, url }) {
+  return self.registration.showNotification(title || new URL(self.registration.scope).host, {
+    body: text,
+    tag: `message-${id}`,
+    icon: "{% static 'portal/icon-192.png' %}",
+    data: { url: url || "/" },
+  });
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(new URL(event.notification.data.url, self.location.origin)));
+});
+
+async function open(address) {
+  if (address.origin !== self.location.origin) return;
+  const windows = await clients.matchAll({ type: "window" });
+  const shown = windows.find((one) => one.url === address.href);
+  await (shown ? shown.focus() : clients.openWindow(address.href));
+}
+
+// The browser's maker gave it another address: the next page tells us.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const options = event.oldSubscription?.options;
+  if (options && !event.newSubscription) event.waitUntil(self.registration.pushManager.subscribe(options));
+});
