@@ -1,6 +1,7 @@
 // Pages of devices that stay true while they are open. [data-live] holds the address of a stream of updates; what it
 // says is put into the elements of its device: [data-stream] and, in them, [data-say]. Where support may come to a
-// customer, their notice has the address in [data-live-support], and its key in [data-seen]. Controls are set at once and put
+// customer, their notice has the address in [data-live-support], and its key in [data-seen]; the number of unread
+// messages has its own in [data-live-inbox]. Controls are set at once and put
 // back where the server refuses. Whoever may no longer see a device is told so, and nothing of it is left to touch.
 import { announce } from "./announcer.js";
 
@@ -47,11 +48,19 @@ function connect() {
   open();
 }
 
-/** One stream for a page: of the devices that it shows, and of support, where that may come. */
+/** One stream for a page: of the devices that it shows, of support, where that may come, and of one's own inbox. */
 function place() {
   const devices = document.querySelector("[data-live]")?.dataset.live ?? "";
   const support = document.querySelector("[data-live-support]")?.dataset.liveSupport ?? "";
-  return devices && support ? `${devices}&support=1` : devices || support;
+  const inbox = document.querySelector("[data-live-inbox]")?.dataset.liveInbox ?? "";
+  const [first, ...others] = [devices, support, inbox].filter(Boolean);
+  return [first ?? "", ...others.map((one) => one.split("?")[1])].join("&");
+}
+
+/** The number beside the word, and the list where it is open, ask for what is there now. */
+function arrived({ key }) {
+  const known = document.querySelector("[data-live-inbox]");
+  if (known && known.dataset.seen !== key) document.body.dispatchEvent(new CustomEvent("inbox:changed"));
 }
 
 /** What the notice of support says is old: it asks for the new words itself. */
@@ -72,6 +81,10 @@ function open() {
   source.addEventListener("support", (event) => {
     alive();
     supported(JSON.parse(event.data));
+  });
+  source.addEventListener("inbox", (event) => {
+    alive();
+    arrived(JSON.parse(event.data));
   });
   source.addEventListener("gone", (event) => {
     const { device } = event.data ? JSON.parse(event.data) : {};

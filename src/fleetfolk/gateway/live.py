@@ -5,7 +5,8 @@
 A page opens `/live/devices?device=1&device=2` (below `/as/<id>/` inside an assistance) and gets server-sent events:
 `device` with what a device says now, `gone` when a device, or without one everything, may no longer be seen, and a
 `: ping` every 15 seconds. With `support=1` a customer's page hears `support`, too: what is between them and support has
-changed, and their notice says something else now. What is told is read anew for each delivery, with the rights of
+changed, and their notice says something else now. With `inbox=1` a page hears `inbox`: its viewer's messages have
+changed. What is told is read anew for each delivery, with the rights of
 whoever looks at that moment (`viewers.look`), at most four times a second for a page.
 """
 
@@ -17,7 +18,7 @@ import logging
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -34,6 +35,7 @@ from django.db import Error, close_old_connections  # noqa: E402
 from fleetfolk.devices.intake import CHANNEL  # noqa: E402
 from fleetfolk.gateway.core import connect  # noqa: E402
 from fleetfolk.gateway.viewers import Door, Seen, look  # noqa: E402
+from fleetfolk.messages.arrivals import CHANNEL as INBOX  # noqa: E402
 
 RIGHTS: Final = "rights_changed"
 """Notified by triggers wherever a right that open pages rest upon is taken away (`migrations/0003_whose_rights.py`),
@@ -67,14 +69,15 @@ PING = b": ping\n\nevent: alive\ndata: 1\n\n"
 class OpenPage:
     """A page that is open: what it is about, what of that has changed, and what it was told last.
 
-    ``support`` says that it wants to hear of support; whose page it is shows at the first look.
+    ``support`` and ``inbox`` say that it wants to hear of these; whose page it is shows at the first look.
     """
 
-    def __init__(self, door: Door, device_ids: Iterable[int], *, support: bool = False) -> None:
+    def __init__(self, door: Door, device_ids: Iterable[int], *, support: bool = False, inbox: bool = False) -> None:
         self.door = door
         self.device_ids = set(device_ids)
         self.about = frozenset(self.device_ids)
         self.support = support
+        self.inbox = inbox
         self.person_id: int | None = None
         self.tenant_id: int | None = None
         self.session = session_mark(door.cookies.get(settings.SESSION_COOKIE_NAME, ""))
@@ -83,8 +86,10 @@ class OpenPage:
         self.closed = False
         self.wake = asyncio.Event()
         self._support_changed = False
+        self._inbox_changed = False
         self._told: dict[int, str] = {}
         self._told_support = ""
+        self._told_inbox = ""
         self.wake.set()
 
     def touch(self, device_ids: Iterable[int] | None = None) -> None:
@@ -101,17 +106,27 @@ class OpenPage:
             self._support_changed = True
             self.wake.set()
 
-    def due(self) -> tuple[list[int], bool]:
-        """What is to be looked at now, which is thereby taken: the devices, and whether support is."""
+    def touch_inbox(self, person_ids: Collection[int] | None = None) -> None:
+        """The inboxes of these people have changed; without any, anybody's may have."""
+        if self.inbox and (person_ids is None or self.person_id is None or self.person_id in person_ids):
+            self._inbox_changed = True
+            self.wake.set()
+
+    def due(self) -> tuple[list[int], bool, bool]:
+        """What is to be looked at now, which is thereby taken: the devices, and whether support and the inbox are."""
         due = self.device_ids if self.everything else self.changed & self.device_ids
         support = self.support and (self.everything or self._support_changed)
-        self.everything, self.changed, self._support_changed = False, set(), False
+        inbox = self.inbox and (self.everything or self._inbox_changed)
+        self.everything, self.changed, self._support_changed, self._inbox_changed = False, set(), False, False
         self.wake.clear()
-        return sorted(due), support
+        return sorted(due), support, inbox
 
     def events(self, asked: Iterable[int], seen: Seen) -> bytes:
-        """What to send: what is new of the devices that may be seen, which of those asked for are gone, and support."""
+        """What to send: what is new of the devices that may be seen, which of those asked for are gone, and more."""
         events, found = [], seen.devices
+        if seen.inbox and seen.inbox != self._told_inbox:
+            self._told_inbox = seen.inbox
+            events.append(event("inbox", {"key": seen.inbox}))
         if seen.support and seen.support != self._told_support:
             self._told_support = seen.support
             events.append(event("support", {"key": seen.support}))
@@ -168,9 +183,10 @@ class Live:
         elif headers.get(b"sec-fetch-site") in {b"cross-site", b"same-site"}:
             await _answer(send, 403)
         else:
-            device_ids, support = asked
-            # Who helps a customer hears of it elsewhere: their own pages lead there.
-            page = OpenPage(door, device_ids, support=support and door.assistance is None)
+            device_ids, support, inbox = asked
+            # Who helps a customer hears of support elsewhere: their own pages lead there. Messages are not theirs.
+            own = door.assistance is None
+            page = OpenPage(door, device_ids, support=support and own, inbox=inbox and own)
             await self._serve(page, receive, send)
 
     async def _serve(self, page: OpenPage, receive: Receive, send: Send) -> None:
@@ -198,8 +214,8 @@ class Live:
     async def _tell(self, page: OpenPage, send: Send) -> None:
         """Sends what changes, until the page is closed or nothing of it may be seen any more."""
         while not page.closed:
-            (asked, support), began = page.due(), time.monotonic()
-            seen = await self._look(page, asked, support)
+            (asked, support, inbox), began = page.due(), time.monotonic()
+            seen = await self._look(page, asked, support=support, inbox=inbox)
             if seen is None:
                 await send(_body(event("gone", {})))
                 return
@@ -207,7 +223,7 @@ class Live:
             events = page.events(asked, seen)
             if events:
                 await send(_body(events))
-            if not page.device_ids and not page.support:
+            if not page.device_ids and not page.support and not page.inbox:
                 return
             await self._pause(page, began, send)
 
@@ -221,9 +237,10 @@ class Live:
             await send(_body(PING))
         await asyncio.sleep(max(0.0, began + PAUSE_SECONDS - time.monotonic()))
 
-    async def _look(self, page: OpenPage, asked: list[int], support: bool) -> Seen | None:
+    async def _look(self, page: OpenPage, asked: list[int], *, support: bool, inbox: bool) -> Seen | None:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, functools.partial(_fresh_look, page.door, asked, support))
+        ask = functools.partial(_fresh_look, page.door, asked, support=support, inbox=inbox)
+        return await loop.run_in_executor(self._threads, ask)
 
     def _add(self, page: OpenPage) -> None:
         self.pages.add(page)
@@ -259,7 +276,7 @@ class Live:
         while True:
             try:
                 async with await connect("fleetfolk live") as connection:
-                    for channel in (CHANNEL, RIGHTS, SUPPORT):
+                    for channel in (CHANNEL, RIGHTS, SUPPORT, INBOX):
                         await connection.execute(f"LISTEN {channel}")
                     self._listening.set()
                     self._touch_all()
@@ -279,9 +296,23 @@ class Live:
             for page in self.pages:
                 page.touch_support(int(payload))
             return
+        if channel == INBOX:
+            self._heard_of_inboxes(payload)
+            return
         for key in (int(part) for part in payload.split(",") if part.isdecimal()):
             for page in self._about.get(key, ()):
                 page.touch([key])
+
+    def _heard_of_inboxes(self, payload: str) -> None:
+        """The inboxes of some people, or of a whole tenant, have changed."""
+        kind, _, keys = payload.partition(" ")
+        if kind == "tenant":
+            for page in self._concerned(payload):
+                page.touch_inbox()
+            return
+        people = frozenset(int(key) for key in keys.split(","))
+        for page in self.pages:
+            page.touch_inbox(people)
 
     def _concerned(self, payload: str) -> Iterable[OpenPage]:
         """The pages that rest on rights that have changed: of a session, or of a tenant."""
@@ -305,11 +336,11 @@ def _discard[K](pages: dict[K, set[OpenPage]], key: K, page: OpenPage) -> None:
             del pages[key]
 
 
-def _fresh_look(door: Door, asked: list[int], support: bool) -> Seen | None:
+def _fresh_look(door: Door, asked: list[int], *, support: bool, inbox: bool) -> Seen | None:
     """Looks with a connection of this thread that works, and leaves none behind that broke."""
     close_old_connections()
     try:
-        return look(door, asked, support=support)
+        return look(door, asked, support=support, inbox=inbox)
     finally:
         close_old_connections()
 
@@ -322,18 +353,21 @@ async def _left(page: OpenPage, receive: Receive) -> None:
     page.wake.set()
 
 
-def _asked(query: bytes) -> tuple[list[int], bool] | None:
-    """The devices that the address names, and whether it asks for support; None where it names nothing, or too much."""
+def _asked(query: bytes) -> tuple[list[int], bool, bool] | None:
+    """The devices that the address names, and whether it asks for support and for the inbox.
+
+    None where it names nothing, or too much.
+    """
     try:
         said = parse_qs(query.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_DEVICES + 1)
     except ValueError:
         return None
-    given, support = said.get("device", []), said.get("support") == ["1"]
-    if not (given or support) or len(given) > MOST_DEVICES:
+    given, support, inbox = said.get("device", []), said.get("support") == ["1"], said.get("inbox") == ["1"]
+    if not (given or support or inbox) or len(given) > MOST_DEVICES:
         return None
     if not all(each.isascii() and each.isdecimal() and len(each) < 19 for each in given):
         return None
-    return [int(each) for each in given], support
+    return [int(each) for each in given], support, inbox
 
 
 async def _answer(send: Send, status: int) -> None:

@@ -25,6 +25,7 @@ from fleetfolk.devices.queries import devices_in
 from fleetfolk.devices.values import Stream
 from fleetfolk.devices.widgets import streams_by_template
 from fleetfolk.kernel.actor import Actor, Assisting, AssistMode, Client
+from fleetfolk.messages.inbox import mark_of
 from fleetfolk.users.models import User
 from fleetfolk.users.sessions import SessionStore
 
@@ -94,24 +95,27 @@ def _viewer(person: User, helping: Assisting | None = None) -> Viewer:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
     """What may be told now of each of the devices, of which those that may not be seen are missing; whose page it is,
-    in which tenant; and what the customer's notice says, as a key that changes with it, where that was asked for.
+    in which tenant; and what the customer's notice says and their inbox holds, each as a key that changes with it,
+    where that was asked for.
     """
 
     person_id: int
     tenant_id: int
     devices: dict[int, dict[str, Any]]
     support: str = ""
+    inbox: str = ""
 
 
-def look(door: Door, device_ids: Sequence[int], *, support: bool = False) -> Seen | None:
+def look(door: Door, device_ids: Sequence[int], *, support: bool = False, inbox: bool = False) -> Seen | None:
     """What whoever looks may be told. None where they are signed out, disabled, or no longer assisting."""
     viewer = viewer_at(door)
     if viewer is None:
         return None
     person_id = int(viewer.actor.id)
     key = support_of(person_id).key if support else ""
+    mark = mark_of(person_id) if inbox and viewer.actor.assisted_by is None else ""
     if not device_ids:
-        return Seen(person_id=person_id, tenant_id=viewer.actor.tenant_id, devices={}, support=key)
+        return Seen(person_id=person_id, tenant_id=viewer.actor.tenant_id, devices={}, support=key, inbox=mark)
     seen = devices_in(viewer.actor, grants=grants_of(viewer.actor))
     devices = (
         seen.filter(pk__in=device_ids).filter(state__lt=DeviceState.DELETED).select_related("reported", "template")
@@ -120,7 +124,7 @@ def look(door: Door, device_ids: Sequence[int], *, support: bool = False) -> See
         found = {
             device.pk: told(device, _streams_of(device.template_id, device.template.version)) for device in devices
         }
-    return Seen(person_id=person_id, tenant_id=viewer.actor.tenant_id, devices=found, support=key)
+    return Seen(person_id=person_id, tenant_id=viewer.actor.tenant_id, devices=found, support=key, inbox=mark)
 
 
 def _streams_of(template_id: int, version: int) -> list[Stream]:

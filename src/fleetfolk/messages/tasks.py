@@ -8,9 +8,12 @@ from procrastinate.contrib.django import app
 
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.enqueue import enqueue
-from fleetfolk.messages.models import Message, MessageState
+from fleetfolk.messages.files import sweep
+from fleetfolk.messages.mails import carry_mails
+from fleetfolk.messages.models import Attachment, Channel, Delivery, DeliveryState, Message, MessageState
 from fleetfolk.messages.sending import GOING_OUT
 from fleetfolk.messages.sending import deliver as bring
+from fleetfolk.messages.ways import WAYS
 from fleetfolk.messages.zones import FIRST_ZONE
 
 _RETRY = RetryStrategy(max_attempts=6, exponential_wait=3)
@@ -33,6 +36,30 @@ def deliver_due(timestamp: int) -> None:
     waits = Q(state=MessageState.SCHEDULED) | Q(in_zone=True) | Q(moved_at__lte=now - SILENT_FOR)
     for key in Message.objects.filter(due, waits, state__in=GOING_OUT).order_by("pk").values_list("pk", flat=True):
         enqueue("messages.deliver", message_id=key)
+
+
+@app.task(name="messages.carry_mails", queue="mail", retry=_RETRY)
+def carry_mails_now() -> None:
+    """Whatever mail of a message is due has been tried."""
+    carry_mails()
+
+
+@app.periodic(cron="* * * * * */30")
+@app.task(name="messages.carry_waiting", queue="upkeep", queueing_lock="messages.carry_waiting")
+def carry_waiting(timestamp: int) -> None:
+    """What waits on any way is with who carries it: a try that failed, or whose worker was lost."""
+    due = Delivery.objects.filter(state=DeliveryState.QUEUED, due_at__lte=clock.now())
+    for channel in sorted(set(due.order_by().values_list("channel", flat=True).distinct())):
+        way = WAYS.get(Channel(channel))
+        if way is not None:
+            enqueue(way.task)
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="messages.sweep_files", queue="upkeep", queueing_lock="messages.sweep_files")
+def sweep_files(timestamp: int) -> None:
+    """No file is on disk that no message has."""
+    sweep(set(Attachment.objects.values_list("file", flat=True)))
 
 
 from fleetfolk.messages import tasks_pushmail  # noqa: E402, F401 - its tasks are found with these

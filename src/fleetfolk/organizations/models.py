@@ -58,6 +58,7 @@ class Organization(models.Model):
     assistance_rule = models.CharField(_("remote assistance"), max_length=6, null=True, choices=AssistanceRule)
     second_factor_rule = models.BooleanField(_("second factor for everybody"), null=True)
     gravatar_rule = models.BooleanField(_("pictures from Gravatar"), null=True)
+    message_cap_rule = models.PositiveSmallIntegerField(_("mails and pushes of messages a day"), null=True)
 
     location_word = models.CharField(_("word for locations"), max_length=8, null=True, choices=LocationWord)
 

@@ -40,6 +40,10 @@ def organizations_named(within: QuerySet[Organization], words: Sequence[str], *,
     )
 
 
+MESSAGE_CAP: Final = 3
+"""So many mails and pushes of messages a person gets a day where nobody says otherwise."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
     """What holds in an organization. Where nobody on the way up says anything, everything is off."""
@@ -47,6 +51,7 @@ class Rules:
     assistance: AssistanceRule = AssistanceRule.OFF
     second_factor: bool = False
     gravatar: bool = False
+    message_cap: int = MESSAGE_CAP
 
 
 def location_word_of(organization: Organization) -> LocationWord:
@@ -69,7 +74,7 @@ def rules_above(organization: Organization) -> Rules:
 def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
     line = Organization.objects.filter(pk__in=keys, tenant_id=organization.tenant_id).order_by("-path")
     said: dict[str, Any] = {}
-    for row in line.values("assistance_rule", "second_factor_rule", "gravatar_rule"):
+    for row in line.values("assistance_rule", "second_factor_rule", "gravatar_rule", "message_cap_rule"):
         for column, value in row.items():
             if value is not None:
                 said.setdefault(column, value)
@@ -77,6 +82,7 @@ def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
         assistance=AssistanceRule(said.get("assistance_rule", AssistanceRule.OFF)),
         second_factor=bool(said.get("second_factor_rule", False)),
         gravatar=bool(said.get("gravatar_rule", False)),
+        message_cap=int(said.get("message_cap_rule", MESSAGE_CAP)),
     )
 
 

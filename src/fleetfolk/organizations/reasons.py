@@ -32,6 +32,7 @@ say(
             "This picture is too large: %(side)s pixels a side and %(kilobytes)s kB are the most. Choose a smaller one."
         ),
         "brand_logo_broken": _("This picture is damaged. Save it anew and choose it again."),
+        "rules_message_cap": _("Choose a number of mails and pushes from 0 to %(most)s."),
         "rules_need_oversight": _(
             "Opening an organization to remote assistance needs the right to oversee it, too. An administrator can "
             "change your role."

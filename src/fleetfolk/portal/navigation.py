@@ -1,9 +1,11 @@
 """The links of the portal's top bar, which on a phone is a bar at the bottom."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -22,17 +24,18 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
-    """A place with its address; current says whether the viewer is inside it."""
+    """A place with its address; current says whether the viewer is inside it, ``note`` what stands beside the word."""
 
     place: Place
     url: str
     current: bool
+    note: str
 
 
 PLACES = (
     Place(name="home", label=_("Home"), icon="home", inside=("mydevices",)),
     Place(name="account:action-log", label=_("Activity"), icon="activity"),
-    Place(name="account:messages", label=_("Messages"), icon="message"),
+    Place(name="inbox:list", label=_("Messages"), icon="message", inside=("inbox",)),
     Place(
         name="account:profile",
         label=_("Account"),
@@ -40,6 +43,16 @@ PLACES = (
         inside=("account", "security", "assistance", "notices"),
     ),
 )
+
+
+_NOTES: dict[str, Callable[[HttpRequest], SafeString]] = {}
+
+
+def register_note(name: str, note: Callable[[HttpRequest], SafeString]) -> None:
+    """What a package above draws beside the word of the place with this name. One place twice is a `TypeError`."""
+    if name in _NOTES:
+        raise TypeError(f"{name!r} has its note already")
+    _NOTES[name] = note
 
 
 def links_for(request: HttpRequest) -> list[Link]:
@@ -52,5 +65,6 @@ def links_for(request: HttpRequest) -> list[Link]:
     for place in PLACES:
         url = reverse(place.name)
         if is_open_here(request, url):
-            links.append(Link(place=place, url=url, current=place is around))
+            note = _NOTES[place.name](request) if place.name in _NOTES else ""
+            links.append(Link(place=place, url=url, current=place is around, note=note))
     return links

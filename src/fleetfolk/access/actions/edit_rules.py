@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.access.gate import GATE
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Denied
+from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.outcome import Change, Outcome
 from fleetfolk.kernel.permissions import PERMISSIONS
 from fleetfolk.organizations.models import AssistanceRule, Organization
@@ -17,6 +17,8 @@ from fleetfolk.organizations.queries import rules_above, rules_of
 
 OVERSIGHT: Final = "support.approve"
 """The right, of the assistance above this package, that opening an organization to assistants takes."""
+
+MOST_CAP: Final = 100
 
 _OPENNESS: Final = {AssistanceRule.OFF: 0, AssistanceRule.ASK: 1, AssistanceRule.WAIVED: 2}
 
@@ -28,6 +30,7 @@ class EditRulesInput:
     assistance: AssistanceRule | None = None
     second_factor: bool | None = None
     gravatar: bool | None = None
+    message_cap: int | None = None
 
 
 class EditRules(Action[Organization, EditRulesInput]):
@@ -43,6 +46,8 @@ class EditRules(Action[Organization, EditRulesInput]):
 
     def check(self, *, actor: Actor, target: Organization, data: EditRulesInput) -> None:
         """Opening the organization to remote assistance takes the right to oversee it, too."""
+        if data.message_cap is not None and not 0 <= data.message_cap <= MOST_CAP:
+            raise Refused("rules_message_cap", most=MOST_CAP)
         before = rules_of(target).assistance
         after = data.assistance if data.assistance is not None else rules_above(target).assistance
         if _OPENNESS[after] <= _OPENNESS[before]:
@@ -53,10 +58,11 @@ class EditRules(Action[Organization, EditRulesInput]):
 
     def apply(self, *, actor: Actor, target: Organization, data: EditRulesInput) -> Outcome[Organization]:
         """Saves what differs."""
-        values: dict[str, str | bool | None] = {
+        values: dict[str, str | bool | int | None] = {
             "assistance_rule": None if data.assistance is None else data.assistance.value,
             "second_factor_rule": data.second_factor,
             "gravatar_rule": data.gravatar,
+            "message_cap_rule": data.message_cap,
         }
         changes = [
             Change(name, getattr(target, name), value)

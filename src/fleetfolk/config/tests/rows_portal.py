@@ -7,7 +7,6 @@ ROWS: list[Row] = [
     Row(name="account:theme", data={"theme": "dark"}, ada=(302,), dana=302, bob=302),
     Row(name="account:action-log", dana=200, bob=200),
     Row(name="account:security", dana=200, bob=200),
-    Row(name="account:messages", dana=200, bob=200),
 ]
 PUBLIC: dict[str, str] = {}
 ELSEWHERE: dict[str, str] = {}

@@ -55,7 +55,7 @@ def test_each_gets_it_at_that_hour_of_their_own_zone(cast: Cast) -> None:
     at = dt.datetime(2031, 3, 5, 9, 0, tzinfo=dt.UTC)
     data = SendMessageInput(at=at, in_zone=True)
     perform(SendMessage, actor=actor(cast.ada), target_id=message.pk, data=data)
-    got = {}
+    got: dict[int, int] = {}
     for hours in range(-15, 16):
         with clock.at(at + dt.timedelta(hours=hours)):
             deliver(message.pk)

@@ -11,7 +11,6 @@ urlpatterns = [
     path("account/data/", own_data.data, name="data"),
     path("account/data/export/", own_data.export_data, name="export-data"),
     path("account/delete/", own_data.delete_account, name="delete"),
-    path("account/messages/", own_pages.messages, name="messages"),
     path("account/security/", own_pages.security, name="security"),
     path("account/action-log/", own_pages.action_log, name="action-log"),
     path("account/action-log/export/", own_pages.export_log, name="export-log"),

@@ -106,13 +106,6 @@ def _tab(request: ConsoleRequest, person: User, slug: str) -> HttpResponse:
     return own_page(request, "users/own/tab.html", context)
 
 
-@own_view()
-@require_safe
-def messages(request: ConsoleRequest, person: User) -> HttpResponse:
-    """What one is written; whoever helps never reads it."""
-    return own_page(request, "users/own/messages.html", {})
-
-
 def _may_set(request: ConsoleRequest) -> frozenset[str] | None:
     """The fields of the profile that these hands may set; None for all."""
     helped = request.actor.assisted_by

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.actions import EditRules, EditRulesInput
@@ -34,7 +34,7 @@ from fleetfolk.organizations.actions import (
 from fleetfolk.organizations.actions.create_field import WORDS
 from fleetfolk.organizations.models import AssistanceRule, CustomField, FieldKind, Organization
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS, EDIT_ORGANIZATIONS
-from fleetfolk.organizations.queries import fields_for, organizations_named, rules_above
+from fleetfolk.organizations.queries import MESSAGE_CAP, fields_for, organizations_named, rules_above
 from fleetfolk.users.importing.names import clean_name
 from fleetfolk.users.importing.problems import UnfitValue
 from fleetfolk.users.models import User
@@ -121,7 +121,7 @@ def organizations(request: ConsoleRequest) -> HttpResponse:
 
 
 class RulesForm(forms.Form):
-    """Four rules, each said here or left to the organization above."""
+    """The rules, each said here or left to the organization above."""
 
     def __init__(self, data: Any = None, *, organization: Organization) -> None:
         super().__init__(data)
@@ -147,11 +147,22 @@ class RulesForm(forms.Form):
                 above=None if root else _("On") if getattr(above, name) else _("Off"),
                 present=None if column is None else ("yes" if column else "no"),
             )
+        self._add(
+            "message_cap",
+            label=_("Mails and pushes of messages"),
+            hint=_("So many a person gets a day at most. Every message is in their inbox all the same."),
+            choices=[(str(number), _a_day(number)) for number in _CAPS],
+            above=None if root else _a_day(above.message_cap),
+            present=None if organization.message_cap_rule is None else str(organization.message_cap_rule),
+            unsaid=_a_day(MESSAGE_CAP),
+        )
 
-    def _add(self, name: str, *, label: Any, hint: Any, choices: Any, above: Any, present: str | None) -> None:
-        """``above`` is what holds where nothing is said here; None for the top, where that is off."""
+    def _add(
+        self, name: str, *, label: Any, hint: Any, choices: Any, above: Any, present: str | None, unsaid: Any = None
+    ) -> None:
+        """``above`` is what holds where nothing is said here; None for the top, where that is ``unsaid``, or off."""
         if above is None:
-            nothing = _("Not said (off)")
+            nothing = _("Not said (off)") if unsaid is None else _("Not said (%(rule)s)") % {"rule": unsaid}
         else:
             nothing = _("As the organization above (now: %(rule)s)") % {"rule": above}
         self.fields[name] = forms.ChoiceField(
@@ -165,7 +176,15 @@ class RulesForm(forms.Form):
             assistance=AssistanceRule(said["assistance"]) if said["assistance"] else None,
             second_factor=_said(said["second_factor"]),
             gravatar=_said(said["gravatar"]),
+            message_cap=int(said["message_cap"]) if said["message_cap"] else None,
         )
+
+
+_CAPS = (0, 1, 2, 3, 5, 10, 20)
+
+
+def _a_day(number: int) -> str:
+    return ngettext("%(number)s a day", "%(number)s a day", number) % {"number": number} if number else _("None")
 
 
 def _said(word: str) -> bool | None:
