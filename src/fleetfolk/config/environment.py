@@ -170,6 +170,11 @@ VARIABLES = (
         "Authentication-Results. Unset: Fleetfolk checks signatures by itself.",
     ),
     Variable(
+        name="FLEETFOLK_MAIL_IN_NAME_SERVER",
+        default="",
+        meaning="The name server that is asked about senders, as `192.0.2.53:53`. Unset: those of this machine.",
+    ),
+    Variable(
         name="FLEETFOLK_MAIL_IN_CERTIFICATE",
         default="",
         meaning="The file of a certificate chain (PEM) with which STARTTLS is offered. Unset: it is not.",

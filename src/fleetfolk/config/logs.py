@@ -10,11 +10,13 @@ SECRET_IN_PATH = re.compile(
     r"(/(?:join|password/new|email|exports|support|account/undo)/)(?!sign-out/|done/)[^/\s\"'?]+"
 )
 """Links for joining and for a new password carry a secret: no log line may."""
+SECRET_ADDRESS = re.compile(r"\bp-[a-z2-7]{26}", re.IGNORECASE)
+"""So do the mail addresses of Push Mail."""
 
 
 def without_secrets(path: str) -> str:
     """The path, or a text with paths in it, with every secret replaced by an ellipsis."""
-    return SECRET_IN_PATH.sub(r"\1…", path)
+    return SECRET_ADDRESS.sub("p-…", SECRET_IN_PATH.sub(r"\1…", path))
 
 
 def _hide_secrets(
@@ -66,6 +68,8 @@ def configure(*, plain: bool) -> None:
                 "django.request": {"level": "ERROR"},
                 "django.security.DisallowedHost": {"level": "ERROR"},
                 "procrastinate": {"level": "WARNING"},
+                # Says every sender and recipient.
+                "mail.log": {"level": "WARNING"},
             },
         }
     )

@@ -30,6 +30,11 @@ def live_command(*, port: int) -> list[str]:
     return _granian("fleetfolk.gateway.live:application", "asginl", host=LOOPBACK, port=port, processes=1)
 
 
+def mail_command() -> list[str]:
+    """What takes mail in: one process, for it counts how much comes from whom."""
+    return [sys.executable, "-m", "fleetfolk.messages.pushmail.listener"]
+
+
 def _granian(application: str, interface: str, *, host: str, port: int, processes: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", application, "--interface", interface,

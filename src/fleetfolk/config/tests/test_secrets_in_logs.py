@@ -21,6 +21,7 @@ SECRET = "3q2-7wAAAAB_secret_of_43_characters_or_so___"
         (f"/password/new/2a-{SECRET}/", "/password/new/…/"),
         (f"Internal Server Error: /join/{SECRET}/", "Internal Server Error: /join/…/"),
         (f"GET https://x.example/join/{SECRET}/?next=/ 200", "GET https://x.example/join/…/?next=/ 200"),
+        ("for <P-abcdefghijklmnopqrstuvwxyz+bill@push.x.example>", "for <p-…+bill@push.x.example>"),
         ("/join/", "/join/"),
         ("/join/sign-out/", "/join/sign-out/"),
         ("/password/new/done/", "/password/new/done/"),

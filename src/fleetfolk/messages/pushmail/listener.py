@@ -126,7 +126,7 @@ async def listen(host: str, smtp_port: int, lmtp_port: int) -> None:
     loop, done, places = asyncio.get_running_loop(), asyncio.Event(), Places()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, done.set)
-    settings, lookups = MailIn.read(), Resolver()
+    settings, lookups = MailIn.read(), Resolver(environment.value("FLEETFOLK_MAIL_IN_NAME_SERVER"))
     tls = certificate(environment.value("FLEETFOLK_MAIL_IN_CERTIFICATE"), environment.value("FLEETFOLK_MAIL_IN_KEY"))
     async with AsyncExitStack() as servers:
         for port, lmtp in ((smtp_port, False), (lmtp_port, True)):
@@ -139,8 +139,11 @@ async def listen(host: str, smtp_port: int, lmtp_port: int) -> None:
 def main() -> None:
     """Until it is asked to end."""
     django.setup()
-    host, smtp_port, lmtp_port = (os.environ[f"FLEETFOLK_MAIL_IN_{name}"] for name in ("HOST", "PORT", "LMTP_PORT"))
-    asyncio.run(listen(host, int(smtp_port), int(lmtp_port)))
+    from fleetfolk.config import environment  # noqa: PLC0415 - Django is set up by now
+
+    smtp_port = environment.number("FLEETFOLK_MAIL_IN_PORT") if environment.value("FLEETFOLK_MAIL_IN_PORT") else 0
+    lmtp_port = environment.number("FLEETFOLK_MAIL_IN_LMTP_PORT")
+    asyncio.run(listen(environment.value("FLEETFOLK_MAIL_IN_HOST"), smtp_port, lmtp_port))
 
 
 if __name__ == "__main__":

@@ -25,10 +25,13 @@ class Lookups(Protocol):
 
 
 class Resolver:
-    """Asks the name servers of this machine."""
+    """Asks the name servers of this machine, or the one at ``server`` (``address:port``)."""
 
-    def __init__(self) -> None:
-        self._resolver = dns.resolver.Resolver()
+    def __init__(self, server: str = "") -> None:
+        self._resolver = dns.resolver.Resolver(configure=not server)
+        if server:
+            host, _, port = server.rpartition(":")
+            self._resolver.nameservers, self._resolver.port = [host], int(port)
         self._resolver.cache = dns.resolver.LRUCache(10_000)
 
     def __call__(self, name: str, kind: str) -> Sequence[Any]:

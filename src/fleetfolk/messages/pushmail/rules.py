@@ -34,7 +34,8 @@ def require_name_free(person: User, name: str, *, besides: int | None = None) ->
     name = name.strip()
     if not name or len(name) > NAME_LENGTH or not name.isprintable():
         raise Refused("pushmail_name", most=NAME_LENGTH)
-    if PushAddress.objects.filter(user=person, name=name, revoked_at__isnull=True).exclude(pk=besides).exists():
+    others = PushAddress.objects.filter(user=person, name=name, revoked_at__isnull=True)
+    if others.exclude(pk=besides or 0).exists():
         raise Refused("pushmail_name_taken")
 
 
