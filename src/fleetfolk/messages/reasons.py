@@ -18,6 +18,8 @@ say(
         "message_audience": _("Say whom the message is for."),
         "message_audience_size": _("Name one person at least and %(most)s at most, or choose a segment."),
         "message_audience_out_of_reach": _("The message is for somebody to whom you may not write."),
+        "message_selection": _("This selection is kept no longer. Choose the people again."),
+        "message_selection_late": _("A selection is kept for a day only. Send it sooner, or to a segment."),
         "message_nobody": _("Nobody whom the message is for has an account that works."),
         "message_empty": _("Write a subject and a text first."),
         "message_not_draft": _("Only a draft can be changed. This message is on its way, or over."),

@@ -12,7 +12,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome
-from fleetfolk.messages.audience import check_audience, recipients_of
+from fleetfolk.messages.audience import check_audience, kept_until, recipients_of
 from fleetfolk.messages.models import Message, MessageState
 from fleetfolk.messages.permissions import SEND_MESSAGES
 from fleetfolk.messages.rules import require_draft
@@ -54,6 +54,9 @@ class SendMessage(Action[Message, SendMessageInput]):
             raise Refused("message_time_past")
         if target.expires_at is not None and target.expires_at <= last:
             raise Refused("message_expiry_past")
+        forgotten_at = kept_until(target.audience)
+        if forgotten_at is not None and forgotten_at <= last:
+            raise Refused("message_selection_late")
 
     def apply(self, *, actor: Actor, target: Message, data: SendMessageInput) -> Outcome[Message]:
         """Whoever sends it is its author from now on: it goes as far as they reach."""

@@ -166,3 +166,28 @@ def test_who_may_only_look_writes_nothing_and_that_is_known(cast: Cast, signed_i
     assert refused >= {"message.create", "message.send"}
     draft.refresh_from_db()
     assert draft.state == MessageState.DRAFT
+
+
+def test_the_profile_has_what_somebody_got_and_the_way_to_write_to_them(cast: Cast, ada: Client) -> None:
+    empty = said(ada.get(f"/users/{cast.bob.pk}/messages/"))
+    assert "got no messages yet" in empty
+    assert f"/messages/to/{cast.bob.pk}/" in said(ada.get(f"/users/{cast.bob.pk}/"))
+    sent(cast, cast.bob, body="Hello {first_name}", channels=("email",))
+    page = said(ada.get(f"/users/{cast.bob.pk}/messages/"))
+    assert "Maintenance" in page
+    assert "Hello Bob" in page
+    assert "Not read" in page
+    answer = ada.get(f"/messages/to/{cast.bob.pk}/")
+    assert answer["Location"] == f"/messages/new/?to={cast.bob.pk}"
+    assert "1 person" in said(ada.get(answer["Location"]))
+
+
+def test_staff_of_a_branch_see_what_its_person_got_from_above_and_not_how_others_fared(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    message = sent(cast, cast.cleo, cast.sam)
+    finn = signed_in(cast.finn)
+    page = said(finn.get(f"/users/{cast.cleo.pk}/messages/"))
+    assert "Maintenance" in page
+    assert f"/messages/{message.pk}/" not in page
+    assert finn.get(f"/messages/{message.pk}/").status_code == 404

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fleetfolk.console.marking import folded, words_of
-from fleetfolk.jobs.queries import jobs_in_reach
+from fleetfolk.jobs.models import Target
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.messages.audience import AUDIENCES, MOST_NAMED, recipients_of
+from fleetfolk.messages.audience import AUDIENCES, MOST_NAMED, reached, recipients_of
 from fleetfolk.messages.models import Message, Unreachable
 from fleetfolk.organizations.models import Organization
 from fleetfolk.segments.models import Population, Segment
@@ -50,6 +50,18 @@ class Addressees:
         users = tuple(dict.fromkeys(_numbers(given.getlist("to"))))[:MOST_NAMED]
         segment, job = (next(iter(_numbers([given.get(name, "")])), 0) for name in ("segment", "job"))
         return cls(users=users) if users else cls(segment=segment) if segment else cls(job=job)
+
+    def spelled_out(self, actor: Actor) -> Self:
+        """A selection of no more people than can be named is kept as their names: it is not forgotten then."""
+        if not self.job:
+            return self
+        chosen = Target.objects.filter(job__created_by_id=actor.user_id or 0, job=self.job, job__input__of="users")
+        keys = list(chosen.values_list("target_id", flat=True)[: MOST_NAMED + 1])
+        if not 0 < len(keys) <= MOST_NAMED:
+            return self
+        home = Organization.objects.get(pk=actor.tenant_id)
+        reach = reached(actor, home).filter(pk__in=keys)
+        return replace(self, users=tuple(reach.order_by("pk").values_list("pk", flat=True)), job=0)
 
     @classmethod
     def kept(cls, message: Message) -> Self:
@@ -103,8 +115,7 @@ class Addressees:
             segment = segments_in(actor).filter(pk=self.segment).first()
             return [_of_segment(segment) if segment else Token(key="all", label=_("A segment"), icon="chart-pie")]
         if self.job:
-            job = jobs_in_reach(actor).filter(pk=self.job).first()
-            return [Token(key="all", label=job.title if job else _("A selection"), icon="list-check")]
+            return [Token(key="all", label=_("A selection"), icon="list-check")]
         return []
 
 

@@ -57,7 +57,7 @@ def new_message(request: ConsoleRequest) -> HttpResponse:
     if text is not None:
         language = preferred_language(text.language)
         initial |= words_of(text, language)
-    addressees = Addressees.of(request.GET)
+    addressees = Addressees.of(request.GET).spelled_out(request.actor)
     form = ComposeForm(None, language=language, devices=_devices(request, addressees), initial=initial)
     return _page(request, within, None, form, addressees)
 

@@ -44,7 +44,7 @@ def send(request: ConsoleRequest, message_id: int) -> HttpResponse:
         try:
             perform(SendMessage, actor=request.actor, target_id=message_id, data=form.to_input())
         except Refused as refusal:
-            about = "at" if refusal.reason == "message_time_past" else None
+            about = "at" if refusal.reason in ("message_time_past", "message_selection_late") else None
             form.add_error(about, sentence_for(refusal))
         else:
             later = form.cleaned_data["when"] == "later"

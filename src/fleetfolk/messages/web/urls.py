@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from fleetfolk.messages.web import compose, message_acts, message_list, message_page
+from fleetfolk.messages.web import (
+    compose,
+    message_acts,
+    message_list,
+    message_page,
+    person_messages,  # noqa: F401 - it registers
+)
 
 app_name = "messages"
 urlpatterns = [
