@@ -23,6 +23,7 @@ SYSTEM_ACTORS: dict[str, frozenset[str]] = {
     ),
     "worker": frozenset({"job.start", "job.end", "user.export.end"}),
     "postman": frozenset({"message.items.create", "message.end", "user.push.delete", "pushmail.mail.accept"}),
+    "counter": frozenset({"segment.members.reset"}),
     "noter": frozenset({"user.session.start"}),
 }
 

@@ -15,6 +15,7 @@ class SegmentsConfig(AppConfig):
         """The Actions are in the catalogue, refusals have their sentences, tables with personal data are known."""
         # Models are not ready earlier.
         from fleetfolk.segments import (  # noqa: PLC0415
+            actions,  # noqa: F401
             activity_source,  # noqa: F401
             export_parts,  # noqa: F401
             fields_devices,  # noqa: F401
@@ -23,3 +24,4 @@ class SegmentsConfig(AppConfig):
             permissions,  # noqa: F401
             reasons,  # noqa: F401
         )
+        from fleetfolk.segments.web import bubbles, person  # noqa: F401, PLC0415

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import connection
+
 from fleetfolk.access.gate import GATE
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
@@ -73,6 +75,15 @@ def require_askable(
                 raise Refused("segment_value_gone", field=str(asked.label))
     compiled(node, of, Scope.of(organization, segment_id=segment_id))
     return scope
+
+
+def hold_rules_still(tenant_id: int) -> None:
+    """Until the transaction ends nobody else changes rules in the tenant, or deletes a segment.
+
+    So two changes at once make no circle, and nothing that is named is deleted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('segments.rules', %s))", [tenant_id])
 
 
 def segments_named(rules: Any, of: str) -> set[int]:

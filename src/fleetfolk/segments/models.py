@@ -1,12 +1,15 @@
 """Segments, who is in them, and who came and went."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.organizations.models import Organization
+
+STEP: Final = 1024
+"""Between the positions of two segments that were created one after the other, so that others fit between them."""
 
 
 class Population(models.TextChoices):

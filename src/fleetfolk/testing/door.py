@@ -11,7 +11,9 @@ from django.db import connection
 
 from fleetfolk.jobs.progress import TELL
 from fleetfolk.kernel.perform import inside_an_action
+from fleetfolk.messages.pushing import NOTE_REFUSED, NOTE_TAKEN
 from fleetfolk.messages.pushmail.intake import KEEP
+from fleetfolk.segments.counting import TELL as COUNTED
 
 _CHANGE = re.compile(
     r"^\s*(?:WITH\b.*?\)\s*)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|COPY)\s+\"?(\w+)",
@@ -28,12 +30,16 @@ OUTSIDE_BY_DESIGN = frozenset(
         # Of which events somebody is to be told by mail, and how often somebody was: only `devices.event_mails` and the
         # gateway's flush write it.
         *("devices_eventnotice", "devices_eventmail", "devices_eventmailday"),
+        # How a message fared on its ways, and how many of them somebody had that day: only `messages.mails`, its like
+        # for pushes and `messages.caps` write it, one by one as they are carried.
+        *("messaging_delivery", "messaging_daycount", "messaging_unreachable"),
         "demo_mail",  # Stands in for a mail server.
         "demo_world",  # How far the demo's story is told: written before and after its Actions.
     }
 )
-STATEMENTS_BY_DESIGN = frozenset({TELL, KEEP})
-"""Word for word: how far a job is; mail from outside, kept before its sender is told so."""
+STATEMENTS_BY_DESIGN = frozenset({TELL, KEEP, NOTE_TAKEN, NOTE_REFUSED, COUNTED})
+"""Word for word: how far a job is; mail from outside, kept before its sender is told so; what a
+push service said of a browser; when a segment was counted."""
 
 _staging: ContextVar[bool] = ContextVar("staging", default=False)
 

@@ -109,6 +109,7 @@ class Device(models.Model):
     search_text = models.TextField(db_default="", editable=False)
 
     comes_with = ("organization", "template", "owner", "location")
+    logged_as = "t.name"
 
     class Meta:
         constraints: ClassVar = [

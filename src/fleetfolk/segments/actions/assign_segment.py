@@ -1,0 +1,60 @@
+"""Put a person into a segment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.action import Action
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.outcome import Alike, Outcome
+from fleetfolk.segments.membership import by_hand, enter, require_by_hand
+from fleetfolk.segments.models import Population
+from fleetfolk.users.models import User
+from fleetfolk.users.permissions import EDIT_USERS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SegmentInput:
+    """The key of a segment chosen by hand, of the person's organization or one above it."""
+
+    segment_id: int
+
+
+class AssignSegment(Action[User, SegmentInput]):
+    """The person is in the segment."""
+
+    code = "user.segment.assign"
+    label = _("Add to segment")
+    said = _("put %(target)s into a segment")
+    permission = EDIT_USERS
+    target_model = "users.User"
+    input_type = SegmentInput
+
+    def check(self, *, actor: Actor, target: User, data: SegmentInput) -> None:
+        """Refuses a segment that follows rules, and one that does not reach so far or that the actor may not see."""
+        require_by_hand(actor, data.segment_id, Population.USERS, target)
+
+    def apply(self, *, actor: Actor, target: User, data: SegmentInput) -> Outcome[User]:
+        """Puts them in once."""
+        segment = require_by_hand(actor, data.segment_id, Population.USERS, target)
+        changed = enter(segment, [target.pk])
+        return Outcome(target=target, facts={"segment": segment.name} if changed else {})
+
+    def fitting(self, *, actor: Actor, targets: QuerySet[User], data: SegmentInput) -> QuerySet[User]:
+        """Those to whom the segment reaches."""
+        segment = by_hand(actor, data.segment_id, Population.USERS)
+        return targets.filter(path__startswith=segment.path) if segment else targets.none()
+
+    def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: SegmentInput) -> Sequence[Alike]:
+        """Puts them in once."""
+        segment = by_hand(actor, data.segment_id, Population.USERS)
+        if segment is None:
+            return []
+        changed = enter(segment, ids)
+        groups = [
+            Alike(model=User, ids=[key for key in ids if key in changed], facts={"segment": segment.name}),
+            Alike(model=User, ids=[key for key in ids if key not in changed]),
+        ]
+        return [group for group in groups if group.ids]
