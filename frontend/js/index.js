@@ -17,6 +17,7 @@ import * as live from "./live.js";
 import * as lookup from "./lookup.js";
 import * as maps from "./maps.js";
 import * as menus from "./menus.js";
+import * as ordering from "./ordering.js";
 import * as palette from "./palette.js";
 import * as passwords from "./passwords.js";
 import * as push from "./push.js";
