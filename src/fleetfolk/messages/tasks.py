@@ -62,4 +62,4 @@ def sweep_files(timestamp: int) -> None:
     sweep(set(Attachment.objects.values_list("file", flat=True)))
 
 
-from fleetfolk.messages import tasks_pushmail  # noqa: E402, F401 - its tasks are found with these
+from fleetfolk.messages import tasks_push, tasks_pushmail  # noqa: E402, F401 - their tasks are found with these
