@@ -30,6 +30,6 @@ import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, push, palette, copying, dropping, selecting, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
+for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, ordering, push, palette, copying, dropping, selecting, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
   part.start();
 }
