@@ -30,7 +30,7 @@ def _drawn(of: Population) -> Any:
         if not GATE.paths_within_reach(request.actor, VIEW_SEGMENTS, grants):
             return SafeString()
         chosen = state.chosen(PARAMETER)
-        seen = segments_in(request.actor).filter(of=of).order_by("organization__path", "position", "pk")
+        seen = segments_in(request.actor).filter(of=of).order_by("position", "pk")
         found = list(seen[: SHOWN + 1])
         missing = [key for key in chosen if key not in {one.pk for one in found[:SHOWN]}]
         shown = [*found[:SHOWN], *(seen.filter(pk__in=missing) if missing else [])]

@@ -49,7 +49,7 @@ def segment_list(request: ConsoleRequest) -> HttpResponse:
     of = Population.DEVICES.value if request.GET.get("of") == Population.DEVICES else Population.USERS.value
     query = typed(request.GET)
     found = segments_in(request.actor).filter(of=of).select_related("organization")
-    found = found.order_by("organization__path", "position", "pk")
+    found = found.order_by("position", "pk")
     for word in query.split():
         found = found.filter(name__icontains=word)
     home = cast("User", request.user).organization
@@ -171,17 +171,18 @@ def move(request: ConsoleRequest, segment_id: int) -> HttpResponse:
     """The segment stands one place further up or down in the lists, or before another one."""
     segment = segment_for(request, segment_id, EDIT_SEGMENTS, action=MoveSegment)
     step = request.POST.get("to", "")
-    beside = Segment.objects.filter(organization=segment.organization_id, of=segment.of).exclude(pk=segment.pk)
-    others = list(beside.order_by("position", "pk"))
-    at = sum((one.position, one.pk) < (segment.position, segment.pk) for one in others)
+    seen = segments_in(request.actor).filter(of=segment.of).order_by("position", "pk")
+    order = list(seen.values_list("pk", flat=True))
+    at = order.index(segment.pk)
+    others = [key for key in order if key != segment.pk]
     if step in ("up", "down"):
-        to = max(0, at - 1) if step == "up" else min(len(others), at + 1)
+        to = max(0, at - 1) if step == "up" else at + 1
     else:
-        to = next((place for place, one in enumerate(others) if str(one.pk) == step), -1)
+        to = next((place for place, key in enumerate(others) if str(key) == step), -1)
     if to < 0:
         raise TargetNotFound
-    behind = others[to - 1].pk if to else None
-    perform(MoveSegment, actor=request.actor, target_id=segment_id, data=MoveSegmentInput(behind_id=behind))
+    before = others[to] if to < len(others) else None
+    perform(MoveSegment, actor=request.actor, target_id=segment_id, data=MoveSegmentInput(before_id=before))
     text = _("“%(name)s” is moved.") % {"name": segment.name}
     return done(request, toast=text, to=f"{reverse('segments:list')}?of={segment.of}", changed=CHANGED)
 
