@@ -152,7 +152,7 @@ function gone(device) {
   const all = !document.querySelector("[data-device]:not([data-ended])");
   if (!device) return over();
   if (all) {
-    if (!document.querySelector("[data-live-support]")) close();
+    if (!document.querySelector("[data-live-support], [data-live-inbox]")) close();
     state("gone");
     announce(document.querySelector('[data-livestate] [data-when="gone"]')?.textContent);
   }
