@@ -30,7 +30,7 @@ PEOPLE = ("Ada", "Abe", "Dana", "Finn", "Cleo", "Bob", "Bea", "Sam", "Sue", "Eve
 PLACES = {"lumen": "Lumen Home", "north": "North", "south": "South", "berg": "Familie Berg", "evil": "Evil Corp"}
 SEES_ONLY = [
     *("actionlog.view", "devices.own.view", "devices.view", "locations.view", "organizations.view", "roles.view"),
-    *("messages.view", "templates.view", "users.view"),
+    *("messages.view", "segments.view", "templates.view", "users.view"),
 ]
 
 
