@@ -94,7 +94,8 @@ class World:
     def _line(self, line: Mapping[str, Any], of: str, home: int, one: Any) -> bool:
         if line["op"] in OPPOSITES:
             return not self._line({**line, "op": OPPOSITES[line["op"]]}, of, home, one)
-        name, op, value = line["field"], line["op"], line.get("value")
+        name, op = line["field"], line["op"]
+        value: Any = line.get("value")
         if name in ("actions", "sign_ins"):
             return _number(op, value, self._times(line, home, one))
         if name in ("segment", "device_segment", "owner_segment"):
@@ -155,7 +156,7 @@ class World:
 
     def _one(self, op: str, value: Any, item: Any, home: int) -> bool:
         if isinstance(item, bool):
-            return item == value
+            return bool(item == value)
         if isinstance(item, dt.datetime):
             zone = self.zones[home]
             day, today = item.astimezone(zone).date(), self.now.astimezone(zone).date()
@@ -164,7 +165,7 @@ class World:
             today = self.now.astimezone(self.zones[home]).date()
             return _day(op, value, item, today, past=item <= today, future=item >= today)
         if op == "any_of":
-            return item in value
+            return bool(item in value)
         if isinstance(item, Decimal | int):
             return _number(op, value, item)
         return _text(op, value, item)

@@ -83,9 +83,11 @@ class Story:
         }
         return {str(self.fields[kind].pk): make() for kind, make in makes.items() if self.chance.random() < 0.6}
 
+    def _rarely(self) -> dt.datetime | None:
+        return self.now if self.chance.random() < 0.12 else None
+
     def _people(self) -> None:
         for number in range(PEOPLE):
-            maybe = lambda value: value if self.chance.random() < 0.12 else None  # noqa: E731
             person = User.objects.create(
                 tenant=self.tenant,
                 organization=self.chance.choice(self.places),
@@ -100,9 +102,9 @@ class Story:
                 custom=self._own(),
                 created_at=self._moment(),
                 activated_at=self.chance.choice((None, self.now, self.now)),
-                disabled_at=maybe(self.now),
-                deactivated_at=maybe(self.now),
-                deletion_requested_at=maybe(self.now),
+                disabled_at=self._rarely(),
+                deactivated_at=self._rarely(),
+                deletion_requested_at=self._rarely(),
                 last_sign_in_at=self.chance.choice((None, self._moment())),
             )
             for tag in self.tags:
