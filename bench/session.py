@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import psycopg
 
-from bench import devices, exports, imports, profiles, results, server
+from bench import bulk, devices, exports, imports, profiles, results, server
 from bench.browser import Ask, Browser, UnexpectedAnswer, opened
 from bench.floor import Floor, Written
 from bench.measure import Times, Work, measured
@@ -54,6 +54,7 @@ class Session:
             ]
             scenarios = [scenario for scenario in known if self._wanted(scenario.name)]
             customer = profiles.customer_of(world)
+            many = bulk.many(world, min(100_000, self.people // 10))
         with server.ours(url=self.url, folder=self.folder) as ours:
             browsers = _signed_in(ours.port, scenarios, changes)
             _warm_up(browsers)
@@ -70,6 +71,8 @@ class Session:
                         self._peer(scenario, browsers, admin)
         if self._wanted("Export of"):
             self._export(world.admin)
+        if self._wanted(bulk.TAGGING):
+            self._tag(many, world.admin)
         if self._wanted("Import"):
             self._import(world.admins[min(2, len(world.admins) - 1)])
         return self.rows
@@ -160,6 +163,15 @@ class Session:
                 done = exports.exported(by.tenant.first_person + place, by=by, worker=worker)
                 times = Times(milliseconds=(done.seconds * 1000,), rate=entries / done.seconds)
                 self._add(f"Export of {entries:,} entries", 1, times, results.OURS, done.peak_mb)
+
+    def _tag(self, people: Sequence[int], by: Viewer) -> None:
+        """By the Action, then by bare SQL with another tag: the same rows, in the same world."""
+        name = f"{bulk.TAGGING} {len(people):,} people"
+        ours = bulk.tagged(people, by=by, tag=by.tenant.first_tag)
+        bare = bulk.tagged_by_sql(self.url, people, by=by, tag=by.tenant.first_tag + 1)
+        times = [Times(milliseconds=(spent * 1000,), rate=len(people) / spent) for spent in (ours, bare)]
+        self._add(name, 1, times[0], results.OURS, 0)
+        self._add(name, 1, times[1], results.SQL, 0, ours=times[0])
 
     def _import(self, into: Viewer) -> None:
         rows = min(100_000, self.people)

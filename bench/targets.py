@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bench.bulk import TAGGING
 from bench.devices import LISTS, MAP, ONE
 from bench.profiles import ASSISTED, LOOKUP, PERIOD, PORTAL, PROFILE, TABS
 from bench.results import ADMIN, OURS, SQL, Row
@@ -10,7 +11,7 @@ from bench.results import ADMIN, OURS, SQL, Row
 AT_LEAST = 1_000_000
 ACTIONS = ("Disable", "Enable", "Edit", "Invite")
 APART = ("Action log", *ACTIONS, PROFILE, TABS, LOOKUP, PORTAL, ASSISTED, MAP, ONE)
-BEGINNINGS = ("Import of", "Export of", PERIOD, LISTS)
+BEGINNINGS = ("Import of", "Export of", TAGGING, PERIOD, LISTS)
 """What begins so is judged by itself, as is what is `APART`."""
 
 
@@ -37,6 +38,10 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
         sql = of(row, SQL)
         return row.p95_ms - sql.p95_ms if sql else None
 
+    def times_sql(row: Row) -> float | None:
+        sql = of(row, SQL)
+        return row.p95_ms / sql.p95_ms if sql else None
+
     def times_admin(row: Row) -> float | None:
         admin = of(row, ADMIN)
         return admin.p95_ms / row.p95_ms if admin else None
@@ -56,6 +61,7 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
     one = [row for row in pages if row.clients == 1]
     eight = [row for row in pages if row.clients == 8]
     actions = [row for row in here.values() if row.peer == OURS and row.scenario in ACTIONS and row.clients == 1]
+    tagged = [row for row in named(TAGGING) if row.scenario == f"{TAGGING} 100,000 people"]
     imports, exports = named("Import of"), named("Export of")
     imported = [row for row in imports if row.scenario == "Import of 100,000 rows"]
     exported = [row for row in exports if row.scenario == "Export of 100,000 entries"]
@@ -68,6 +74,8 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
         _most("Disable, enable, edit, invite: p95 under 60 ms", actions, lambda row: row.p95_ms, 60, "ms"),
         _most("Importing 100,000 rows: under 60 s", imported, lambda row: row.p95_ms / 1000, 60, "s"),
         _flat("Memory of the import does not grow with the file (ten times the rows: at most 10 MB more)", imports),
+        _most("Tagging 100,000 people, with their entries: under 6 s", tagged, lambda row: row.p95_ms / 1000, 6, "s"),
+        _most("Tagging 100,000 people: at most 4 times the bare SQL", tagged, times_sql, 4, "times"),
         _most("Profile of the busiest person: p95 under 40 ms", named(PROFILE, TABS), lambda row: row.p95_ms, 40, "ms"),
         _most("A period of one person's log: p95 under 30 ms", named(PERIOD), lambda row: row.p95_ms, 30, "ms"),
         _most("Customer lookup: p95 under 40 ms", named(LOOKUP), lambda row: row.p95_ms, 40, "ms"),

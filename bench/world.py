@@ -56,8 +56,17 @@ _ORGANIZATION = ("id", "tenant_id", "parent_id", "name", "kind", "path", "countr
 _PERSON = (
     *("id", "password", "tenant_id", "organization_id", "role_id", "location_id", "first_name", "last_name", "email"),
     *("phone", "time_zone", "language", "session_epoch", "activated_at", "disabled_at", "deactivated_at"),
-    *("deletion_requested_at", "last_sign_in_at", "created_at", "device_count", "tags_key"),
+    *("deletion_requested_at", "last_sign_in_at", "created_at", "device_count"),
 )
+
+
+_SORTED_BY_TAGS = """
+INSERT INTO users_tagskey (user_id, tenant_id, tags_key)
+SELECT u.id, u.tenant_id, coalesce(tags.key, '') FROM users_user u LEFT JOIN (
+    SELECT ut.user_id, string_agg(fold(t.name), ' ' ORDER BY fold(t.name) COLLATE "C", t.id) AS key
+    FROM users_usertag ut JOIN organizations_tag t ON t.id = ut.tag_id GROUP BY ut.user_id
+) tags ON tags.user_id = u.id
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -222,6 +231,7 @@ def load(url: str, people: int, *, roles: list[RoleSeed], password_hash: str, lo
             _set_sequences(connection)
             for making in [pool.submit(_run, url, statements) for statements in (words, others)]:
                 making.result()
+        connection.execute(_SORTED_BY_TAGS)
         _run(url, kept.constraints)
         _run(url, ["ANALYZE users_user"])
         _load_log(connection, people)
@@ -231,6 +241,7 @@ def load(url: str, people: int, *, roles: list[RoleSeed], password_hash: str, lo
         if log_entries:
             _load_more_log(connection, people, log_entries)
         connection.execute("ALTER TABLE users_usertag ENABLE TRIGGER users_usertag_added")
+        connection.execute("ALTER TABLE users_user ENABLE TRIGGER users_place_by_tags")
         connection.execute("ALTER TABLE devices_device ENABLE TRIGGER devices_device_counted_in")
         connection.execute("VACUUM ANALYZE")
 
@@ -319,11 +330,9 @@ def _people(
         never = fate < 0.03 or chance() < 0.01
         signed_in = r"\N" if never else (now - dt.timedelta(seconds=int(17_280_000 * chance() ** 4))).isoformat()
         devices = MOST_DEVICES if key in busy else int(12 * chance() ** 36)
-        tags_key = ""
         if chance() < 0.08:
             chosen = sorted(dice.sample(range(len(_TAGS)), 1 + int(chance() * 3)))
             tags += [(tenant.id, key, tenant.first_tag + place) for place in chosen]
-            tags_key = " ".join(_TAGS[place].replace("-", " ") for place in chosen)
         if fate < 0.03:
             invited.append((tenant.id, key, email, role, home, now - dt.timedelta(days=chance() * 40)))
         yield (
@@ -332,7 +341,7 @@ def _people(
             f"\t{now.isoformat() if 0.03 <= fate < 0.035 else r'\N'}"
             f"\t{now.isoformat() if 0.035 <= fate < 0.0355 else r'\N'}"
             f"\t{now.isoformat() if 0.0355 <= fate < 0.036 else r'\N'}"
-            f"\t{signed_in}\t{created.isoformat()}\t{devices}\t{tags_key}\n"
+            f"\t{signed_in}\t{created.isoformat()}\t{devices}\n"
         )
 
 
@@ -479,6 +488,7 @@ def _take_away(connection: psycopg.Connection) -> Kept:
             connection.execute(f"DROP INDEX {name}".encode())
             kept.indexes.append(definition)
     connection.execute("ALTER TABLE users_usertag DISABLE TRIGGER users_usertag_added")
+    connection.execute("ALTER TABLE users_user DISABLE TRIGGER users_place_by_tags")
     # How many devices each person owns is written with the person.
     connection.execute("ALTER TABLE devices_device DISABLE TRIGGER devices_device_counted_in")
     return kept

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from fleetfolk.console import directory
 from fleetfolk.console.bubbles import Narrowing
 from fleetfolk.console.directory import COUNT_CAP, Cursor, Key, Page, Sql, Table, Wanted
+from fleetfolk.users.models import User
 
 __all__ = ["COUNT_CAP", "SORTS", "STATUSES", "Cursor", "Key", "Listing", "Page", "Sort", "Status", "count", "page"]
 
@@ -42,6 +43,21 @@ STATUSES: Final[dict[Status, tuple[int, str]]] = {
     "deactivated": (5, "true"),
 }
 
+# The order by tags stands beside the people. Tenant and key are those of that table: a place in the list is then a
+# place in its index.
+_OF_PEOPLE: Final = ", ".join(
+    f"u.{field.column}" for field in User._meta.concrete_fields if field.column not in ("id", "tenant_id")
+)
+_BY_TAGS: Final = (
+    f"(SELECT k.tenant_id, k.tags_key, k.user_id AS id, {_OF_PEOPLE}"  # noqa: S608 - columns of ours
+    " FROM users_tagskey k JOIN users_user u ON u.id = k.user_id) users_user"
+)
+# Of the few that are gathered each is looked up: a join would be planned for many.
+_WITH_TAGS: Final = (
+    "(SELECT (SELECT k.tags_key FROM users_tagskey k WHERE k.user_id = u.id) AS tags_key, u.*"
+    " FROM users_user u) users_user"
+)
+
 PEOPLE: Final = Table(
     name="users_user",
     sorts=SORTS,
@@ -50,6 +66,8 @@ PEOPLE: Final = Table(
     covered="last_sign_in",
     shown="state <> 5",
     hidden="state = 5",
+    along={"tags": _BY_TAGS},
+    beside={"tags": _WITH_TAGS},
     address="email",
 )
 
@@ -99,6 +117,17 @@ def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
 def condition(cursor: Cursor, listing: Listing) -> Sql:
     """What every person of the listing fulfils, as a condition on `users_user`."""
     return directory.condition(cursor, _wanted(listing))
+
+
+def source(listing: Listing) -> str:
+    """What the whole listing is read from, called `users_user`."""
+    return _wanted(listing).source
+
+
+def order(listing: Listing) -> str:
+    """The listing's order, as SQL of that."""
+    down = " DESC" if listing.descending else ""
+    return ", ".join(f"{column}{down}" for column, _kind in (*SORTS[listing.sort], ("id", "")))
 
 
 def _wanted(listing: Listing) -> Wanted:

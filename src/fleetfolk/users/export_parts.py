@@ -242,6 +242,9 @@ register_personal(
 )
 register_personal(Personal(model="users.UserTag", by=_OF_USER, export=_tags, file="tags"))
 register_personal(
+    Personal(model="users.TagsKey", by=_OF_USER, excluded="The names of the tags once more, to sort lists by.")
+)
+register_personal(
     Personal(
         model="organizations.Tag",
         by=("created_by_id",),

@@ -154,7 +154,6 @@ class User(AbstractBaseUser):
     role_key = models.TextField(db_collation="C", db_default="", editable=False)
     location_key = models.TextField(db_collation="C", db_default="", editable=False)
     organization_key = models.TextField(db_collation="C", db_default="", editable=False)
-    tags_key = models.TextField(db_collation="C", db_default="", editable=False)
     search_text = models.TextField(db_default="", editable=False)
 
     comes_with = ("organization", "role", "location")
@@ -222,6 +221,23 @@ class UserTag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.tag_id}"
+
+
+class TagsKey(models.Model):
+    """The folded names of a person's tags, in order, by which lists are sorted. The database keeps it.
+
+    It stands beside the person because a person is in twenty indexes: all of them would be written anew with each tag.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="sorted_tags")
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    tags_key = models.TextField(db_collation="C", db_default="", editable=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "tags_key", "user"], name="users_tagskey_in_order")]
+
+    def __str__(self) -> str:
+        return self.tags_key
 
 
 class InvitationState(models.TextChoices):

@@ -123,7 +123,7 @@ def _rename(alpha: Organization, organizations: list[Organization], role: Role, 
 def expected(listing: Listing) -> list[Key]:
     """Every matching key in order: matched, sorted and cut in Python, word by word on the parts of the person."""
     names = [name.replace("coalesce(last_sign_in_at", "coalesce(u.last_sign_in_at") for name, _ in SORTS[listing.sort]]
-    keys = ", ".join(f"u.{name}" if "(" not in name else name for name in names)
+    keys = ", ".join(f"u.{name}" if "(" not in name else name for name in names).replace("u.tags_key", "k.tags_key")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {keys}, u.id, u.tenant_id, o.path, u.organization_id, u.role_id, u.location_id, u.state,"  # noqa: S608
@@ -131,6 +131,7 @@ def expected(listing: Listing) -> list[Key]:
             " fold(u.email),"
             " nullif(phone_digits(u.phone), ''), fold(r.name), nullif(fold(l.name), ''), fold(o.name))"
             " FROM users_user u JOIN organizations_organization o ON o.id = u.organization_id"
+            " JOIN users_tagskey k ON k.user_id = u.id"
             " JOIN access_role r ON r.id = u.role_id LEFT JOIN organizations_location l ON l.id = u.location_id"
         )
         rows = cursor.fetchall()

@@ -108,10 +108,11 @@ def test_the_copies_follow_a_renamed_role_place_organization_and_tag(world: Worl
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM users_user u JOIN organizations_organization o ON o.id = u.organization_id"
+            " JOIN users_tagskey k ON k.user_id = u.id"
             " JOIN access_role r ON r.id = u.role_id LEFT JOIN organizations_location l ON l.id = u.location_id"
             " WHERE u.path <> o.path OR u.organization_key <> fold(o.name) OR u.role_key <> fold(r.name)"
             " OR u.location_key <> coalesce(fold(l.name), '')"
-            " OR u.tags_key <> coalesce((SELECT string_agg(fold(t.name),"
+            " OR k.tags_key <> coalesce((SELECT string_agg(fold(t.name),"
             " ' ' ORDER BY fold(t.name) COLLATE \"C\", t.id) FROM users_usertag x JOIN organizations_tag t"
             " ON t.id = x.tag_id WHERE x.user_id = u.id), '')"
         )

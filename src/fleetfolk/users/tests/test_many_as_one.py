@@ -43,6 +43,7 @@ MOMENT = NOW + dt.timedelta(minutes=1)
 _LEFT = (
     "SELECT to_jsonb(u) - 'search_text' FROM users_user u",
     "SELECT to_jsonb(t) - 'id' FROM users_usertag t",
+    "SELECT to_jsonb(k) FROM users_tagskey k",
     "SELECT to_jsonb(i) - 'id' FROM users_invitation i",
     "SELECT to_jsonb(d) - 'id' FROM users_deletion d",
     "SELECT to_jsonb(s) - 'id' FROM usersessions_usersession s",

@@ -1,0 +1,68 @@
+"""A tag on many people, by the Action, a chunk at a time as a job does it; and the same rows written by bare SQL."""
+
+import time
+from collections.abc import Sequence
+from uuid import uuid4
+
+import psycopg
+
+from bench.floor import actor_of
+from bench.scenarios import Viewer, World
+from fleetfolk.kernel.each import perform_each
+from fleetfolk.users.actions.assign_tag import AssignTag, AssignTagInput
+
+TAGGING = "Tagging of"
+CHUNK = 1_000
+"""People of one transaction, as in a job."""
+
+_LINKS = """
+INSERT INTO users_usertag (tenant_id, tag_id, user_id)
+SELECT %(tenant)s, %(tag)s, unnest(%(people)s::bigint[]) ON CONFLICT DO NOTHING
+"""
+_ENTRIES = """
+INSERT INTO actionlog_entry (tenant_id, at, code, result, client, actor_kind, actor_id, actor_label, target_type,
+    target_id, target_label, organization_id, organization_label, path, facts, batch_id)
+SELECT u.tenant_id, now(), 'user.tag.assign', 'done', 'web', 'user', %(actor)s, %(label)s, 'users.User',
+    u.id, u.name, o.id, o.name, o.path, jsonb_build_object('tag', %(name)s::text), %(batch)s
+FROM users_user u JOIN organizations_organization o ON o.id = u.organization_id WHERE u.id = ANY(%(people)s)
+"""
+
+
+def many(world: World, count: int) -> list[int]:
+    """So many people of the largest tenant, from all over its table."""
+    chosen = world.rows(
+        "SELECT id FROM users_user WHERE tenant_id = %s AND state < 5 ORDER BY hashint8(id) LIMIT %s",
+        *(world.admin.tenant.id, count),
+    )
+    return [key for (key,) in chosen]
+
+
+def tagged(people: Sequence[int], *, by: Viewer, tag: int) -> float:
+    """Everybody has the tag and an entry. Returns the seconds."""
+    actor = actor_of(by).in_batch(uuid4())
+    began = time.perf_counter()
+    for first in range(0, len(people), CHUNK):
+        chunk = people[first : first + CHUNK]
+        outcome = perform_each(AssignTag, actor=actor, target_ids=chunk, data=AssignTagInput(tag_id=tag))
+        if len(outcome.done) != len(chunk):
+            raise SystemExit(f"{len(outcome.refused)} people were not tagged: {next(iter(outcome.refused.values()))}.")
+    return time.perf_counter() - began
+
+
+def tagged_by_sql(url: str, people: Sequence[int], *, by: Viewer, tag: int) -> float:
+    """The same rows are there, each sort by one statement for everybody. Returns the seconds."""
+    values = {
+        "tenant": by.tenant.id,
+        "tag": tag,
+        "people": list(people),
+        "actor": str(by.tenant.first_person),
+        "label": by.name,
+        "name": "field",
+        "batch": uuid4(),
+    }
+    with psycopg.connect(url) as connection:
+        began = time.perf_counter()
+        connection.execute(_LINKS, values)
+        connection.execute(_ENTRIES, values)
+        connection.commit()
+        return time.perf_counter() - began
