@@ -106,5 +106,5 @@ function fill(event) {
 }
 
 function say(event) {
-  if (event.detail.elt === bar()) Object.assign(event.detail.parameters, values());
+  if (bar()?.contains(event.detail.elt)) Object.assign(event.detail.parameters, values());
 }
