@@ -40,7 +40,8 @@ class Read:
 def read_for(message: Message, person: User) -> Read:
     """The message as this person reads it. What came by mail from outside is shown as it came."""
     if message.kind == MessageKind.PUSHMAIL:
-        return _read(message, message.language, {})
+        # No Markdown: nothing that a stranger wrote becomes a heading, a list or a link with other words.
+        return Read(language="", subject=message.subject, text=message.body, html=as_lines(message.body), label="")
     return _read(message, _language_of(message, person), values_for(message, person))
 
 

@@ -204,6 +204,9 @@ def hand_over(
         foot = render_to_string("users/mail/foot.txt", context).strip()
         html = render_to_string("users/mail/mail.html", {**context, "text": with_own_links(text.strip())})
     words = text.strip() + (f"\n\n--\u0020\n{foot}" if foot else "") + "\n"
+    # Programs do not answer such mail, and ours knows it again where it comes back by a secret address (RFC 3834, 5).
+    by_program = {"Auto-Submitted": "auto-generated", "X-Loop": settings.FLEETFOLK_MAIL_MARK}
+    headers = {**by_program, **(headers or {})}
     mail = EmailMultiAlternatives(subject.strip(), words, sender_of(look), to=[address], headers=headers)
     mail.attach_alternative(html, "text/html")
     if attachment is not None:

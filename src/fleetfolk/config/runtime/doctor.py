@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -204,6 +205,35 @@ def mail() -> Iterator[Verdict]:
         yield ok("mail", f"{where} takes our sign-in.")
 
 
+def mail_in() -> Iterator[Verdict]:
+    """Push Mail is taken in on this machine: a mail for nobody is refused, and the name leads somewhere."""
+    port = int(os.environ.get("FLEETFOLK_MAIL_IN_PORT") or (0 if settings.PRODUCTION else 2525))
+    lmtp = int(os.environ.get("FLEETFOLK_MAIL_IN_LMTP_PORT") or 0)
+    domain = settings.FLEETFOLK_MAIL_IN_DOMAIN
+    if not port and not lmtp:
+        yield ok("push mail", "It is not taken in. To take it in set FLEETFOLK_MAIL_IN_PORT.")
+        return
+    kind: type[smtplib.SMTP] = smtplib.SMTP if port else smtplib.LMTP
+    where = os.environ.get("FLEETFOLK_MAIL_IN_HOST") or "127.0.0.1"
+    where = "127.0.0.1" if where == "0.0.0.0" else where  # noqa: S104 - asked, not bound
+    try:
+        with kind(where, port or lmtp, timeout=10) as talk:
+            talk.ehlo()
+            talk.mail("postmaster@localhost")
+            code, _said = talk.rcpt(f"nobody@{domain}")
+            safe = talk.has_extn("starttls")
+    except (OSError, smtplib.SMTPException) as error:
+        level = fail if settings.PRODUCTION else warn
+        yield level("push mail", f"Nobody takes mail in on port {port or lmtp} ({error}). Start it: fleetfolk run")
+        return
+    if code not in (450, 550):
+        yield fail("push mail", f"What answers on port {port or lmtp} is not Fleetfolk: it takes mail for {domain}.")
+    elif port and settings.PRODUCTION and not safe:
+        yield warn("push mail", "It comes in without TLS. Set FLEETFOLK_MAIL_IN_CERTIFICATE to a certificate's file.")
+    else:
+        yield ok("push mail", f"Mail for {domain} is taken in on port {port or lmtp}.")
+
+
 def static_files() -> Iterator[Verdict]:
     """Style sheet and script are there."""
     gathered = Path(settings.STATIC_ROOT) / "console" / "fleetfolk.css"
@@ -266,7 +296,7 @@ def disk() -> Iterator[Verdict]:
 
 type Check = Callable[[], Iterator[Verdict]]
 NEED_DATABASE: tuple[Check, ...] = (migrations, worker)
-NEED_NO_DATABASE: tuple[Check, ...] = (mail, static_files, pages, gateway, disk)
+NEED_NO_DATABASE: tuple[Check, ...] = (mail, mail_in, static_files, pages, gateway, disk)
 
 
 def ok(subject: str, sentence: str) -> Verdict:

@@ -1,4 +1,4 @@
-"""`fleetfolk run`: database, front door, web, gateway and worker, started together and stopped together."""
+"""`fleetfolk run`: database, front door, web, gateway, mail and worker, started together and stopped together."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sys
 import time
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
@@ -30,12 +31,14 @@ from fleetfolk.config.runtime.services import (
     WORKER_COMMAND,
     gateway_command,
     live_command,
+    mail_command,
     web_command,
 )
 
 FIRST_START_MEGABYTES = 800
 LATER_START_MEGABYTES = 200
 LONGEST_WEB_START = 150.0
+USUAL_SMTP = 2525
 # The last line of a traceback that ends in a sentence for people.
 SENTENCES = ("django.core.exceptions.ImproperlyConfigured: ", "django.core.management.base.CommandError: ")
 MARK = "FLEETFOLK_SUPERVISED"
@@ -60,6 +63,32 @@ def run() -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailPorts:
+    """Where Push Mail is taken in: 0 is nowhere. ``chosen`` says that the environment named the port."""
+
+    host: str
+    smtp: int
+    lmtp: int
+    chosen: bool
+
+    @classmethod
+    def read(cls) -> MailPorts:
+        production = os.environ.get("FLEETFOLK_MODE") == "production"
+        return cls(
+            host=os.environ.get("FLEETFOLK_MAIL_IN_HOST") or "127.0.0.1",
+            smtp=whole_number("FLEETFOLK_MAIL_IN_PORT", default=0 if production else USUAL_SMTP, least=0, most=65_535),
+            lmtp=whole_number("FLEETFOLK_MAIL_IN_LMTP_PORT", default=0, least=0, most=65_535),
+            chosen=bool(os.environ.get("FLEETFOLK_MAIL_IN_PORT")),
+        )
+
+    def settled(self) -> MailPorts:
+        """With a free port where the usual one is taken and nobody named it."""
+        if self.chosen or not self.smtp or is_free(self.smtp, self.host):
+            return self
+        return replace(self, smtp=free_ports(1, self.host)[0])
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """What to start, from the environment."""
 
@@ -72,6 +101,7 @@ class Plan:
     web_processes: int
     gateway_processes: int
     proxies: int
+    mail: MailPorts
 
     @classmethod
     def read(cls) -> Plan:
@@ -86,6 +116,7 @@ class Plan:
             web_processes=whole_number("FLEETFOLK_WEB_PROCESSES", default=min(os.cpu_count() or 1, 4), most=64),
             gateway_processes=whole_number("FLEETFOLK_GATEWAY_PROCESSES", default=1, most=64),
             proxies=whole_number("FLEETFOLK_PROXIES", default=0, least=0, most=8),
+            mail=MailPorts.read(),
         )
 
 
@@ -131,7 +162,12 @@ def supervise(plan: Plan, signals: Signals) -> None:
     )
     with lock:
         end_leftovers(folder)
-        require_port(plan)
+        require_port(plan.port, plan.host, "FLEETFOLK_PORT", usual=8080)
+        plan = replace(plan, mail=plan.mail.settled())
+        if plan.mail.smtp:
+            require_port(plan.mail.smtp, plan.mail.host, "FLEETFOLK_MAIL_IN_PORT", usual=USUAL_SMTP)
+        if plan.mail.lmtp:
+            require_port(plan.mail.lmtp, plan.mail.host, "FLEETFOLK_MAIL_IN_LMTP_PORT", usual=USUAL_SMTP - 1)
         children: list[Child] = []
         try:
             start(plan, children)
@@ -167,6 +203,8 @@ def start(plan: Plan, children: list[Child]) -> None:
     for port in inner.gateways:
         wait_for_answer(plan, "gateway", (LOOPBACK, port), {200}, children)
     wait_for_answer(plan, "live updates", (LOOPBACK, inner.live), range(200, 500), children)
+    for port in filter(None, (plan.mail.smtp, plan.mail.lmtp)):
+        wait_for_greeting(plan, port, children)
     configuration = caddyfile(host=plan.host, port=plan.port, proxies=plan.proxies, inner=inner)
     children.append(
         spawn(
@@ -195,6 +233,8 @@ def start_behind(plan: Plan, inner: Inner, environment: Mapping[str, str], child
     for number, port in enumerate(inner.gateways, start=1):
         begin("gateway" if number == 1 else f"gateway {number}", gateway_command(port=port, processes=1))
     begin("live updates", live_command(port=inner.live))
+    if plan.mail.smtp or plan.mail.lmtp:
+        begin("mail", mail_command())
     # Asked politely it would wait for the database, which goes at the same moment.
     begin("worker", WORKER_COMMAND, orphaned=signal.SIGKILL)
 
@@ -253,6 +293,23 @@ def wait_for_answer(
         f"The {name} did not answer within {LONGEST_WEB_START:.0f} seconds (last: {said}). "
         f"What went wrong is in {plan.folder.logs / log_of(name)}."
     )
+
+
+def wait_for_greeting(plan: Plan, port: int, children: list[Child]) -> None:
+    """Mail is taken in at the port."""
+    where = ("127.0.0.1" if plan.mail.host == "0.0.0.0" else plan.mail.host, port)  # noqa: S104 - asked, not bound
+    deadline = time.monotonic() + LONGEST_WEB_START
+    while True:
+        for child in children:
+            if not child.alive:
+                fail_of(child, children)
+        with suppress(OSError), socket.create_connection(where, timeout=10) as peer:
+            if peer.recv(3) == b"220":
+                return
+        if time.monotonic() > deadline:
+            log = plan.folder.logs / log_of("mail")
+            raise CannotStart(f"Nobody takes mail in at port {port}. What went wrong is in {log}.")
+        time.sleep(0.1)
 
 
 def status_of(where: tuple[str, int], host: str) -> object:
@@ -319,6 +376,9 @@ def child_environment(plan: Plan, url: str) -> dict[str, str]:
         "FLEETFOLK_PROXIES": str(plan.proxies + 1),
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         "PYTHONUNBUFFERED": "1",
+        "FLEETFOLK_MAIL_IN_HOST": plan.mail.host,
+        "FLEETFOLK_MAIL_IN_PORT": str(plan.mail.smtp),
+        "FLEETFOLK_MAIL_IN_LMTP_PORT": str(plan.mail.lmtp),
         MARK: str(plan.folder.root),
     }
 
@@ -333,19 +393,19 @@ def end_leftovers(folder: DataFolder) -> None:
             end_process(pid, polite=signal.SIGTERM, seconds=3)
 
 
-def require_port(plan: Plan) -> None:
-    """The port can be had."""
+def require_port(port: int, host: str, name: str, *, usual: int) -> None:
+    """The port, which this variable names, can be had."""
     try:
-        if is_free(plan.port, plan.host):
+        if is_free(port, host):
             return
     except PermissionError:
         raise CannotStart(
-            f"This user may not open port {plan.port}. Choose one above 1023: FLEETFOLK_PORT=8080 make run"
+            f"This user may not open port {port}. Choose one above 1023: {name}={usual} make run"
         ) from None
-    who = holder(plan.port)
+    who = holder(port)
     raise CannotStart(
-        f"Port {plan.port} is in use by another program{f' ({who})' if who else ''}. "
-        f"Stop that, or choose another port: FLEETFOLK_PORT={plan.port + 1} make run"
+        f"Port {port} is in use by another program{f' ({who})' if who else ''}. "
+        f"Stop that, or choose another port: {name}={port + 1} make run"
     )
 
 
@@ -359,6 +419,9 @@ def greet(plan: Plan, seconds: float) -> None:
             for each in json.loads(plan.folder.demo.read_text(encoding="utf-8"))["sign_ins"]
         ]
         lines.append("")
+    for port, protocol in ((plan.mail.smtp, "SMTP"), (plan.mail.lmtp, "LMTP")):
+        if port:
+            lines.append(f"  Push Mail is taken in by {protocol} on port {port} of {plan.mail.host}.")
     lines.append(f"  Logs are in {shown(plan.folder.logs)}. Ctrl-C stops everything.")
     say("\n".join(lines))
 

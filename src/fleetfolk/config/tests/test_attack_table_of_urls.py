@@ -29,6 +29,7 @@ from fleetfolk.config.tests import (
     rows_privacy,
     rows_profile,
     rows_push,
+    rows_pushmail,
     rows_security,
     rows_templates,
 )
@@ -43,7 +44,7 @@ PARTS = (
     rows_bulk,
     *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places, rows_messages),
     rows_inbox,
-    rows_push,
+    *(rows_push, rows_pushmail),
 )
 
 

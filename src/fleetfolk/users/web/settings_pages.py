@@ -1,5 +1,7 @@
 """The settings of one's own organization, or of one below: its rules, and the fields that it keeps about people."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -12,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
+from django_stubs_ext import StrPromise
 
 from fleetfolk.access.actions import EditRules, EditRulesInput
 from fleetfolk.access.gate import GATE, grants_of
@@ -46,6 +49,23 @@ LONGEST_FIND = 80
 _YES_NO = (("yes", gettext_lazy("On")), ("no", gettext_lazy("Off")))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingsPage:
+    """A page of the settings that a package above has. ``address`` takes the organization, and if it is one's own."""
+
+    slug: str
+    label: StrPromise
+    address: Callable[[Organization, bool], str]
+
+
+_PAGES: list[SettingsPage] = []
+
+
+def register_settings_page(page: SettingsPage) -> None:
+    """The page is among the tabs, for whoever may change settings there."""
+    _PAGES.append(page)
+
+
 def home_of(
     request: ConsoleRequest,
     organization_id: int | None = None,
@@ -78,17 +98,20 @@ def address_of(request: ConsoleRequest, home: Organization, page: str) -> str:
 
 def frame_of(request: ConsoleRequest, home: Organization, page: str) -> dict[str, Any]:
     """What stands around each page of settings."""
-    grants = grants_of(request.actor)
+    grants, own = grants_of(request.actor), cast("User", request.user).organization
     return {
         "may_settings": GATE.decide(request.actor, ACCESS_SETTINGS, home, grants).allowed,
         "may_tags": GATE.decide(request.actor, EDIT_ORGANIZATIONS, home, grants).allowed,
         "home": home,
         "page": page,
-        "own_home": cast("User", request.user).organization,
+        "own_home": own,
         "rules_url": address_of(request, home, "rules"),
         "fields_url": address_of(request, home, "fields"),
         "tags_url": address_of(request, home, "tags"),
         "create_url": address_of(request, home, "create-field"),
+        "more_pages": [
+            {"slug": one.slug, "label": one.label, "url": one.address(home, home.pk == own.pk)} for one in _PAGES
+        ],
         "has_others": _changeable(request).exclude(pk=home.pk).exists(),
     }
 
