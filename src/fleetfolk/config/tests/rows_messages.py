@@ -4,9 +4,13 @@ from typing import Any
 
 from fleetfolk.config.tests.rows import Row, cleo
 from fleetfolk.kernel.perform import perform
+from fleetfolk.messages.actions.create_attachment import CreateAttachment, CreateAttachmentInput
 from fleetfolk.messages.actions.create_message import CreateMessage
+from fleetfolk.messages.actions.create_template import CreateTemplate, TemplateInput
 from fleetfolk.messages.actions.send_message import SendMessage, SendMessageInput
 from fleetfolk.messages.content import MessageInput
+from fleetfolk.messages.files import keep_file
+from fleetfolk.messages.models import Attachment
 from fleetfolk.messages.sending import deliver
 from fleetfolk.testing.cast import Cast, actor
 
@@ -32,6 +36,20 @@ def going(cast: Cast) -> list[Any]:
     return key
 
 
+def filed(cast: Cast) -> list[Any]:
+    """A draft of North with a file."""
+    key = draft(cast)
+    kept = keep_file("Cleo.pdf", [b"%PDF-1.7 Cleo"])
+    perform(CreateAttachment, actor=actor(cast.ada), target_id=key[0], data=CreateAttachmentInput(file=kept))
+    return [*key, Attachment.objects.get(file=kept.file).pk]
+
+
+def text(cast: Cast) -> list[Any]:
+    """A text of North's."""
+    data = TemplateInput(name="Hello Cleo", subject="Cleo", body="Cleo", language="en")
+    return [perform(CreateTemplate, actor=actor(cast.ada), target_id=cast.north.pk, data=data).target.pk]
+
+
 _WORDS = {"subject_en": "Maintenance", "body_en": "We come."}
 
 ROWS: list[Row] = [
@@ -46,6 +64,11 @@ ROWS: list[Row] = [
     Row(name="messages:delete", target=draft, data={}, ada=(302,)),
     Row(name="messages:copy", target=draft, data={}, ada=(302,)),
     Row(name="messages:people-file", target=out, dana=200),
+    Row(name="messages:remove-file", target=filed, data={}, ada=(302,)),
+    Row(name="messages:templates", dana=200),
+    Row(name="messages:new-template"),
+    Row(name="messages:edit-template", target=text, data={"name": "Welcome", **_WORDS}, ada=(302,)),
+    Row(name="messages:delete-template", target=text, data={}, ada=(302,)),
     Row(name="messages:to-person", target=cleo, ada=(302,)),
 ]
 PUBLIC: dict[str, str] = {}

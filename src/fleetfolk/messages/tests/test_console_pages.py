@@ -3,10 +3,11 @@
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fleetfolk.actionlog.models import Entry
-from fleetfolk.messages.models import Item, Message, MessageState
+from fleetfolk.messages.models import Item, Message, MessageState, MessageTemplate
 from fleetfolk.messages.sending import deliver
 from fleetfolk.messages.tests.scenes import sent, written
 from fleetfolk.testing.cast import Cast
@@ -191,3 +192,52 @@ def test_staff_of_a_branch_see_what_its_person_got_from_above_and_not_how_others
     assert "Maintenance" in page
     assert f"/messages/{message.pk}/" not in page
     assert finn.get(f"/messages/{message.pk}/").status_code == 404
+
+
+def test_files_go_with_a_draft_and_what_is_none_is_said(cast: Cast, ada: Client) -> None:
+    plan = SimpleUploadedFile("Plan.pdf", b"%PDF-1.7 plan")
+    program = SimpleUploadedFile("setup.exe", b"MZ not a picture")
+    answer = ada.post("/messages/new/", {**WORDS, "to": [cast.bob.pk], "files": [plan, program], "do": "save"})
+    draft = Message.objects.get()
+    assert answer["Location"] == f"/messages/{draft.pk}/edit/"
+    assert list(draft.attachments.values_list("name", flat=True)) == ["Plan.pdf"]
+    page = said(ada.get(answer["Location"]))
+    assert "Plan.pdf" in page
+    assert "setup.exe: Messages carry pictures" in page
+    ada.post(f"/messages/{draft.pk}/files/{draft.attachments.get().pk}/remove/")
+    assert not draft.attachments.exists()
+
+
+def test_a_test_comes_to_oneself_alone_with_its_files(cast: Cast, ada: Client) -> None:
+    plan = SimpleUploadedFile("Plan.pdf", b"%PDF-1.7 plan")
+    ada.post("/messages/new/", {**WORDS, "to": [cast.bob.pk], "files": [plan], "do": "test"})
+    draft, test = Message.objects.order_by("pk")
+    assert (draft.state, test.state) == (MessageState.DRAFT, MessageState.SENDING)
+    assert test.subject == "Test: Maintenance"
+    assert test.attachments.get().name == "Plan.pdf"
+    deliver(test.pk)
+    assert Item.objects.get().user_id == cast.ada.pk
+
+
+def test_an_empty_test_is_refused_and_leaves_nothing(cast: Cast, ada: Client) -> None:
+    answer = ada.post("/messages/new/", {"to": [cast.bob.pk], "do": "test"}, follow=True)
+    assert "Write a subject and a text first." in said(answer)
+    assert Message.objects.count() == 1
+
+
+def test_a_template_is_kept_and_begins_a_message(cast: Cast, ada: Client) -> None:
+    words = {"name": "Winter check", "subject_en": "Choose a day", "body_en": "Hello {first_name}"}
+    assert ada.post("/messages/templates/new/", words)["Location"] == "/messages/templates/"
+    text = MessageTemplate.objects.get()
+    assert "Winter check" in said(ada.get("/messages/templates/"))
+    assert 'value="Choose a day"' in said(ada.get(f"/messages/new/?template={text.pk}"))
+    page = said(ada.post("/messages/new/", {**WORDS, "to": [cast.bob.pk], "template": text.pk}))
+    assert 'value="Choose a day"' in page
+    assert "1 person" in page
+    again = ada.post("/messages/templates/new/", words)
+    assert again.status_code == 422
+    ada.post(f"/messages/templates/{text.pk}/", {**words, "name": "Spring check"})
+    text.refresh_from_db()
+    assert text.name == "Spring check"
+    ada.post(f"/messages/templates/{text.pk}/delete/")
+    assert not MessageTemplate.objects.exists()

@@ -1,5 +1,6 @@
 """The composer: a message is written, seen as somebody will read it, tried on oneself, and kept as a draft."""
 
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -19,16 +20,22 @@ from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.messages.actions.create_message import CreateMessage
+from fleetfolk.messages.actions.delete_attachment import DeleteAttachment, DeleteAttachmentInput
+from fleetfolk.messages.actions.delete_message import DeleteMessage
 from fleetfolk.messages.actions.edit_message import EditMessage
+from fleetfolk.messages.actions.send_message import SendMessage, SendMessageInput
 from fleetfolk.messages.audience import recipients_of
-from fleetfolk.messages.content import MessageInput
-from fleetfolk.messages.models import Message
+from fleetfolk.messages.content import MessageInput, Words
+from fleetfolk.messages.files import MOST
+from fleetfolk.messages.models import SUBJECT_LENGTH, Attachment, Channel, Message
 from fleetfolk.messages.permissions import SEND_MESSAGES
 from fleetfolk.messages.reading import PLACEHOLDERS, read_for
 from fleetfolk.messages.sent import messages_seen, templates_seen
 from fleetfolk.messages.web.addressees import Addressees, counted, people_found, segments_found
 from fleetfolk.messages.web.compose_form import ComposeForm, initial_of, preferred_language, words_of
+from fleetfolk.messages.web.uploads import attach, attach_those_of
 from fleetfolk.organizations.models import Organization
+from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
 from fleetfolk.users.queries import user_detail
@@ -101,6 +108,17 @@ def find_people(request: ConsoleRequest) -> HttpResponse:
         "segments": segments_found(request.actor, query),
     }
     return render(request, f"{PAGE}#found", context)
+
+
+@console_view
+@require_POST
+def remove_file(request: ConsoleRequest, message_id: int, attachment_id: int) -> HttpResponse:
+    """The file does not go with the draft."""
+    data = DeleteAttachmentInput(attachment_id=attachment_id)
+    perform(DeleteAttachment, actor=request.actor, target_id=message_id, data=data)
+    if request.htmx:
+        return render(request, f"{PAGE}#files", {"message": draft_for(request, message_id), **_files(message_id)})
+    return HttpResponseRedirect(reverse("messages:edit", args=[message_id]))
 
 
 @console_view
@@ -182,11 +200,51 @@ def _kept(
 
 
 def _onwards(request: ConsoleRequest, key: int) -> HttpResponse:
+    """The next page once the draft is kept, and its files with it: where one of them is none, the draft again."""
     edit = reverse("messages:edit", args=[key])
+    wrong = attach(request.FILES.getlist("files"), actor=request.actor, message_id=key)
+    for sentence in wrong:
+        notes.error(request, sentence)
+    if wrong:
+        return go(request, edit)
     if request.POST.get("do") == "review":
         return go(request, f"{edit}?send=1" if request.htmx else reverse("messages:send", args=[key]))
-    notes.success(request, _("The draft is saved."))
+    if request.POST.get("do") == "test":
+        _try_on_oneself(request, key)
+    else:
+        notes.success(request, _("The draft is saved."))
     return go(request, edit)
+
+
+def _try_on_oneself(request: ConsoleRequest, key: int) -> None:
+    """The viewer gets what is written, as a message of its own."""
+    message = Message.objects.get(pk=key)
+    data = replace(copy_of(message), audience={"users": [request.actor.user_id]})
+    if data.subject:
+        data = replace(data, subject=(_("Test: %(subject)s") % {"subject": data.subject})[:SUBJECT_LENGTH])
+    test = None
+    try:
+        test = perform(CreateMessage, actor=request.actor, target_id=message.organization_id, data=data).target.pk
+        attach_those_of(message, actor=request.actor, message_id=test)
+        perform(SendMessage, actor=request.actor, target_id=test, data=SendMessageInput())
+    except Refused as refusal:
+        notes.error(request, sentence_for(refusal))
+        if test is not None:
+            perform(DeleteMessage, actor=request.actor, target_id=test, data=NoInput())
+    else:
+        notes.success(request, _("A test is on its way to you."))
+
+
+def copy_of(message: Message) -> MessageInput:
+    """The same words, button and ways, for nobody yet."""
+    return MessageInput(
+        subject=message.subject,
+        body=message.body,
+        language=message.language,
+        variants={code: Words(**words) for code, words in message.variants.items()},
+        button=message.action,
+        channels=[Channel(way) for way, wanted in message.channels.items() if wanted],
+    )
 
 
 def _form(request: ConsoleRequest, addressees: Addressees, message: Message | None = None) -> ComposeForm:
@@ -239,6 +297,7 @@ def _page(
         "addressees": addressees,
         "tokens": addressees.tokens(request.actor),
         "counted": counted(addressees, actor=request.actor, within=within, by_mail=True),
+        **_files(message.pk if message else 0),
         "texts": list(templates_seen(request.actor)[:DEVICES]),
         "places": [f"{{{name}}}" for name in PLACEHOLDERS],
         "action": request.path,
@@ -246,6 +305,10 @@ def _page(
         **_preview(request, within, form, addressees),
     }
     return render(request, f"{PAGE}#composer" if request.htmx else PAGE, context, status=422 if wrong else 200)
+
+
+def _files(message_id: int) -> dict[str, Any]:
+    return {"files": list(Attachment.objects.filter(message=message_id).order_by("pk")), "most_files": MOST}
 
 
 def _unchecked(form: ComposeForm) -> ComposeForm:

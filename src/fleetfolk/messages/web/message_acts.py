@@ -1,5 +1,6 @@
 """What is done to a message: it is sent, stopped, thrown away, or written once more."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages as notes
@@ -20,11 +21,11 @@ from fleetfolk.messages.actions.create_message import CreateMessage
 from fleetfolk.messages.actions.delete_message import DeleteMessage
 from fleetfolk.messages.actions.edit_message import EditMessage
 from fleetfolk.messages.actions.send_message import SendMessage
-from fleetfolk.messages.content import MessageInput, Words
 from fleetfolk.messages.models import Channel, Message
 from fleetfolk.messages.web.addressees import Addressees, Counted, counted
-from fleetfolk.messages.web.compose import go, message_to
+from fleetfolk.messages.web.compose import copy_of, go, message_to
 from fleetfolk.messages.web.send_form import SendForm
+from fleetfolk.messages.web.uploads import attach_those_of
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.web.dialogs import dialog_methods
 
@@ -103,27 +104,17 @@ def delete(request: ConsoleRequest, message_id: int) -> HttpResponse:
 def copy(request: ConsoleRequest, message_id: int) -> HttpResponse:
     """A new draft with the same words, button and ways, for nobody yet."""
     message = message_to(EditMessage, request, message_id)
-    data = MessageInput(
-        subject=message.subject,
-        body=message.body,
-        language=message.language,
-        variants={code: Words(**words) for code, words in message.variants.items()},
-        button=message.action,
-        channels=[Channel(way) for way, wanted in message.channels.items() if wanted],
-    )
+    data = copy_of(message)
     try:
         created = perform(CreateMessage, actor=request.actor, target_id=message.organization_id, data=data).target
     except Refused as refusal:
         if refusal.reason != "message_button_device":
             raise
         # Its device is gone, or no longer the viewer's to see: the words are still there to be used.
-        words = MessageInput(**{**_fields(data), "button": {}})
-        created = perform(CreateMessage, actor=request.actor, target_id=message.organization_id, data=words).target
+        data = replace(data, button={})
+        created = perform(CreateMessage, actor=request.actor, target_id=message.organization_id, data=data).target
+    attach_those_of(message, actor=request.actor, message_id=created.pk)
     return go(request, reverse("messages:edit", args=[created.pk]))
-
-
-def _fields(data: MessageInput) -> dict[str, Any]:
-    return {name: getattr(data, name) for name in data.__slots__}
 
 
 def _button(people: Counted) -> str:

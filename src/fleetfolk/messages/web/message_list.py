@@ -19,7 +19,7 @@ from fleetfolk.console.marking import words_of
 from fleetfolk.console.typed import typed
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.messages.models import Message, MessageState
-from fleetfolk.messages.permissions import EDIT_MESSAGE_TEMPLATES, SEND_MESSAGES, VIEW_MESSAGES
+from fleetfolk.messages.permissions import SEND_MESSAGES, VIEW_MESSAGES
 from fleetfolk.messages.sent import Figures, figures_of, messages_seen
 from fleetfolk.messages.web.addressees import said_of
 
@@ -96,7 +96,6 @@ def message_list(request: ConsoleRequest) -> HttpResponse:
         "drop_url": _url({"state": said["state"]}),
         "any": bool(page) or seen.exists(),
         "may_send": may_send,
-        "may_edit_templates": bool(GATE.paths_within_reach(request.actor, EDIT_MESSAGE_TEMPLATES, grants)),
     }
     return render(request, f"{LIST}#messages" if request.htmx.target == "messages" else LIST, context)
 
