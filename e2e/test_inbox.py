@@ -24,8 +24,8 @@ def written_to(house: House, person: User, subject: str, *channels: Channel) -> 
         button={"kind": "link", "label": "Choose a time", "url": "https://lumen.example/times"},
         channels=channels,
     )
-    made = perform(CreateMessage, actor=house.boss(), target_id=house.root.pk, data=data)
-    perform(SendMessage, actor=house.boss(), target_id=made.target.pk, data=SendMessageInput())
+    made = perform(CreateMessage, actor=house.boss, target_id=house.root.pk, data=data)
+    perform(SendMessage, actor=house.boss, target_id=made.target.pk, data=SendMessageInput())
 
 
 def test_a_message_arrives_and_is_read_answered_and_put_away(house: House, browse: Browsers) -> None:

@@ -72,7 +72,7 @@ def safe_html(text: str, values: Mapping[str, str] | None = None) -> SafeString:
         nh3.clean(
             html,
             tags=_TAGS,
-            attributes={"a": {"href"}},
+            attributes={"a": {"href"}, "*": set()},
             url_schemes={"http", "https", "mailto", "tel"},
             link_rel="nofollow noopener noreferrer",
         )
