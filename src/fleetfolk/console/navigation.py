@@ -39,6 +39,7 @@ class Link:
 PAGES = (
     Page(name="users:list", label=_("Users"), icon="users", needs=("users.view",)),
     Page(name="messages:list", label=_("Messages"), icon="message", needs=("messages.view",)),
+    Page(name="segments:list", label=_("Segments"), icon="chart-pie", needs=("segments.view",)),
     Page(name="lookup:home", label=_("Customer lookup"), icon="headset", needs=("users.view",)),
     Page(
         name="devices:list",

@@ -31,6 +31,7 @@ from fleetfolk.config.tests import (
     rows_push,
     rows_pushmail,
     rows_security,
+    rows_segments,
     rows_templates,
 )
 from fleetfolk.config.tests.rows import Row, cleo, deleted, disabled, job, pia
@@ -42,7 +43,7 @@ OUTSIDERS = ("eve", "sam", "bea", "bob")
 PARTS = (
     *(rows_profile, rows_security, rows_activity, rows_privacy, rows_assistance, rows_portal),
     rows_bulk,
-    *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places, rows_messages),
+    *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places, rows_segments, rows_messages),
     rows_inbox,
     *(rows_push, rows_pushmail),
 )

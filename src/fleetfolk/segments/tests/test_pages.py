@@ -4,9 +4,13 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.jobs.bulk_run import run_bulk
+from fleetfolk.jobs.models import Job
 from fleetfolk.segments.models import Member, Segment, SegmentKind
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.devices import device_of
@@ -209,17 +213,17 @@ def test_a_segment_by_hand_takes_people_and_lets_them_go(cast: Cast, signed_in: 
 def test_members_come_from_a_file_and_go_into_one(cast: Cast, signed_in: SignedIn) -> None:
     segment = segment_in(cast)
     browser = signed_in(cast.ada)
-    lines = f"E-mail;Name\r\n{cast.cleo.email.upper()};Cleo\r\n{cast.finn.pk}\r\n{cast.bob.email}\r\nnobody@x.example\r\n\r\n"
+    first = f"{cast.cleo.email.upper()};Cleo"
+    words = ["E-mail;Name", first, str(cast.finn.pk), cast.sam.email, "nobody@x.example", ""]
+    lines = "\r\n".join(words)
 
     def sent(content: bytes) -> Any:
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
         file = SimpleUploadedFile("people.csv", content, content_type="text/csv")
         return browser.post(f"/segments/{segment.pk}/import/", {"file": file}, headers=HTMX)
 
     answer = sent(b"\xef\xbb\xbf" + lines.encode())
     assert "2 added" in answer["HX-Trigger"]
-    assert set(segment.members.values_list("target_id", flat=True)) == {cast.cleo.pk, cast.finn.pk}  # Bob is elsewhere.
+    assert set(segment.members.values_list("target_id", flat=True)) == {cast.cleo.pk, cast.finn.pk}  # Sam is elsewhere.
     assert "2 were not found" in answer["HX-Trigger"]
     for wrong in (b"\xff\xfe\x00a", b"a\0b"):
         assert sent(wrong).status_code == 422
@@ -253,7 +257,7 @@ def test_bubbles_stand_above_the_list_and_narrow_it(cast: Cast, signed_in: Signe
     page = browser.get("/users/").content.decode()
     assert re.search(rf'id="bubble-{segment.pk}".*?<span class="n">1</span>', page, re.DOTALL)
     assert f'id="bubble-{other.pk}"' not in page
-    for more in ("", "&sort=name", "&q=cleo", "&status=active", "&sort=tags&dir=desc"):
+    for more in ("", "&sort=name", "&q=cleo", "&status=inactive", "&sort=tags&dir=desc"):
         shown = browser.get(f"/users/?segment={segment.pk}{more}").content.decode()
         assert "Cleo Staff" in shown, more
         assert 'title="Finn' not in shown, more
@@ -362,3 +366,20 @@ def test_a_field_that_one_may_not_ask_is_not_offered(cast: Cast, signed_in: Sign
     assert "Sign-ins in a period" not in browser.get("/segments/new/").content.decode()
     said = form(line("r-0", "sign_ins", "at_least", "3", days="30"))
     assert browser.post("/segments/new/", said).status_code == 422
+
+
+def test_many_who_were_chosen_are_put_into_a_segment_and_taken_out_again(cast: Cast, signed_in: SignedIn) -> None:
+    segment, elsewhere = segment_in(cast), segment_in(cast, "south", name="South")
+    browser = signed_in(cast.ada)
+    chosen = browser.post(reverse("bulk:choose", args=["users", "segment"]), {"ids": f"{cast.cleo.pk},{cast.sam.pk}"})
+    job = int(chosen["Location"].strip("/").split("/")[-1])
+    preview = browser.get(chosen["Location"], {"segment_id": segment.pk}).content.decode()
+    assert "Add 1 user to a segment" in preview
+    assert "does not reach so far" in preview
+    assert f'value="{elsewhere.pk}"' in preview
+    browser.post(reverse("bulk:start", args=[job]), {"segment_id": segment.pk})
+    run_bulk(job)
+    assert list(segment.members.values_list("target_id", flat=True)) == [cast.cleo.pk]
+    browser.post(reverse("bulk:undo", args=[job]))
+    run_bulk(Job.objects.latest("pk").pk)
+    assert not segment.members.exists()

@@ -27,7 +27,7 @@ from fleetfolk.segments.conditions import All, Either, Node, Not, parse
 from fleetfolk.segments.models import Member, Population, Segment
 from fleetfolk.segments.permissions import EDIT_SEGMENTS, VIEW_SEGMENTS
 from fleetfolk.segments.queries import members, passages, segments_in, summary_of, why
-from fleetfolk.segments.web.membership import CHANGES
+from fleetfolk.segments.web.membership import may_fill
 from fleetfolk.segments.web.seen import segment_for
 from fleetfolk.users.models import User
 from fleetfolk.users.web.dialogs import dialog_methods
@@ -92,8 +92,7 @@ def segment_page(request: ConsoleRequest, segment_id: int) -> HttpResponse:
         "first_url": "?" + urlencode(asked),
         "next_url": "?" + urlencode({**asked, "after": page.next_after}) if page and page.next_after else "",
         "may_edit": GATE.decide(request.actor, EDIT_SEGMENTS, segment).allowed,
-        "may_fill": not segment.is_dynamic
-        and GATE.decide(request.actor, CHANGES[Population(segment.of)], segment.organization).allowed,
+        "may_fill": not segment.is_dynamic and may_fill(request.actor, segment),
         "counted": Member.objects.filter(segment=segment).count() if segment.counted is None else segment.counted,
     }
     if request.htmx and request.htmx.target == "members":
