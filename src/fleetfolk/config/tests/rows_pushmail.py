@@ -32,3 +32,5 @@ ROWS: list[Row] = [
     Row(name="pushmail:rule", data={"forged": "hold"}, ada=(302,)),
     Row(name="pushmail:rule-of", target=north, data={"forged": "hold"}, ada=(302,)),
 ]
+PUBLIC: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {}
