@@ -11,7 +11,11 @@ export function start() {
   });
   // A wrong field in a pane that is not shown could neither be seen nor be focused.
   document.addEventListener("invalid", (event) => reveal(event.target), true);
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
+    // Whoever was put in or taken out has taken the button with the focus along.
+    if (event.detail.target?.id === "composer" && document.activeElement === document.body) {
+      document.getElementById("add-person")?.focus();
+    }
     for (const wrong of document.querySelectorAll("[data-pane][hidden] [aria-invalid=true]")) reveal(wrong);
   });
 }
