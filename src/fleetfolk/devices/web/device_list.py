@@ -20,6 +20,7 @@ from fleetfolk.devices.directory import Listing
 from fleetfolk.devices.listing import MOST_ON_MAP, devices_counted, devices_listed, devices_on_map, reach_of
 from fleetfolk.devices.web.device_rows import rows_html, spots_html
 from fleetfolk.devices.web.device_state import DeviceListState
+from fleetfolk.jobs.web.bulk_panels import acts_offered
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.organizations.location_words import Words
 from fleetfolk.users.models import User
@@ -93,8 +94,10 @@ def device_list(request: ConsoleRequest) -> HttpResponse:
     state = DeviceListState.of(request.GET)
     page, columns = _page_for(request), PAGE.columns_of(request)
     found = devices_listed(listing_of(request.actor, state))
-    rows = rows_html(found.rows, columns=frozenset(columns), words=marking.words_of(state.query))
-    context = {**_views(state), **page.table(state, columns, found, rows=rows)}
+    acts = acts_offered(request.actor, "devices")
+    shown = frozenset({*columns, "pick"} if acts else columns)
+    rows = rows_html(found.rows, columns=shown, words=marking.words_of(state.query))
+    context = {"acts_on_many": acts, **_views(state), **page.table(state, columns, found, rows=rows)}
     return page.answer(request, state, context)
 
 
