@@ -46,7 +46,7 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowed:
-    """The hosts of the setting: by name, by what they are below (``*.``), all that are public (``*``), or local ones."""
+    """The hosts of the setting: by name, by what they are below (``*.``), all public ones (``*``), or local ones."""
 
     names: frozenset[str]
     below: tuple[str, ...]
