@@ -1,17 +1,21 @@
-"""A tag on many people, by the Action, a chunk at a time as a job does it; and the same rows written by bare SQL."""
+"""Many people at once: a tag on them, a chunk at a time as a job does it, beside bare SQL; and the file of a list."""
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
 import psycopg
 
+from bench.browser import Ask, Browser, opened
 from bench.floor import actor_of
 from bench.scenarios import Viewer, World
+from bench.world import PASSWORD
 from fleetfolk.kernel.each import perform_each
 from fleetfolk.users.actions.assign_tag import AssignTag, AssignTagInput
 
 TAGGING = "Tagging of"
+FILE = "CSV of"
 CHUNK = 1_000
 """People of one transaction, as in a job."""
 
@@ -66,3 +70,21 @@ def tagged_by_sql(url: str, people: Sequence[int], *, by: Viewer, tag: int) -> f
         connection.execute(_ENTRIES, values)
         connection.commit()
         return time.perf_counter() - began
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filed:
+    """How a file was: how many people are in it, and the seconds from the click to its end."""
+
+    people: int
+    seconds: float
+
+
+def filed(port: int, viewer: Viewer) -> Filed:
+    """The whole list of the viewer, with every column, as their browser takes it."""
+    browser = Browser(port=port)
+    browser.sign_in(viewer.email, PASSWORD)
+    began = time.perf_counter()
+    content = browser.ask(Ask(path="/users/export/file/"))
+    seconds = time.perf_counter() - began
+    return Filed(people=opened(content).count(b"\r\n") - 1, seconds=seconds)

@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import psycopg
 
-from bench import bulk, devices, exports, imports, profiles, results, server
+from bench import bulk, devices, exports, imports, profiles, results, segments, server
 from bench.browser import Ask, Browser, UnexpectedAnswer, opened
 from bench.floor import Floor, Written
 from bench.measure import Times, Work, measured
@@ -69,13 +69,21 @@ class Session:
                 with server.admin(url=self.url, folder=self.folder) as admin:
                     for scenario in scenarios:
                         self._peer(scenario, browsers, admin)
+        self._work(world, many)
+        return self.rows
+
+    def _work(self, world: World, many: Sequence[int]) -> None:
+        """What takes seconds and more, each by itself."""
         if self._wanted("Export of"):
             self._export(world.admin)
         if self._wanted(bulk.TAGGING):
             self._tag(many, world.admin)
+        if self._wanted(bulk.FILE):
+            self._file([world.admins[-1], world.admins[2], world.admin])
+        if self._wanted(segments.COUNTING):
+            self._count(world)
         if self._wanted("Import"):
             self._import(world.admins[min(2, len(world.admins) - 1)])
-        return self.rows
 
     def _wanted_of(self, clients: int) -> int:
         """How many requests: twice as many in a large world, a third in one that only shows that everything works."""
@@ -172,6 +180,21 @@ class Session:
         times = [Times(milliseconds=(spent * 1000,), rate=len(people) / spent) for spent in (ours, bare)]
         self._add(name, 1, times[0], results.OURS, 0)
         self._add(name, 1, times[1], results.SQL, 0, ours=times[0])
+
+    def _file(self, viewers: Sequence[Viewer]) -> None:
+        """By a server that has done nothing else; the first only warms it, the others are ever larger."""
+        with server.ours(url=self.url, folder=self.folder) as running:
+            bulk.filed(running.port, viewers[0])
+            for viewer in viewers[1:]:
+                done = bulk.filed(running.port, viewer)
+                times = Times(milliseconds=(done.seconds * 1000,), rate=done.people / done.seconds)
+                name = f"{bulk.FILE} {done.people:,} people"
+                self._add(name, 1, times, results.OURS, running.peak_megabytes())
+
+    def _count(self, world: World) -> None:
+        name, ours, bare = segments.counted(world, by=world.admin, url=self.url)
+        self._add(name, 1, ours, results.OURS, 0)
+        self._add(name, 1, bare, results.SQL, 0, ours=ours)
 
     def _import(self, into: Viewer) -> None:
         rows = min(100_000, self.people)

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.bulk import TAGGING
+from bench.bulk import FILE, TAGGING
 from bench.devices import LISTS, MAP, ONE
 from bench.profiles import ASSISTED, LOOKUP, PERIOD, PORTAL, PROFILE, TABS
 from bench.results import ADMIN, OURS, SQL, Row
+from bench.segments import COUNTING
 
 AT_LEAST = 1_000_000
 ACTIONS = ("Disable", "Enable", "Edit", "Invite")
 APART = ("Action log", *ACTIONS, PROFILE, TABS, LOOKUP, PORTAL, ASSISTED, MAP, ONE)
-BEGINNINGS = ("Import of", "Export of", TAGGING, PERIOD, LISTS)
+BEGINNINGS = ("Import of", "Export of", COUNTING, TAGGING, FILE, PERIOD, LISTS)
 """What begins so is judged by itself, as is what is `APART`."""
 
 
@@ -62,6 +63,7 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
     eight = [row for row in pages if row.clients == 8]
     actions = [row for row in here.values() if row.peer == OURS and row.scenario in ACTIONS and row.clients == 1]
     tagged = [row for row in named(TAGGING) if row.scenario == f"{TAGGING} 100,000 people"]
+    files = named(FILE)
     imports, exports = named("Import of"), named("Export of")
     imported = [row for row in imports if row.scenario == "Import of 100,000 rows"]
     exported = [row for row in exports if row.scenario == "Export of 100,000 entries"]
@@ -76,6 +78,13 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
         _flat("Memory of the import does not grow with the file (ten times the rows: at most 10 MB more)", imports),
         _most("Tagging 100,000 people, with their entries: under 6 s", tagged, lambda row: row.p95_ms / 1000, 6, "s"),
         _most("Tagging 100,000 people: at most 4 times the bare SQL", tagged, times_sql, 4, "times"),
+        _least(
+            "A list as a CSV file: at least 100,000 rows a second", files[-1:], lambda row: row.rps, 100_000, "rows"
+        ),
+        _flat("Memory of a CSV file does not grow with the list (ten times the rows: at most 10 MB more)", files),
+        _most(
+            "Counting a segment of five conditions: under 1 s", named(COUNTING), lambda row: row.p95_ms / 1000, 1, "s"
+        ),
         _most("Profile of the busiest person: p95 under 40 ms", named(PROFILE, TABS), lambda row: row.p95_ms, 40, "ms"),
         _most("A period of one person's log: p95 under 30 ms", named(PERIOD), lambda row: row.p95_ms, 30, "ms"),
         _most("Customer lookup: p95 under 40 ms", named(LOOKUP), lambda row: row.p95_ms, 40, "ms"),

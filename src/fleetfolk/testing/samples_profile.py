@@ -14,6 +14,7 @@ from fleetfolk.organizations.models import CustomField, FieldKind, Tag
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.sampling import Sample, Samples, north, own
+from fleetfolk.users.actions.export_list import ExportListInput
 from fleetfolk.users.actions.export_own_log import ExportOwnLogInput
 
 
@@ -47,6 +48,7 @@ SAMPLES: Samples = {
     "tag.edit": lambda cast: _tag(cast, EditTagInput(name="Agreement", colour=2)),
     "tag.delete": lambda cast: _tag(cast, DeleteTagInput()),
     "field.archive": lambda cast: _field(cast, ArchiveFieldInput()),
+    "user.list.export": lambda cast: north(cast, ExportListInput(columns="name")),
     "user.log.export": lambda cast: own(cast, ExportOwnLogInput(period="day")),
     "organization.rules.edit": lambda cast: north(cast, EditRulesInput(second_factor=True)),
 }

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -23,6 +25,7 @@ from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.enable_user import EnableUser
 from fleetfolk.users.actions.end_sessions import EndSessions
+from fleetfolk.users.actions.export_list import ExportList, ExportListInput
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput
 from fleetfolk.users.actions.restore_user import RestoreUser
 from fleetfolk.users.actions.revoke_tag import RevokeTag
@@ -300,6 +303,17 @@ ACTS = (
         rules=_enable_rules,
         undo="disable",
         group=3,
+    ),
+    BulkAct(
+        of=USERS,
+        code="export",
+        label=_("Export CSV"),
+        icon="download",
+        heading=ngettext_lazy("Export %(total)s user", "Export %(total)s users", "count"),
+        action=ExportList,
+        input=lambda _chosen: ExportListInput(),
+        goto=lambda draft: f"{reverse('users:export-form')}?{urlencode({'job': draft.pk})}",
+        group=2,
     ),
     BulkAct(
         of=USERS,

@@ -124,10 +124,13 @@ def source(listing: Listing) -> str:
     return _wanted(listing).source
 
 
-def order(listing: Listing) -> str:
-    """The listing's order, as SQL of that."""
+def order(listing: Listing) -> tuple[str, str]:
+    """What the whole listing is ordered by: as columns of the source, and the order by them of what is called `u`."""
+    columns = [column for column, _kind in SORTS[listing.sort]]
+    names = [f"by{place}" for place, _column in enumerate(columns)]
+    keys = ", ".join(f"{column} AS {name}" for name, column in zip(names, columns, strict=True))
     down = " DESC" if listing.descending else ""
-    return ", ".join(f"{column}{down}" for column, _kind in (*SORTS[listing.sort], ("id", "")))
+    return keys, ", ".join(f"u.{name}{down}" for name in (*names, "id"))
 
 
 def _wanted(listing: Listing) -> Wanted:

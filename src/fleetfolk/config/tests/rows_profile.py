@@ -38,6 +38,8 @@ def north(cast: Cast) -> list[Any]:
 
 
 ROWS: list[Row] = [
+    Row(name="users:export-form", dana=200),
+    Row(name="users:export-file", dana=200),
     Row(name="settings:rules"),
     Row(name="settings:fields"),
     Row(name="settings:create-field"),

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
-from fleetfolk.console.csv_export import Cell, csv_lines, safe_cell
+from fleetfolk.console.csv_export import Cell, csv_lines, safe_cell, safe_sql
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,53 @@ def test_rows_are_drawn_while_the_file_is_sent() -> None:
     assert drawn < 1000
     assert 10_000 < len(first) < 40_000
     assert (first + b"".join(pieces)).count(b"\r\n") == 100_001
+
+
+_BEGINNINGS = (
+    "",
+    " ",
+    "\t",
+    "\n",
+    "\r",
+    "\u00a0",
+    "\u1680",
+    "\u2007",
+    "\u200b",
+    "\u3000",
+    "\ufeff",
+    "\x1c",
+    "\x85",
+    "a",
+    "Z",
+    "'",
+)
+_MIDDLES = (
+    "=1",
+    "+1",
+    "-1",
+    "@A1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠1",
+    "1",
+    "Zoë",
+    "{x",
+    "[x",
+    "_x",
+    "`x",
+    "\\x",
+    "日本",
+    "\u200c=1",
+    '"x"',
+)
+
+
+def test_the_database_makes_harmless_exactly_what_we_do(db: None) -> None:
+    texts = [first + then + rest for first in _BEGINNINGS for then in ("", *_BEGINNINGS) for rest in _MIDDLES]
+    with connection.cursor() as cursor:
+        asked = "FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place"
+        cursor.execute(f"SELECT {safe_sql('t')} {asked}", [texts])
+        written = [text for (text,) in cursor.fetchall()]
+    for text, found in zip(texts, written, strict=True):
+        assert found == safe_cell(text), repr(text)
