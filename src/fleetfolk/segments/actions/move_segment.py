@@ -43,7 +43,7 @@ class MoveSegment(Action[Segment, MoveSegmentInput]):
         order = list(rows.exclude(pk=target.pk))
         keys = [other.pk for other in order]
         place = len(order) if data.before_id is None else keys.index(data.before_id)
-        low = order[place - 1].position if place else -STEP
+        low = order[place - 1].position if place else -1
         high = order[place].position if place < len(order) else low + 2 * STEP
         if high - low < 2:
             for number, other in enumerate([*order[:place], target, *order[place:]]):

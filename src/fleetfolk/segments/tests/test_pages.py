@@ -274,6 +274,14 @@ def test_bubbles_stand_above_the_list_and_narrow_it(cast: Cast, signed_in: Signe
     assert 'id="bubbles"' not in signed_in(cast.bob).get("/account/").content.decode()
 
 
+def test_a_segment_goes_before_the_first_whatever_numbers_they_have(cast: Cast, signed_in: SignedIn) -> None:
+    first, second = (segment_in(cast, "lumen", name=name) for name in ("A", "B"))
+    with staging():
+        Segment.objects.filter(pk=second.pk).update(position=10)
+    signed_in(cast.ada).post(f"/segments/{second.pk}/move/", {"to": str(first.pk)})
+    assert list(Segment.objects.order_by("position", "pk").values_list("name", flat=True)) == ["B", "A"]
+
+
 def test_the_order_is_changed_and_a_segment_deleted(cast: Cast, signed_in: SignedIn) -> None:
     first, second, third = (segment_in(cast, "lumen", name=name) for name in ("A", "B", "C"))
     browser = signed_in(cast.ada)
