@@ -34,6 +34,8 @@ from fleetfolk.users.models import User
 from fleetfolk.users.tasks import hand_over
 
 AT_ONCE: Final = 50
+A_TURN: Final = 500
+"""So many mails of messages are carried before other mails have their turn."""
 TAKEN_FOR: Final = dt.timedelta(minutes=5)
 MOST_TRIES: Final = 6
 AGAIN_AFTER: Final = (60, 300, 1200, 3600, 4 * 3600)
@@ -84,10 +86,10 @@ def later(tries: int, why: str) -> Fared:
     return Fared(DeliveryState.QUEUED, why, again=clock.now() + wait)
 
 
-def carry_mails() -> int:
-    """Whatever is due has been tried. Returns how many mails there were."""
+def carry_mails(most: int = A_TURN) -> int:
+    """Whatever is due has been tried, up to about so many. Returns how many mails there were."""
     number = 0
-    while taken := take(Channel.EMAIL):
+    while number < most and (taken := take(Channel.EMAIL)):
         for delivery in taken:
             note(delivery, _carried(delivery))
         number += len(taken)

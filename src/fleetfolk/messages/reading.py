@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, Final
 
 import nh3
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -15,6 +16,7 @@ from fleetfolk.devices.models import Device, Hold
 from fleetfolk.messages.models import Message, MessageKind
 from fleetfolk.users.models import User
 
+GLANCE: Final = 160
 PLACEHOLDERS: Final = ("name", "first_name", "organization", "device")
 _PLACE: Final = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("strikethrough").disable("image")
@@ -35,6 +37,12 @@ class Read:
     text: str
     html: SafeString
     label: str
+
+    @property
+    def glance(self) -> str:
+        """The beginning of the text without its Markdown, in one line."""
+        words = " ".join(unescape(strip_tags(self.html)).split())
+        return words if len(words) <= GLANCE else f"{words[: GLANCE - 1]}…"
 
 
 def read_for(message: Message, person: User) -> Read:

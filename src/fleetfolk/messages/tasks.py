@@ -5,11 +5,12 @@ import datetime as dt
 from django.db.models import Q
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.messages.files import sweep
-from fleetfolk.messages.mails import carry_mails
+from fleetfolk.messages.mails import A_TURN, carry_mails
 from fleetfolk.messages.models import Attachment, Channel, Delivery, DeliveryState, Message, MessageState
 from fleetfolk.messages.sending import GOING_OUT
 from fleetfolk.messages.sending import deliver as bring
@@ -38,10 +39,11 @@ def deliver_due(timestamp: int) -> None:
         enqueue("messages.deliver", message_id=key)
 
 
-@app.task(name="messages.carry_mails", queue="mail", retry=_RETRY)
+@app.task(name="messages.carry_mails", queue="mail", lock="messages.carry_mails", retry=_RETRY)
 def carry_mails_now() -> None:
-    """Whatever mail of a message is due has been tried."""
-    carry_mails()
+    """Whatever mail of a message is due has been tried: one such task at a time, and other mails in between."""
+    if carry_mails() >= A_TURN:
+        enqueue("messages.carry_mails")
 
 
 @app.periodic(cron="* * * * * */30")
@@ -51,7 +53,7 @@ def carry_waiting(timestamp: int) -> None:
     due = Delivery.objects.filter(state=DeliveryState.QUEUED, due_at__lte=clock.now())
     for channel in sorted(set(due.order_by().values_list("channel", flat=True).distinct())):
         way = WAYS.get(Channel(channel))
-        if way is not None:
+        if way is not None and not ProcrastinateJob.objects.filter(task_name=way.task, status="todo").exists():
             enqueue(way.task)
 
 
