@@ -42,7 +42,7 @@ def counted(world: World, *, by: Viewer, url: str) -> tuple[str, Times, Times]:
         ]
     }
     organization, actor = Organization.objects.get(pk=tenant.id), actor_of(by)
-    ours = []
+    ours, found = [], 0
     for _ in range(TIMES + 1):
         began = time.perf_counter()
         found = count_of(actor, rules, "users", organization)
