@@ -254,6 +254,28 @@ def test_a_job_goes_on_where_it_was_killed(cast: Cast, ada: Client, vip: Tag, mo
     assert Entry.objects.filter(code="user.tag.assign", batch_id=job.batch_id).count() == 3
 
 
+def test_killed_inside_a_chunk_nothing_of_it_was_done(
+    cast: Cast, ada: Client, vip: Tag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = choose(ada, "tag", [cast.bob, cast.sue])
+    ada.post(reverse("bulk:start", args=[job_id]), {"tag_id": vip.pk})
+
+    def pull_the_plug(_chunk: object, _targets: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bulk_run._Chunk, "_move_on", pull_the_plug)
+        with pytest.raises(KeyboardInterrupt):
+            run_bulk(job_id)
+    job = Job.objects.get(pk=job_id)
+    assert tagged(vip) == set()
+    assert not Target.objects.filter(job=job).exclude(state=TargetState.WAITING).exists()
+    assert not Entry.objects.filter(batch_id=job.batch_id, code="user.tag.assign").exists()
+    run_bulk(job_id)
+    assert tagged(vip) == {cast.bob.pk, cast.sue.pk}
+    assert Entry.objects.filter(batch_id=job.batch_id, code="user.tag.assign").count() == 2
+
+
 def test_cancelled_it_stops_and_what_was_done_can_be_undone(
     cast: Cast, ada: Client, vip: Tag, monkeypatch: pytest.MonkeyPatch
 ) -> None:
