@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import psycopg
 
-from bench import bulk, devices, exports, imports, profiles, results, segments, server
+from bench import bulk, devices, exports, imports, inboxes, profiles, results, segments, server
 from bench.browser import Ask, Browser, UnexpectedAnswer, opened
 from bench.floor import Floor, Written
 from bench.measure import Times, Work, measured
@@ -80,6 +80,8 @@ class Session:
             self._tag(many, world.admin)
         if self._wanted(bulk.FILE):
             self._file([world.admins[-1], world.admins[2], world.admin])
+        if self._wanted(inboxes.MESSAGE):
+            self._write(many, world.admin)
         if self._wanted(segments.COUNTING):
             self._count(world)
         if self._wanted("Import"):
@@ -171,6 +173,16 @@ class Session:
                 done = exports.exported(by.tenant.first_person + place, by=by, worker=worker)
                 times = Times(milliseconds=(done.seconds * 1000,), rate=entries / done.seconds)
                 self._add(f"Export of {entries:,} entries", 1, times, results.OURS, done.peak_mb)
+
+    def _write(self, people: Sequence[int], by: Viewer) -> None:
+        """A message as the worker brings it, then the same rows for another one by bare SQL."""
+        name = f"{inboxes.MESSAGE} {len(people):,} inboxes"
+        segment = inboxes.chosen(self.url, people, by=by)
+        ours = inboxes.brought(inboxes.written(segment, by=by), len(people), by=by)
+        bare = inboxes.written_by_sql(self.url, inboxes.written(segment, by=by), people)
+        times = [Times(milliseconds=(spent * 1000,), rate=len(people) / spent) for spent in (ours, bare)]
+        self._add(name, 1, times[0], results.OURS, 0)
+        self._add(name, 1, times[1], results.SQL, 0, ours=times[0])
 
     def _tag(self, people: Sequence[int], by: Viewer) -> None:
         """By the Action, then by bare SQL with another tag: the same rows, in the same world."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.bulk import FILE, TAGGING
 from bench.devices import LISTS, MAP, ONE
+from bench.inboxes import MESSAGE
 from bench.profiles import ASSISTED, LOOKUP, PERIOD, PORTAL, PROFILE, TABS
 from bench.results import ADMIN, OURS, SQL, Row
 from bench.segments import COUNTING
@@ -12,7 +13,7 @@ from bench.segments import COUNTING
 AT_LEAST = 1_000_000
 ACTIONS = ("Disable", "Enable", "Edit", "Invite")
 APART = ("Action log", *ACTIONS, PROFILE, TABS, LOOKUP, PORTAL, ASSISTED, MAP, ONE)
-BEGINNINGS = ("Import of", "Export of", COUNTING, TAGGING, FILE, PERIOD, LISTS)
+BEGINNINGS = ("Import of", "Export of", COUNTING, TAGGING, FILE, MESSAGE, PERIOD, LISTS)
 """What begins so is judged by itself, as is what is `APART`."""
 
 
@@ -62,6 +63,7 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
     one = [row for row in pages if row.clients == 1]
     eight = [row for row in pages if row.clients == 8]
     actions = [row for row in here.values() if row.peer == OURS and row.scenario in ACTIONS and row.clients == 1]
+    written = [row for row in named(MESSAGE) if row.scenario == f"{MESSAGE} 100,000 inboxes"]
     tagged = [row for row in named(TAGGING) if row.scenario == f"{TAGGING} 100,000 people"]
     files = named(FILE)
     imports, exports = named("Import of"), named("Export of")
@@ -78,6 +80,7 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
         _flat("Memory of the import does not grow with the file (ten times the rows: at most 10 MB more)", imports),
         _most("Tagging 100,000 people, with their entries: under 6 s", tagged, lambda row: row.p95_ms / 1000, 6, "s"),
         _most("Tagging 100,000 people: at most 4 times the bare SQL", tagged, times_sql, 4, "times"),
+        _most("A message to 100,000 inboxes: under 20 s", written, lambda row: row.p95_ms / 1000, 20, "s"),
         _least(
             "A list as a CSV file: at least 100,000 rows a second", files[-1:], lambda row: row.rps, 100_000, "rows"
         ),
