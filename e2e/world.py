@@ -34,6 +34,7 @@ class Installation:
     folder: Path
     database_url: str
     port: int = field(default_factory=free_port)
+    mail_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -49,6 +50,7 @@ class Installation:
             "FLEETFOLK_MODE": "test",
             "FLEETFOLK_ORIGIN": self.origin,
             "FLEETFOLK_PORT": str(self.port),
+            "FLEETFOLK_MAIL_IN_PORT": str(self.mail_port),
             "FLEETFOLK_WEB_PROCESSES": "1",
         }
         with (self.folder / "run.log").open("ab") as log:

@@ -17,12 +17,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
+from fleetfolk.messages.measures import MAILS, RECIPIENTS, SECONDS
 from fleetfolk.messages.pushmail.dkim_check import signatures_of
 from fleetfolk.messages.pushmail.headers import authors_of, domains_of, headers_of
 from fleetfolk.messages.pushmail.intake import Arrived, Box, box_of, must_wait, take_in, why_refused
 from fleetfolk.messages.pushmail.lookups import Lookups
 from fleetfolk.messages.pushmail.loops import why_looping
-from fleetfolk.messages.pushmail.measures import MAILS, RECIPIENTS, SECONDS
 from fleetfolk.messages.pushmail.rates import PER_SENDER, PER_SERVER, WRONG_PER_SERVER, Rates
 from fleetfolk.messages.pushmail.reading import Unreadable, read_mail
 from fleetfolk.messages.pushmail.secret_addresses import secret_hash, secret_in, split_address, without_secrets

@@ -6,7 +6,7 @@ from fleetfolk.messages.web import pushmail, pushmail_rule
 
 app_name = "pushmail"
 urlpatterns = [
-    path("users/<int:user_id>/push-mail/", pushmail.card, name="card"),
+    path("users/<int:user_id>/push-mail/card/", pushmail.card, name="card"),
     path("users/<int:user_id>/push-mail/new/", pushmail.create, name="create"),
     path("users/<int:user_id>/push-mail/<int:address_id>/", pushmail.edit, name="edit"),
     path("users/<int:user_id>/push-mail/<int:address_id>/replace/", pushmail.rotate, name="rotate"),

@@ -214,3 +214,22 @@ def test_a_sender_is_an_address_or_everybody_below_a_domain(author: str, allowed
     named = clean_senders(["Bank.example", "bob@other.example", "xn--mnchen-3ya.example", "@bank.example"])
     assert is_allowed(author, named) is allowed
     assert is_allowed(author, [])
+
+
+@pytest.mark.parametrize(
+    ("standing", "to_person", "to_staff"),
+    [
+        ("verified", "Their domain confirms", ", verified"),
+        ("unverified", "Nobody could check", ", not verified"),
+        ("forged", "That is false", ": forged"),
+    ],
+)
+def test_the_person_and_staff_read_what_is_known_of_the_sender(
+    cast: Cast, signed_in: SignedIn, standing: str, to_person: str, to_staff: str
+) -> None:
+    mail = mail_to(push_address(cast.cleo), verdict={"standing": standing})
+    accept_mail(mail_id=mail.pk)
+    item = Item.objects.get(user=cast.cleo)
+    assert to_person in signed_in(cast.cleo).get(reverse("inbox:message", args=[item.pk])).content.decode()
+    page = signed_in(cast.ada).get(reverse("users:tab", args=[cast.cleo.pk, "messages"])).content.decode()
+    assert f"bank@bank.example&gt;{to_staff}" in page

@@ -1,4 +1,4 @@
-"""What the listener measures of itself."""
+"""What messages measure: the listener of Push Mail."""
 
 from prometheus_client import Counter, Histogram
 
