@@ -26,6 +26,8 @@ from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.kernel.actor import Actor, Assisting, AssistMode
 from fleetfolk.kernel.errors import ActionError, Denied
 from fleetfolk.kernel.perform import perform
+from fleetfolk.messages.models import Attachment, Item
+from fleetfolk.messages.tests.scenes import sent
 from fleetfolk.organizations.models import AssistanceRule
 from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh
 from fleetfolk.testing.door import staging
@@ -197,10 +199,26 @@ def test_rule_06_no_harmful_field_of_the_profile(acting: Scene, field: str) -> N
     assert {key for key in before if before[key] != after[key]} <= {"language"}
 
 
-@pytest.mark.parametrize("page", ["account/messages/", "account/security/"])
+@pytest.mark.parametrize("page", ["account/messages/", "account/messages/count/", "account/security/"])
 def test_rule_06_messages_are_not_read_and_ways_in_are_not_seen(acting: Scene, page: str) -> None:
     assert acting.customer.get(f"/{page}").status_code == 200
     assert acting.get(page).status_code == 403
+
+
+def test_rule_06_not_one_message_of_theirs_is_read_or_touched(acting: Scene) -> None:
+    message = sent(acting.cast, acting.carl, subject="Between us")
+    key = Item.objects.get(message=message).pk
+    with staging():
+        about = {"name": "a.png", "media_type": "image/png", "size": 3, "file": uuid4()}
+        file = Attachment.objects.create(tenant_id=message.tenant_id, message=message, **about)
+    paths = [f"account/messages/{key}/", f"messages/files/{file.pk}/"]
+    answers = [acting.get(path) for path in paths]
+    answers += [acting.post(f"account/messages/{key}/{act}/", {"text": "Yes"}) for act in ("reply", "archive")]
+    assert {answer.status_code for answer in answers} == {403}
+    for page in ("", "account/", "account/action-log/"):
+        assert "Between us" not in acting.get(page).content.decode()
+    item = Item.objects.get(pk=key)
+    assert (item.read_at, item.archived_at, item.message.replies.count()) == (None, None, 0)
 
 
 def test_rule_06_no_password_is_tried_in_the_customers_name(acting: Scene) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from fleetfolk.gateway.live import RIGHTS, Live, OpenPage, session_mark
 from fleetfolk.gateway.viewers import Door, Seen
+from fleetfolk.messages.arrivals import CHANNEL as INBOX
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.devices import device_of, shared_with
 from fleetfolk.testing.plugin import SignedIn
@@ -90,3 +91,39 @@ def test_the_database_says_whose_rights_have_changed(copy: Cast) -> None:
         }
         assert said("UPDATE access_role SET permissions = permissions WHERE id = %s", copy.bob.role_id) == mine
         assert said("DELETE FROM django_session WHERE session_key = %s", key) == {f"session {session_mark(key)}"}
+
+
+def test_a_message_wakes_the_pages_of_who_got_it(live: Live) -> None:
+    async def heard() -> tuple[bool, ...]:
+        pages = []
+        for person, tenant in ((1, 1), (2, 1), (3, 2)):
+            page = OpenPage(Door(assistance=None, cookies={settings.SESSION_COOKIE_NAME: str(person)}), (), inbox=True)
+            live._add(page)
+            live._belongs(page, Seen(person_id=person, tenant_id=tenant, devices={}))
+            page.due()
+            pages.append(page)
+        live._heard(INBOX, "people 1")
+        first = tuple(page.wake.is_set() for page in pages)
+        for page in pages:
+            page.due()
+        live._heard(INBOX, "tenant 1")
+        return (*first, *(page.wake.is_set() for page in pages))
+
+    assert asyncio.run(heard()) == (True, False, False, True, True, False)
+
+
+def test_a_page_that_did_not_ask_is_not_woken_by_messages(live: Live) -> None:
+    async def heard() -> bool:
+        page = page_of(live, "mine", tenant=1)
+        live._heard(INBOX, "people 1")
+        live._heard(INBOX, "tenant 1")
+        return page.wake.is_set()
+
+    assert not asyncio.run(heard())
+
+
+def test_what_is_told_of_an_inbox_is_told_once() -> None:
+    page = OpenPage(Door(assistance=None, cookies={}), (), inbox=True)
+    seen = Seen(person_id=1, tenant_id=1, devices={}, inbox="2-7")
+    assert page.events([], seen) == b'event: inbox\ndata: {"key": "2-7"}\n\n'
+    assert page.events([], seen) == b""
