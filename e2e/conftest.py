@@ -15,6 +15,7 @@ from e2e.browsers import PATIENCE, Browsers, Watch
 from e2e.crowd import Crowd, build_crowd
 from e2e.people import House, build_house
 from e2e.world import Installation, forget_attempts, forget_queued_work, own_database, running
+from fleetfolk.testing.push_service import PushService, push_service
 
 # A list of ours replaces Playwright's own, so it is here again. The last two are Chromium's: each window would load the
 # pages behind its address bar, which nobody sees, and that is more work than our own page.
@@ -61,11 +62,20 @@ def crowd_and_database(
 
 
 @pytest.fixture(scope="session")
+def pushes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PushService]:
+    """The push service of every browser: Chromium's own is beyond this machine."""
+    with push_service(tmp_path_factory.mktemp("pushes")) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
 def installation(
-    crowd_and_database: tuple[Crowd, str], tmp_path_factory: pytest.TempPathFactory
+    crowd_and_database: tuple[Crowd, str], pushes: PushService, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     """Web server and worker."""
-    with running(tmp_path_factory.mktemp("installation"), crowd_and_database[1]) as installation:
+    folder = tmp_path_factory.mktemp("installation")
+    said = {"FLEETFOLK_PUSH_HOSTS": pushes.host, "SSL_CERT_FILE": str(pushes.authority)}
+    with running(folder, crowd_and_database[1], **said) as installation:
         yield installation
 
 

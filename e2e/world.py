@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +36,7 @@ class Installation:
     port: int = field(default_factory=free_port)
     mail_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
@@ -52,6 +53,7 @@ class Installation:
             "FLEETFOLK_PORT": str(self.port),
             "FLEETFOLK_MAIL_IN_PORT": str(self.mail_port),
             "FLEETFOLK_WEB_PROCESSES": "1",
+            **self.settings,
         }
         with (self.folder / "run.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -115,9 +117,9 @@ def own_database(name: str) -> Iterator[str]:
 
 
 @contextmanager
-def running(folder: Path, database_url: str) -> Iterator[Installation]:
+def running(folder: Path, database_url: str, **settings: str) -> Iterator[Installation]:
     """An installation that answers, stopped afterwards."""
-    installation = Installation(folder=folder, database_url=database_url)
+    installation = Installation(folder=folder, database_url=database_url, settings=settings)
     installation.start()
     try:
         yield installation
