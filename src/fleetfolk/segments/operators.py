@@ -270,6 +270,20 @@ def _number(operator: str, expression: Sql, value: Any) -> Sql:
     return _after(expression, f" {_SIGNS[operator]} %s::numeric", _exact(value))
 
 
+def _count(operator: str, expression: Sql, value: Any) -> Sql:
+    """As `_number`, but whole numbers are compared as such: a million of them would have to become others first."""
+    if not all(isinstance(one, int) for one in (value if isinstance(value, list) else [value])):
+        return _number(operator, expression, value)
+    if operator == "between":
+        return _after(expression, " BETWEEN %s::bigint AND %s::bigint", *map(_near, value))
+    return _after(expression, f" {_SIGNS[operator]} %s::bigint", _near(value))
+
+
+def _near(value: int) -> int:
+    """What no count reaches may be any number that it does not reach."""
+    return max(-(2**62), min(value, 2**62))
+
+
 def _exact(value: float) -> Decimal:
     return Decimal(str(value))
 
@@ -315,7 +329,7 @@ _DAY_SIGNS: Final = {"before": "<", "on": "=", "after": ">"}
 _DATES: Final[Mapping[Kind, Callable[[str, Sql, Any, Moments], Sql]]] = {Kind.MOMENT: _moment, Kind.DAY: _day}
 _COMPARED: Final[Mapping[Kind, Callable[[str, Sql, Any], Sql]]] = {
     Kind.NUMBER: _number,
-    Kind.COUNT: _number,
+    Kind.COUNT: _count,
     Kind.CHOICE: _one_of,
     Kind.LABELS: _one_of,
     Kind.PLACE: _place,
