@@ -66,6 +66,7 @@ WRITE: Final = Act(
     method="get",
     states=ACTIVE,
     group=1,
+    beside=True,
 )
 
 register_tab(

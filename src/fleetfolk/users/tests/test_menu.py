@@ -35,6 +35,7 @@ def test_an_admin_may_do_everything_to_an_active_person(cast: Cast, signed_in: S
     assert entries(signed_in, cast.ada, cast.bob) == [
         "Open",
         "Edit…",
+        "New private message",
         "Change e-mail…",
         "Send reset link…",
         "Set a password…",
@@ -73,12 +74,18 @@ def test_disabled_and_deleted_people_have_a_way_back(cast: Cast, signed_in: Sign
 
 
 @pytest.mark.parametrize(
-    ("viewer", "person", "why"),
-    [("cleo", "finn", "holds rights that you do not"), ("dana", "bob", "Your role does not include this")],
+    ("viewer", "person", "told"),
+    [
+        ("cleo", "finn", (["Open", "New private message"], "holds rights that you do not")),
+        ("dana", "bob", (["Open"], "Your role does not include this")),
+    ],
 )
-def test_who_may_do_nothing_is_told_why(cast: Cast, signed_in: SignedIn, viewer: str, person: str, why: str) -> None:
+def test_who_may_do_nothing_to_the_account_is_told_why(
+    cast: Cast, signed_in: SignedIn, viewer: str, person: str, told: tuple[list[str], str]
+) -> None:
     who, whom = getattr(cast, viewer), getattr(cast, person)
-    assert entries(signed_in, who, whom) == ["Open"]
+    left, why = told
+    assert entries(signed_in, who, whom) == left
     assert why in signed_in(who).get(f"/users/{whom.pk}/menu/").content.decode()
     assert why in signed_in(who).get(f"/users/{whom.pk}/").content.decode()
 

@@ -25,7 +25,8 @@ class Act:
 
     ``method`` is what a click does: ``dialog`` asks something first, ``post`` does it at once. Entries of one ``group``
     stand together, groups in their order. What is ``prominent`` is a button of its own on the person's page.
-    ``why_state`` is the sentence that says why somebody with the right still cannot, empty where they can.
+    ``why_state`` is the sentence that says why somebody with the right still cannot, empty where they can. What is done
+    ``beside`` the account leaves to be said why nothing can be done to it.
     """
 
     action: AnyAction
@@ -39,6 +40,7 @@ class Act:
     bad: bool = False
     to_oneself: bool = False
     prominent: bool = False
+    beside: bool = False
     when: Callable[[User], bool] | None = None
     why_state: Callable[[Actor, User], str] | None = None
 

@@ -32,7 +32,7 @@ def register_act(act: Act) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doable:
-    """What an actor may do to a person now, or the sentence that says why that is nothing."""
+    """What an actor may do to a person now; where that is nothing to their account, the sentence that says why."""
 
     acts: Sequence[Act]
     why_not: str = ""
@@ -83,11 +83,11 @@ def doable(actor: Actor, person: User, *, grants: Sequence[Grant] | None = None)
             allowed.append(act)
         elif not decision.allowed:
             refusals.append(decision)
-    if allowed or not refusals:
+    if not refusals or not all(act.beside for act in allowed):
         return Doable(acts=allowed)
     # That somebody is stronger says more than that a right is missing.
     reasons = sorted({refusal.reason for refusal in refusals}, key=lambda reason: not reason.endswith("_is_stronger"))
-    return Doable(acts=(), why_not=str(REASONS[reasons[0]]))
+    return Doable(acts=allowed, why_not=str(REASONS[reasons[0]]))
 
 
 def require_doable(url: str, *, actor: Actor, person: User) -> None:
