@@ -351,6 +351,7 @@ register_personal(
 register_personal(
     Personal(
         model="jobs.Target",
+        by=("target_id",),
         excluded="Whom somebody chose for an act on many: what was done then is in their action log.",
         erase="keep",
         kept="A key without a name, gone a week after the job ended.",

@@ -300,3 +300,13 @@ def test_the_refused_are_tried_again(cast: Cast, ada: Client) -> None:
     draft = Job.objects.latest("pk")
     assert answer["Location"] == reverse("bulk:job", args=[draft.pk])
     assert list(Target.objects.filter(job=draft).values_list("target_id", flat=True)) == [cast.sam.pk]
+
+
+def test_those_chosen_are_taken_along_as_a_file(cast: Cast, ada: Client) -> None:
+    answer = ada.post(reverse("bulk:choose", args=["users", "export"]), {"ids": f"{cast.bob.pk},{cast.eve.pk}"})
+    assert answer["Location"].startswith(reverse("users:export-form"))
+    assert ada.get(answer["Location"]).status_code == 200
+    file = ada.get(reverse("users:export-file") + "?" + answer["Location"].partition("?")[2])
+    content = b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Bob" in content
+    assert "Eve" not in content
