@@ -22,6 +22,7 @@ from fleetfolk.segments.actions.reset_members import ResetMembers, ResetMembersI
 from fleetfolk.segments.actions.revoke_segment import RevokeSegment
 from fleetfolk.segments.models import Member, Passage, Population, Segment
 from fleetfolk.segments.queries import foreseen, members, passages, segments_in, segments_of, why
+from fleetfolk.segments.tasks import count_all
 from fleetfolk.segments.tests.scenes import counted, created, in_it, named, passed
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of
@@ -29,6 +30,7 @@ from fleetfolk.testing.door import staging
 from fleetfolk.testing.samples_segments import segment_of
 from fleetfolk.users.activity import SOURCES
 from fleetfolk.users.models import User
+from fleetfolk.users.personal import registered
 
 
 def put(cast: Cast, segment: Segment, person: User, *, by: User | None = None) -> None:
@@ -74,6 +76,28 @@ def test_rules_that_were_changed_meanwhile_are_not_counted_by(cast: Cast) -> Non
     with pytest.raises(Refused, match="segment_changed"):
         perform(ResetMembers, actor=by, target_id=segment.pk, data=ResetMembersInput(edition=1))
     assert in_it(counted(segment)) == {"Bob", "Bea"}
+
+
+def test_one_that_cannot_be_counted_does_not_keep_others_from_it(cast: Cast) -> None:
+    broken = segment_of(cast.north, "Broken", rules={"field": "gone", "op": "is", "value": "x"})
+    fine = segment_of(cast.south, "Fine", rules=named("s"))
+    count_all.func(0)
+    assert in_it(fine) == {"Sam", "Sue"}
+    assert in_it(broken) == set()
+    assert Segment.objects.get(pk=broken.pk).counted is None
+
+
+def test_who_is_erased_is_in_no_segment_and_no_history(cast: Cast) -> None:
+    segment = created(actor(cast.ada), cast.north, "Friends")
+    put(cast, segment, cast.bob)
+    put(cast, segment, cast.bea)
+    for part in registered():
+        if part.model in ("segments.Member", "segments.Passage") and part.wipe and part.export:
+            assert [record["segment"] for record in part.export(cast.bob)] == ["Friends"]
+            with staging():
+                assert part.wipe(cast.bob, "Erased person 1") == 1
+    assert passed(segment) == [(cast.bea.pk, True)]
+    assert in_it(segment) == {"Bea"}
 
 
 @pytest.mark.parametrize("name", ["", "x" * 61, " before", "two\nlines", "hidden\u200b"])
