@@ -391,3 +391,17 @@ def test_many_who_were_chosen_are_put_into_a_segment_and_taken_out_again(cast: C
     browser.post(reverse("bulk:undo", args=[job]))
     run_bulk(Job.objects.latest("pk").pk)
     assert not segment.members.exists()
+
+
+def test_many_devices_are_put_into_a_segment(cast: Cast, signed_in: SignedIn) -> None:
+    device, _token = device_of(cast.north)
+    people, segment = segment_in(cast), segment_in(cast, of="devices", name="Cellars")
+    browser = signed_in(cast.ada)
+    chosen = browser.post(reverse("bulk:choose", args=["devices", "segment"]), {"ids": str(device.pk)})
+    job = int(chosen["Location"].strip("/").split("/")[-1])
+    preview = browser.get(chosen["Location"], {"segment_id": segment.pk}).content.decode()
+    assert "Add 1 device to a segment" in preview
+    assert f'value="{people.pk}"' not in preview
+    browser.post(reverse("bulk:start", args=[job]), {"segment_id": segment.pk})
+    run_bulk(job)
+    assert segment.members.get().target_id == device.pk
