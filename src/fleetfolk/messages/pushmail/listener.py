@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack
 from typing import Any, Final
 
 import django
+from django.conf import settings as django_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fleetfolk.config.settings")
 
@@ -118,7 +119,6 @@ def certificate(chain: str, key: str) -> ssl.SSLContext | None:
 async def listen(host: str, smtp_port: int, lmtp_port: int) -> None:
     """Mail is taken in until somebody asks the process to end; what is being handed over is finished."""
     # Django is set up by now.
-    from fleetfolk.config import environment  # noqa: PLC0415
     from fleetfolk.messages.pushmail.door import Door  # noqa: PLC0415
     from fleetfolk.messages.pushmail.lookups import Resolver  # noqa: PLC0415
     from fleetfolk.messages.pushmail.settings import MailIn  # noqa: PLC0415
@@ -126,8 +126,8 @@ async def listen(host: str, smtp_port: int, lmtp_port: int) -> None:
     loop, done, places = asyncio.get_running_loop(), asyncio.Event(), Places()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, done.set)
-    settings, lookups = MailIn.read(), Resolver(environment.value("FLEETFOLK_MAIL_IN_NAME_SERVER"))
-    tls = certificate(environment.value("FLEETFOLK_MAIL_IN_CERTIFICATE"), environment.value("FLEETFOLK_MAIL_IN_KEY"))
+    settings, lookups = MailIn.read(), Resolver(django_settings.FLEETFOLK_MAIL_IN_NAME_SERVER)
+    tls = certificate(django_settings.FLEETFOLK_MAIL_IN_CERTIFICATE, django_settings.FLEETFOLK_MAIL_IN_KEY)
     async with AsyncExitStack() as servers:
         for port, lmtp in ((smtp_port, False), (lmtp_port, True)):
             if port:
@@ -139,11 +139,8 @@ async def listen(host: str, smtp_port: int, lmtp_port: int) -> None:
 def main() -> None:
     """Until it is asked to end."""
     django.setup()
-    from fleetfolk.config import environment  # noqa: PLC0415 - Django is set up by now
-
-    smtp_port = environment.number("FLEETFOLK_MAIL_IN_PORT") if environment.value("FLEETFOLK_MAIL_IN_PORT") else 0
-    lmtp_port = environment.number("FLEETFOLK_MAIL_IN_LMTP_PORT")
-    asyncio.run(listen(environment.value("FLEETFOLK_MAIL_IN_HOST"), smtp_port, lmtp_port))
+    said = {name: os.environ.get(f"FLEETFOLK_MAIL_IN_{name}", "") for name in ("HOST", "PORT", "LMTP_PORT")}
+    asyncio.run(listen(said["HOST"] or "127.0.0.1", int(said["PORT"] or 0), int(said["LMTP_PORT"] or 0)))
 
 
 if __name__ == "__main__":
