@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.console.csv_export import Cell
-from fleetfolk.devices.models import Datastream, Device, Event, Hold, Minute, Point, Share
+from fleetfolk.devices.models import Datastream, Device, DeviceState, Event, Hold, Minute, Point, Share
 from fleetfolk.devices.permissions import ORG_DEVICE_REPORTS
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.users.models import User
@@ -21,7 +21,7 @@ _CONNECTIONS = ("online", "offline")
 def devices_of(person: User, actor: Actor) -> QuerySet[Device]:
     """The devices that the person owns or shares and whose reports the actor may read."""
     shared = Share.live(person.pk, Hold.VIEW).values("device_id")
-    devices = Device.objects.filter(Q(owner=person) | Q(pk__in=shared), deleted_at__isnull=True)
+    devices = Device.objects.filter(Q(owner=person) | Q(pk__in=shared), state__lt=DeviceState.DELETED)
     return GATE.within_reach(devices, actor=actor, permission=ORG_DEVICE_REPORTS)
 
 

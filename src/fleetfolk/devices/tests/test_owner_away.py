@@ -13,6 +13,7 @@ from fleetfolk.gateway.errands import Refusal
 from fleetfolk.gateway.meeting import device_of as signed_in_device
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
+from fleetfolk.organizations.models import Location
 from fleetfolk.testing.cast import Cast, actor, fresh
 from fleetfolk.testing.devices import device_of, shared_with
 from fleetfolk.testing.door import staging
@@ -64,6 +65,25 @@ def test_no_list_map_or_search_shows_them(cast: Cast, signed_in: SignedIn, who: 
     assert not shown()
     activate(cast)
     assert shown() == before
+
+
+def test_its_location_neither_shows_nor_counts_it(cast: Cast, signed_in: SignedIn) -> None:
+    device, _token = device_of(cast.berg, NAME, owner=cast.bob)
+    with staging():
+        place = Location.objects.create(tenant_id=cast.berg.tenant_id, organization=cast.berg, name="Attic")
+        Device.objects.filter(pk=device.pk).update(location=place)
+    browser = signed_in(cast.ada)
+
+    def counted() -> int:
+        (row,) = [row for row in browser.get("/locations/").context["rows"] if row["location"] == place]
+        return int(row["devices"])
+
+    def shown() -> bool:
+        return NAME in browser.get(f"/locations/{place.pk}/").content.decode()
+
+    assert (shown(), counted()) == (True, 1)
+    deactivate(cast)
+    assert (shown(), counted()) == (False, 0)
 
 
 def test_its_pages_are_gone_for_everybody_and_come_back(cast: Cast, signed_in: SignedIn) -> None:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from fleetfolk.access.gate import GATE, Grant
 from fleetfolk.console.http import ConsoleRequest, done
-from fleetfolk.devices.models import Device
+from fleetfolk.devices.models import Device, DeviceState
 from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.organizations.location_words import Words
 from fleetfolk.organizations.models import Location
@@ -44,7 +44,7 @@ def people_at(location: Location) -> QuerySet[User]:
 
 def devices_at(location: Location) -> QuerySet[Device]:
     """The devices that stand there."""
-    return Device.objects.filter(location=location, deleted_at=None)
+    return Device.objects.filter(location=location, state__lt=DeviceState.DELETED)
 
 
 def place_done(request: ConsoleRequest, text: str, to: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.typed import typed
 from fleetfolk.devices.actions.edit_device import EditDevice, EditDeviceInput
-from fleetfolk.devices.models import Device
+from fleetfolk.devices.models import Device, DeviceState
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
 from fleetfolk.devices.web.located import location_seen, place_done
 from fleetfolk.kernel.action import Action
@@ -61,7 +61,7 @@ def assign_devices(request: ConsoleRequest, location_id: int) -> HttpResponse:
     """Devices of the location's organization or below are chosen and stand there."""
     location = _seen_for(ORG_DEVICES_EDIT, request, location_id)
     candidates = GATE.within_reach(
-        Device.objects.filter(path__startswith=location.path, deleted_at=None),
+        Device.objects.filter(path__startswith=location.path, state__lt=DeviceState.DELETED),
         actor=request.actor,
         permission=ORG_DEVICES_EDIT,
     ).exclude(location=location)

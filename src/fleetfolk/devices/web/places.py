@@ -18,7 +18,7 @@ from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.navigation import name_page
 from fleetfolk.console.typed import typed
 from fleetfolk.devices.listing import status_of
-from fleetfolk.devices.models import Device
+from fleetfolk.devices.models import Device, DeviceState
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT, ORG_DEVICES_VIEW
 from fleetfolk.devices.web.located import devices_at, location_seen, people_at, words_for
 from fleetfolk.kernel.errors import Denied
@@ -62,7 +62,7 @@ def place_list(request: ConsoleRequest) -> HttpResponse:
     sees_people = any(VIEW_USERS.code in grant.permissions for grant in grants)
     sees_devices = any(ORG_DEVICES_VIEW.code in grant.permissions for grant in grants)
     people = _counts(User, keys, state__lt=State.DEACTIVATED) if sees_people else {}
-    devices = _counts(Device, keys, deleted_at=None) if sees_devices else {}
+    devices = _counts(Device, keys, state__lt=DeviceState.DELETED) if sees_devices else {}
     total = found.count()
     home = cast("User", request.user).organization
     context = {
