@@ -1,6 +1,7 @@
 """Tags and segments: words that one puts on people, and parts of them by rules and by hand."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -90,7 +91,8 @@ def test_rules_are_written_with_the_number_in_sight(house: House, browse: Browse
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Save segment").click()
     expect(page.get_by_role("heading", name="Bergs")).to_be_visible()
-    assert Segment.objects.get(tenant=house.root).rules["all"][0]["value"] == "berg"
+    rules: Any = Segment.objects.get(tenant=house.root).rules
+    assert rules["all"][0]["value"] == "berg"
     page.goto("/users/")
     bubble = page.locator("#bubbles").get_by_role("link", name=re.compile("^Bergs"))
     bubble.click()

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -67,7 +66,7 @@ def test_what_a_browser_would_not_say_is_refused(cast: Cast, signed_in: SignedIn
 def test_nobody_turns_off_somebody_elses(cast: Cast, signed_in: SignedIn, who: str | None, status: int) -> None:
     push = subscribed(cast.bob)
     browser = signed_in(getattr(cast, who)) if who else Client()
-    answer: HttpResponse = browser.post(off(push))
+    answer = browser.post(off(push))
     assert answer.status_code == status
     assert push.endpoint not in answer.content.decode()
     assert pushes_of(cast.bob).exists()

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from typing import Final, cast
 
-import http_ece  # type: ignore[import-untyped]
+import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from fleetfolk.messages.webpush import base64url

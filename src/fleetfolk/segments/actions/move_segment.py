@@ -32,9 +32,10 @@ class MoveSegment(Action[Segment, MoveSegmentInput]):
 
     def check(self, *, actor: Actor, target: Segment, data: MoveSegmentInput) -> None:
         """Refuses to go before what is not there for the actor."""
+        if data.before_id is None:
+            return
         beside = Segment.objects.filter(pk=data.before_id, of=target.of).exclude(pk=target.pk)
-        seen = GATE.within_reach(beside, actor=actor, permission=VIEW_SEGMENTS)
-        if data.before_id is not None and not seen.exists():
+        if not GATE.within_reach(beside, actor=actor, permission=VIEW_SEGMENTS).exists():
             raise Refused("segment_gone_from_here")
 
     def apply(self, *, actor: Actor, target: Segment, data: MoveSegmentInput) -> Outcome[Segment]:

@@ -168,7 +168,7 @@ def test_what_saving_would_change_is_said(cast: Cast, signed_in: SignedIn) -> No
 def test_the_filters_of_the_list_become_rules(cast: Cast, signed_in: SignedIn) -> None:
     browser = signed_in(cast.ada)
     role = cast.role("staff").pk
-    page = browser.get("/users/", {"role": role, "status": "active", "q": "cleo"}).content.decode()
+    page = browser.get("/users/", {"role": str(role), "status": "active", "q": "cleo"}).content.decode()
     link = re.search(r'id="save-segment" href="([^"]+)"', page)
     assert link
     new = browser.get(link[1].replace("&amp;", "&")).content.decode()
@@ -261,7 +261,7 @@ def test_bubbles_stand_above_the_list_and_narrow_it(cast: Cast, signed_in: Signe
         shown = browser.get(f"/users/?segment={segment.pk}{more}").content.decode()
         assert "Cleo Staff" in shown, more
         assert 'title="Finn' not in shown, more
-    assert re.search(r'type="hidden" name="segment" value="\d+"', shown)
+        assert re.search(r'type="hidden" name="segment" value="\d+"', shown), more
     elsewhere = browser.get(f"/users/?segment={other.pk}").content.decode()
     assert 'title="Finn' not in elsewhere
     chosen = {**HTMX, "HX-Target": "people", "HX-Current-URL": "http://testserver/users/"}

@@ -76,7 +76,7 @@ def edit(request: ConsoleRequest, segment_id: int) -> HttpResponse:
         draft = from_rules(segment.rules) if segment.is_dynamic else fresh()
         return _page(request, home, of=of, kind=segment.kind, draft=draft, name=segment.name, segment=segment)
     name, draft = _name(request), from_form(request.POST)
-    about = {"of": of, "kind": segment.kind, "draft": draft, "name": name, "segment": segment}
+    about: dict[str, Any] = {"of": of, "kind": segment.kind, "draft": draft, "name": name, "segment": segment}
     rules = None
     if segment.is_dynamic:
         fields = _fields(request, of, home)
@@ -271,7 +271,7 @@ def _home(request: ConsoleRequest) -> Organization:
     if decision.allowed:
         return home
     if request.method == "POST" and request.resolver_match and request.resolver_match.view_name == "segments:create":
-        perform(CreateSegment, actor=request.actor, target_id=home.pk, data=None)  # type: ignore[arg-type]
+        perform(CreateSegment, actor=request.actor, target_id=home.pk, data=CreateSegmentInput(name=""))
     raise Denied(decision.reason)
 
 

@@ -111,7 +111,7 @@ def _line(said: QueryDict, place: str) -> DraftLine:
         field=chosen,
         op=said.get(f"op-{place}", ""),
         values=tuple(said.getlist(f"v-{place}")),
-        about={name.removeprefix(prefix): said[name].strip() for name in said if name.startswith(prefix)},
+        about={name.removeprefix(prefix): said.get(name, "").strip() for name in said if name.startswith(prefix)},
     )
 
 

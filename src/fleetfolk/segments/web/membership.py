@@ -175,7 +175,7 @@ def _imported(request: ConsoleRequest, segment: Segment, words: list[str]) -> Ht
     return _done(request, segment, text)
 
 
-def _words_of_file(file: UploadedFile) -> list[str] | None:
+def _words_of_file(file: "UploadedFile[Any]") -> list[str] | None:
     """The first cell of each line, without a heading; None where it is no such file."""
     if file.size is None or file.size > LARGEST_FILE:
         return None

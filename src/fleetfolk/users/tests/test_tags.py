@@ -137,7 +137,7 @@ def test_people_are_filtered_by_tag(cast: Cast, signed_in: SignedIn) -> None:
     assert "Finn" not in page
     assert "Mine" in page
     assert "Sam" not in browser.get("/users/", {"tag": theirs.pk}, headers=HTMX).content.decode()
-    words = browser.get("/users/", {"tag": mine.pk, "q": "zzz"}, headers=HTMX).content.decode()
+    words = browser.get("/users/", {"tag": str(mine.pk), "q": "zzz"}, headers=HTMX).content.decode()
     assert "Cleo" not in words
     offered = browser.get("/users/choices/tag/").content.decode()
     assert [name in offered for name in ("Mine", "Above", "Theirs")] == [True, True, False]
