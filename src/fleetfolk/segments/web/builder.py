@@ -128,7 +128,10 @@ def counts(request: ConsoleRequest) -> HttpResponse:
     fields = _fields(request, of, home)
     draft = settled(from_form(request.POST), fields)
     finished = {place: rules for place, line in lines(draft) if (rules := line_rules(line, place, fields, {}))}
-    context: dict[str, Any] = {"lines": [{"place": place, "count": ""} for place, _line in lines(draft)]}
+    context: dict[str, Any] = {
+        "counting": True,
+        "lines": [{"place": place, "count": ""} for place, _line in lines(draft)],
+    }
     try:
         if finished:
             each = counts_by_line(request.actor, {"all": list(finished.values())}, of, home)
