@@ -27,13 +27,17 @@ MOST: Final = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreatePushInput:
-    """What the browser gave, and the session in which it did. ``server_key`` is ours, as the browser was given it."""
+    """What the browser gave, and the session in which it did. ``server_key`` is ours, as the browser was given it.
+
+    ``before`` is the address that it had, where it was given another.
+    """
 
     endpoint: str
     p256dh: str
     auth: str
     server_key: str
     session_key: str
+    before: str = ""
 
 
 class CreatePush(Action[User, CreatePushInput]):
@@ -68,6 +72,7 @@ class CreatePush(Action[User, CreatePushInput]):
         """Takes the place of what was there of this browser, also where that was somebody else's."""
         PushSubscription.objects.filter(endpoint_hash=hash_of(data.endpoint)).delete()
         pushes_of(target).filter(session_key=data.session_key).delete()
+        pushes_of(target).filter(endpoint_hash=hash_of(data.before)).delete()
         session = open_sessions_of(target).get(session_key=data.session_key)
         made = PushSubscription.objects.create(
             tenant_id=target.tenant_id,

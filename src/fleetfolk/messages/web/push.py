@@ -39,6 +39,7 @@ class BrowserForm(forms.Form):
             auth=said["auth"],
             server_key=said["key"],
             session_key=session_key,
+            before=said["before"],
         )
 
 
