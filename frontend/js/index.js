@@ -28,8 +28,9 @@ import * as staying from "./staying.js";
 import * as themes from "./themes.js";
 import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
+import * as typing from "./typing.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, staying, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, ordering, push, palette, copying, dropping, selecting, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
+for (const part of [themes, toasts, requests, staying, typing, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, ordering, push, palette, copying, dropping, selecting, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
   part.start();
 }
