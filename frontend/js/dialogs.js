@@ -23,12 +23,14 @@ export function start() {
   document.addEventListener("click", click);
   document.addEventListener("pointerdown", (event) => (pressedOn = event.target));
   document.addEventListener("input", (event) => confirmWord(event.target.form));
+  confirmWords(document);
+  document.addEventListener("htmx:load", (event) => confirmWords(event.target));
 }
 
 export function show(dialog) {
   if (!dialog) return;
   if (!dialog.open) dialog.showModal();
-  for (const form of dialog.querySelectorAll("form")) confirmWord(form);
+  confirmWords(dialog);
   firstField(dialog)?.focus();
   // Else htmx would focus it once more after the swap, away from the first wrong field.
   if (!dialog.closest("[data-dialog-host]")) return;
@@ -92,6 +94,10 @@ function click(event) {
 function outside(dialog, { clientX, clientY }) {
   const box = dialog.getBoundingClientRect();
   return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+function confirmWords(place) {
+  for (const field of place.querySelectorAll("[data-confirm]")) confirmWord(field.form);
 }
 
 // <input data-confirm="DELETE"> keeps the form's [data-submit] disabled until the word is there. The server checks, too.
