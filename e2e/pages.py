@@ -15,11 +15,14 @@ def find(page: Page, text: str) -> None:
 
 
 def search(page: Page, text: str) -> None:
-    """This is typed into the page's search, letter by letter as a person does, and the answer to all of it is there."""
+    """This is typed into the search, letter by letter as a person does, or all of it deleted; its answer is there."""
     field = page.locator("[data-search]")
     field.click()
     field.press("ControlOrMeta+a")
-    field.press_sequentially(text, delay=20)
+    if text:
+        field.press_sequentially(text, delay=20)
+    else:
+        field.press("Delete")
     answered(page, text)
 
 

@@ -81,6 +81,7 @@ def test_all_that_match_are_disabled_but_for_oneself(house: House, browse: Brows
     assert User.objects.filter(tenant=house.root, state=State.DISABLED).count() == 30
     expect(page.locator("#job-panel")).to_contain_text("You cannot do this to your own account")
     page.get_by_role("button", name="Undo all 30").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Undo: Disable"))
     over(page)
     assert not User.objects.filter(tenant=house.root, state=State.DISABLED).exists()
 
