@@ -12,9 +12,11 @@ export function start() {
   // A wrong field in a pane that is not shown could neither be seen nor be focused.
   document.addEventListener("invalid", (event) => reveal(event.target), true);
   document.addEventListener("htmx:afterSettle", (event) => {
-    // Whoever was put in or taken out has taken the button with the focus along.
-    if (event.detail.target?.id === "composer" && document.activeElement === document.body) {
-      document.getElementById("add-person")?.focus();
+    // Whoever was put in or taken out has taken the button with the focus along, as has the template that was chosen.
+    const active = document.activeElement;
+    if (event.detail.target?.id === "composer" && (active === document.body || active?.id === "composer")) {
+      const pressed = event.detail.requestConfig?.triggeringEvent?.submitter?.name;
+      document.getElementById(pressed === "template" ? "from-template" : "add-person")?.focus();
     }
     for (const wrong of document.querySelectorAll("[data-pane][hidden] [aria-invalid=true]")) reveal(wrong);
   });

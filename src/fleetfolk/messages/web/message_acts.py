@@ -88,7 +88,7 @@ def delete(request: ConsoleRequest, message_id: int) -> HttpResponse:
     message = message_to(DeleteMessage, request, message_id)
     if request.method == "POST":
         perform(DeleteMessage, actor=request.actor, target_id=message_id, data=NoInput())
-        notes.success(request, _("“%(message)s” is deleted.") % {"message": message})
+        notes.success(request, _("“%(message)s” is deleted.") % {"message": message.subject or _("Without a subject")})
         return go(request, f"{reverse('messages:list')}?state=draft")
     context = {
         "message": message,

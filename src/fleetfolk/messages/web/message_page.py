@@ -65,6 +65,7 @@ def message_page(request: ConsoleRequest, message_id: int) -> HttpResponse:
         "tabs": [
             (code, label, here if code == "everybody" else f"{here}?which={code}", n) for code, label, n in _tabs(how)
         ],
+        "here": request.get_full_path(),
         "first_url": f"{here}?which={which}" if after else None,
         "next_url": f"{here}?which={which}&after={found[-1].user_id}" if more else None,
         "read": preview_of(message, message.language, {}),
@@ -72,7 +73,6 @@ def message_page(request: ConsoleRequest, message_id: int) -> HttpResponse:
         "may_send": may_send,
         "going": message.state in (MessageState.SCHEDULED, MessageState.SENDING),
         "moving": message.state == MessageState.SENDING,
-        "may_delete": may_send and message.state == MessageState.CANCELLED and not message.recipients,
     }
     return render(request, f"{PAGE}#people" if request.htmx.target == "people" else PAGE, context)
 
