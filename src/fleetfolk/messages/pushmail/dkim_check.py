@@ -11,6 +11,9 @@ from fleetfolk.messages.pushmail.secret_addresses import ascii_domain
 
 MOST_SIGNATURES = 5
 """Each costs a question and a reckoning over the whole mail."""
+LONGEST_KEY = 2048
+"""Letters of a key's record, some more than RSA with 8192 bits has. Whoever signs chooses the key: with one of many
+thousand bits a single reckoning takes hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def _judged(mail: dkim.DKIM, index: int, value: bytes, lookups: Lookups) -> Sign
         except LookupFailed as error:
             failed.append(error)
             raise dkim.DnsTimeoutError(str(error)) from error
-        return b"".join(found[0]) if found else None
+        record = b"".join(found[0]) if found else b""
+        return record if 0 < len(record) <= LONGEST_KEY else None
 
     try:
         valid = mail.verify(idx=index, dnsfunc=text_record)

@@ -24,7 +24,7 @@ from fleetfolk.messages.pushmail.intake import Arrived, Box, box_of, must_wait, 
 from fleetfolk.messages.pushmail.lookups import Lookups
 from fleetfolk.messages.pushmail.loops import why_looping
 from fleetfolk.messages.pushmail.rates import PER_SENDER, PER_SERVER, WRONG_PER_SERVER, Rates
-from fleetfolk.messages.pushmail.reading import Unreadable, read_mail
+from fleetfolk.messages.pushmail.reading import Unreadable, read_mail, require_bounds
 from fleetfolk.messages.pushmail.secret_addresses import secret_hash, secret_in, split_address, without_secrets
 from fleetfolk.messages.pushmail.settings import MailIn
 from fleetfolk.messages.pushmail.trusted_results import trusted_verdict
@@ -159,11 +159,12 @@ class Door:
     def _decided(self, raw: bytes, boxes: Sequence[Box | None], peer: str, helo: str, envelope: Envelope) -> list[str]:
         """The answer for each recipient. In a thread: it asks name servers and the database."""
         sender = _sender(envelope)
-        headers = headers_of(raw)
-        dropped = why_looping(headers, own_mark=self.settings.mark) if sender else "null_sender"
-        if dropped:
-            return [self._dropped(dropped, peer, box) for box in boxes]
         try:
+            require_bounds(raw)
+            headers = headers_of(raw)
+            dropped = why_looping(headers, own_mark=self.settings.mark) if sender else "null_sender"
+            if dropped:
+                return [self._dropped(dropped, peer, box) for box in boxes]
             mail = read_mail(raw)
         except Unreadable as unreadable:
             MAILS.labels(outcome="unreadable").inc(len(boxes))

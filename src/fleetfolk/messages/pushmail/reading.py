@@ -17,11 +17,17 @@ DEEPEST = 10
 MOST_PARTS = 50
 MOST_LINES = 600_000
 MOST_NESTED = 40
+MOST_PARAMETERS = 100
+LONGEST_PARAMETERS = 16 * 1024
+LONGEST_HTML = 300_000
+MOST_TAGS = 8_000
 LONGEST_SUBJECT = 120
 LONGEST_TEXT = 20_000
 MOST_ATTACHMENTS = 5
 LARGEST_ATTACHMENT = 10 * 1024 * 1024
 _NESTED = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
+# The headers whose parameters the parser takes apart, of the mail and of each part, with the lines that continue them.
+_PARAMETERS = re.compile(rb"[\r\n]content-(?:type|disposition):[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -58,14 +64,15 @@ class Mail:
 
 def read_mail(raw: bytes) -> Mail:
     """The mail's words and files. Raises `Unreadable` where it is nested too deep or has too many parts or lines."""
-    _require_bounds(raw)
+    require_bounds(raw)
     headers = headers_of(raw)
     try:
         parts = list(_leaves(message_from_bytes(raw, policy=compat32)))
     except RecursionError:
         raise Unreadable("too_deep") from None
     plain_text, html, files, left_out = _sorted(parts)
-    text = plain_text.strip() or text_of_html(html)
+    page = "" if plain_text.strip() else _bounded(html)
+    text = plain_text.strip() or text_of_html(page)
     text = without_secrets(re.sub(r"\n{4,}", "\n\n\n", text)).strip()
     authors = authors_of(headers)
     name, address = authors[0] if authors else ("", "")
@@ -77,7 +84,7 @@ def read_mail(raw: bytes) -> Mail:
         text=text[:LONGEST_TEXT],
         files=files,
         left_out=left_out,
-        shortened=len(text) > LONGEST_TEXT,
+        shortened=len(text) > LONGEST_TEXT or bool(page and page != html),
     )
 
 
@@ -85,14 +92,25 @@ def _first(headers: dict[str, list[str]], name: str) -> str:
     return headers.get(name, [""])[0]
 
 
-def _require_bounds(raw: bytes) -> None:
-    """What makes a parser slow is refused before one is started."""
+def require_bounds(raw: bytes) -> None:
+    """What makes a parser slow is refused, as `Unreadable`, before one is started: ask before any header is read."""
     if len(header_bytes(raw)) > MOST_BYTES:
         raise Unreadable("headers_too_long")
     if raw.count(b"\n") > MOST_LINES:
         raise Unreadable("too_many_lines")
     if next(islice(_NESTED.finditer(raw), MOST_NESTED, None), None):
         raise Unreadable("too_deep")
+    for found in _PARAMETERS.finditer(b"\n" + raw):
+        # The time that the parser takes grows with the square of their number.
+        if len(found[0]) > LONGEST_PARAMETERS or found[0].count(b";") > MOST_PARAMETERS:
+            raise Unreadable("too_many_parameters")
+
+
+def _bounded(html: str) -> str:
+    """As much of a page as is read in a moment: who opens element in element costs the square of their number."""
+    page = html[:LONGEST_HTML]
+    last = next(islice(re.finditer("<", page), MOST_TAGS, None), None)
+    return page[: last.start()] if last else page
 
 
 def _leaves(top: Message) -> Iterator[Message]:

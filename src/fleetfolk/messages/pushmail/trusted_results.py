@@ -8,7 +8,7 @@ from fleetfolk.messages.pushmail.lookups import Lookups
 from fleetfolk.messages.pushmail.secret_addresses import ascii_domain
 from fleetfolk.messages.pushmail.verdicts import Verdict, verdict_of
 
-_COMMENT = re.compile(r"\([^()]*\)")
+_PARENTHESES = re.compile(r"([()])")
 _METHOD = re.compile(r"\s*(spf|dkim)\s*(?:/\s*1\s*)?=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"(smtp\.mailfrom|smtp\.helo|header\.d)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
@@ -30,9 +30,16 @@ def trusted_verdict(
 
 
 def _without_comments(text: str) -> str:
-    while (shorter := _COMMENT.sub(" ", text)) != text:
-        text = shorter
-    return text
+    """The text without what stands in parentheses, also in each other, in one pass over it."""
+    kept, depth = [], 0
+    for piece in _PARENTHESES.split(text):
+        if piece == "(":
+            depth += 1
+        elif piece == ")":
+            depth = max(depth - 1, 0)
+        elif depth == 0:
+            kept.append(piece)
+    return " ".join(kept)
 
 
 def _read(results: str) -> tuple[tuple[str, str], list[Signature]]:

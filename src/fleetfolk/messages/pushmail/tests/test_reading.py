@@ -108,6 +108,29 @@ def test_nesting_and_parts_have_bounds() -> None:
     assert time.monotonic() - began < 1
 
 
+@pytest.mark.parametrize("end", [b"\r\n", b"\r", b"\n"])
+def test_parameters_of_a_header_have_bounds(end: bytes) -> None:
+    """The parser takes time with the square of their number: without bounds these keep it busy for an hour."""
+    many = b'; x="' + (end + b"\t").join([b";" * 1000] * 80)
+    for top in (b"Content-Type: multipart/mixed", b"content-disposition: attachment", b"X: y%sContent-Type: a/b" % end):
+        with pytest.raises(Unreadable, match="too_many_parameters"):
+            read_mail(HEAD + top + many + b"\r\n\r\nHi\r\n")
+    part = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/png" + many
+    with pytest.raises(Unreadable, match="too_many_parameters"):
+        read_mail(HEAD + part + b"\r\n\r\nHi\r\n--b--\r\n")
+    long = b"Content-Type: text/plain; x=" + b"y" * 20_000
+    with pytest.raises(Unreadable, match="too_many_parameters"):
+        read_mail(HEAD + long + b"\r\n\r\nHi\r\n")
+
+
+def test_a_long_page_is_cut_before_it_is_read() -> None:
+    began = time.monotonic()
+    read = read_mail(HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div>Hi " * 1_000_000)
+    assert time.monotonic() - began < 10
+    assert read.shortened
+    assert read.text.startswith("Hi")
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -1,14 +1,18 @@
 """Who sent a mail: SPF, DKIM and DMARC against name servers of ours, with real signatures."""
 
 import base64
+import time
 
 import dkim
 import pytest
+from aiosmtpd.smtp import Envelope
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from fleetfolk.messages.pushmail import door
 from fleetfolk.messages.pushmail.headers import authors_of, domains_of, headers_of
 from fleetfolk.messages.pushmail.lookups import LookupFailed
+from fleetfolk.messages.pushmail.settings import MailIn
 from fleetfolk.messages.pushmail.trusted_results import trusted_verdict
 from fleetfolk.messages.pushmail.verdicts import Standing, Verdict, judge
 
@@ -110,6 +114,48 @@ def test_two_authors_or_none_are_a_forgery(source: bytes) -> None:
 def test_a_signature_over_a_part_of_the_body_does_not_count() -> None:
     mail = signed(MAIL % b"example.com", b"example.com", length=True) + b"Pay now!\r\n"
     assert (verdict(mail).dkim, verdict(mail).standing) == ("policy", Standing.FORGED)
+
+
+def test_a_key_that_takes_hours_is_none() -> None:
+    huge = base64.b64encode(_huge_key(100_000))
+    DNS["mail._domainkey.huge.example", "TXT"] = [(b"v=DKIM1; k=rsa; p=" + huge,)]
+    mail = MAIL % b"huge.example"
+    head = signed(mail, b"huge.example").partition(b" b=")[0]
+    forged = head + b" b=" + base64.b64encode(b"\x7f" * 12_500) + b"\r\n" + mail
+    began = time.monotonic()
+    assert verdict(forged).dkim == "fail"
+    assert time.monotonic() - began < 5
+
+
+def _huge_key(bits: int) -> bytes:
+    """A public key that nobody made, whose exponent is as long as its modulus."""
+    n, e = (_der(0x02, b"\0" + ((1 << bits) - less).to_bytes(bits // 8)) for less in (1, 3))
+    return _der(0x30, _der(0x30, bytes.fromhex("06092a864886f70d0101010500")) + _der(0x03, b"\0" + _der(0x30, n + e)))
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    size = len(content).to_bytes(3).lstrip(b"\0")
+    return bytes([tag, 0x80 | len(size)]) + size + content
+
+
+def test_no_header_is_read_before_the_bounds_were_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decoding takes time with the square of the words, and a stranger can write to the postmaster."""
+    read: list[bytes] = []
+    monkeypatch.setattr(door, "headers_of", read.append)
+    envelope = Envelope()
+    envelope.mail_from = "eve@forger.example"
+    raw = b"Subject: " + b"=?utf-8?q?a?=\r\n " * 100_000 + b"\r\n\r\nHi\r\n"
+    assert door.Door(MailIn.read(), lookups=names)._decided(raw, [None], "192.0.2.1", "", envelope) == [door.UNREADABLE]
+    assert not read
+
+
+def test_comments_in_results_are_passed_over_at_once() -> None:
+    ours = "mx.ours.example; " + "(" * 60_000 + ")" * 60_000 + " spf=pass (a (b) c) smtp.mailfrom=ada@example.com"
+    began = time.monotonic()
+    taken = trusted_verdict([ours], identity="mx.ours.example", authors=["example.com"], lookups=names)
+    assert time.monotonic() - began < 2
+    assert taken is not None
+    assert taken.spf == "pass"
 
 
 def test_results_of_our_own_server_are_taken_and_nobody_elses() -> None:
