@@ -109,7 +109,11 @@ class ComposeForm(WordsForm):
         widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
     )
     device = forms.TypedChoiceField(label=_("Device"), coerce=int, empty_value=None, required=False)
-    channels = forms.MultipleChoiceField(choices=Channel.choices, required=False, widget=forms.CheckboxSelectMultiple)
+    channels = forms.MultipleChoiceField(
+        choices=Channel.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input m-0"}),
+    )
     expires = forms.DateField(
         label=_("Expires"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
