@@ -84,7 +84,7 @@ def create_template(request: ConsoleRequest) -> HttpResponse:
     """One more text, at the viewer's own place."""
     person = cast("User", request.user)
     home = Organization.objects.get(pk=person.organization_id)
-    _require(request, CreateTemplate, home, key=home.pk)
+    _require(request, CreateTemplate, home, key=home.pk, known=True)
     posted = request.POST if request.method == "POST" else None
     form = TemplateForm(posted, language=preferred_language(request.POST.get("language", "") or person.language))
     if form.is_valid() and _done(request, form, CreateTemplate, home.pk):
@@ -150,13 +150,18 @@ def _template(request: ConsoleRequest, action: type[Action[MessageTemplate, Any]
     return text
 
 
-def _require(request: ConsoleRequest, action: type[Action[Any, Any]], target: Any, *, key: int) -> None:
-    """Returns where the viewer may do it. A POST by who may not goes to the Action, which logs it."""
+def _require(
+    request: ConsoleRequest, action: type[Action[Any, Any]], target: Any, *, key: int, known: bool = False
+) -> None:
+    """Returns where the viewer may do it. A POST by who may not goes to the Action, which logs it.
+
+    What is ``known`` to everybody who asks (their own organization) is refused to them, not missing.
+    """
     decision = None if target is None else GATE.decide(request.actor, action.permission, target)
     if decision is not None and decision.allowed:
         return
     if request.method == "POST":
         perform(action, actor=request.actor, target_id=key, data=None)
-    if decision is not None and decision.visible:
+    if decision is not None and (known or decision.visible):
         raise Denied(decision.reason)
     raise TargetNotFound

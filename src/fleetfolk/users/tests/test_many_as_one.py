@@ -36,7 +36,7 @@ from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User, UserTag
 from fleetfolk.users.models_privacy import Deletion
 
-WORLDS = 6
+WORLDS = 8
 ACTORS = 3
 MOMENT = NOW + dt.timedelta(minutes=1)
 
@@ -183,8 +183,8 @@ def test_many_at_once_is_one_after_another(seed: int) -> None:
 
 
 @pytest.mark.django_db
-def test_an_assistant_does_to_many_what_they_may_do_to_one() -> None:
-    """Nothing, for no Action on other people is assistable: and each attempt is refused as one alone is."""
+def test_a_device_may_do_no_more_to_many_than_to_one() -> None:
+    """Nothing at all, and each attempt is refused as one alone is."""
     with staging():
         (world,) = build_worlds(1, seed=5)
         _furnish(random.Random(5), [world])

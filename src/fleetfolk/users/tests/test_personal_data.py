@@ -23,6 +23,7 @@ NOT_PERSONAL = {
     "organizations_brand": "How a tenant looks to its customers, and whom they may ask.",
     "organizations_brandpicture": "A tenant's logo.",
     "organizations_plan": "What an organization may have.",
+    "messaging_mailrule": "What becomes of forged mail in an organization.",
     **dict.fromkeys(
         ("devices_template", "devices_templateuse", "devices_datastream", "devices_metadatafield", "devices_eventkind"),
         "What devices of a model are. Who owns one is in devices_device.",

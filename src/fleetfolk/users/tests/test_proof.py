@@ -8,6 +8,7 @@ import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
+from fleetfolk.access.permissions import VIEW_ROLES
 from fleetfolk.access.strength import is_strong
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.action import CATALOGUE, SetAction
@@ -249,10 +250,11 @@ def test_an_actor_has_proved_nothing_unless_somebody_says_so(cast: Cast) -> None
 
 
 def test_a_role_is_strong_that_may_do_what_is_asked_about(cast: Cast) -> None:
-    assert not is_strong([VIEW_USERS.code])
+    assert not is_strong([VIEW_ROLES.code])
+    assert is_strong([VIEW_USERS.code]), "who sees people may take their list along"
     assert is_strong(cast.dana.role.permissions), "who reads the log may take it along"
     assert not is_strong(cast.role("user").permissions)
-    assert is_strong([VIEW_USERS.code, MANAGE_CREDENTIALS.code])
+    assert is_strong([VIEW_ROLES.code, MANAGE_CREDENTIALS.code])
 
 
 def test_the_role_that_one_has_already_is_given_without_a_question(cast: Cast) -> None:
