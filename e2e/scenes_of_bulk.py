@@ -8,10 +8,12 @@ from e2e.scenes import Stage, scene
 def _preview(stage: Stage, act: str) -> None:
     house = stage.house
     house.tag("Winter check")
-    for name in ("Bob Berg", "Sue South", "Κωνσταντίνος Νικολαΐδης"):
+    names = ("Bob Berg", "Sue South", "Κωνσταντίνος Νικολαΐδης")
+    for name in names:
         house.person(name)
     stage.page.goto("/users/")
-    stage.page.get_by_role("checkbox", name="Select all on this page").check()
+    for name in (*names, house.ada.name):
+        stage.page.get_by_role("checkbox", name=f"Select {name}").check()
     bar = stage.page.get_by_role("toolbar", name="What is chosen")
     bar.get_by_role("button", name="More").click()
     stage.page.get_by_role("menuitem", name=act, exact=True).click()

@@ -104,9 +104,9 @@ _CHOICE = (
     Operator(code="none_of", label=_("is none of"), shape=Shape.MANY, opposite="any_of"),
 )
 _DATE = (
-    Operator(code="last", label=_("was within the last days"), shape=Shape.DAYS),
-    Operator(code="ago", label=_("was longer ago than days"), shape=Shape.DAYS),
-    Operator(code="next", label=_("is within the next days"), shape=Shape.DAYS),
+    Operator(code="last", label=_("in the last … days"), shape=Shape.DAYS),
+    Operator(code="ago", label=_("more than … days ago"), shape=Shape.DAYS),
+    Operator(code="next", label=_("in the next … days"), shape=Shape.DAYS),
     Operator(code="before", label=_("is before"), shape=Shape.DAY),
     Operator(code="on", label=_("is on"), shape=Shape.DAY),
     Operator(code="after", label=_("is after"), shape=Shape.DAY),

@@ -19,7 +19,11 @@ MOST_NAMED: Final = 5
 def words_of(line: Line, asked: Field, operator: Operator, tenant_id: int) -> str:
     """The line as a sentence without a full stop."""
     about = [_about(line, asked, tenant_id)] if line.about else []
-    said = [str(asked.label), *about, str(operator.label), _value(line, asked, operator, tenant_id)]
+    if operator.shape is Shape.DAYS:
+        compared = [_PERIODS[operator.code](line.value)]
+    else:
+        compared = [str(operator.label), _value(line, asked, operator, tenant_id)]
+    said = [str(asked.label), *about, *compared]
     return " ".join(part for part in said if part)
 
 
@@ -61,12 +65,27 @@ def _range(value: list[float]) -> str:
     return _("%(low)s and %(high)s") % {"low": number_format(value[0]), "high": number_format(value[1])}
 
 
+def _last(number: int) -> str:
+    said = ngettext("was within the last %(number)s day", "was within the last %(number)s days", number)
+    return said % {"number": number_format(number)}
+
+
+def _ago(number: int) -> str:
+    said = ngettext("was more than %(number)s day ago", "was more than %(number)s days ago", number)
+    return said % {"number": number_format(number)}
+
+
+def _next(number: int) -> str:
+    said = ngettext("is within the next %(number)s day", "is within the next %(number)s days", number)
+    return said % {"number": number_format(number)}
+
+
+_PERIODS: Final[Mapping[str, Callable[[int], str]]] = {"last": _last, "ago": _ago, "next": _next}
 _WORDS: Final[Mapping[Shape, Callable[[Any], str]]] = {
     Shape.NONE: lambda _value: "",
     Shape.TEXT: "“{}”".format,
     Shape.NUMBER: lambda value: str(number_format(value)),
     Shape.RANGE: _range,
-    Shape.DAYS: _days,
     Shape.DAY: _day,
     Shape.SWITCH: _switch,
 }

@@ -111,7 +111,15 @@ def test_an_unfinished_line_says_what_is_missing(
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert "Some lines are not finished." in answer.content.decode()
+    assert "This group is empty" not in answer.content.decode()
     assert not Segment.objects.exists()
+
+
+def test_a_group_without_lines_is_said_to_be_empty(cast: Cast, signed_in: SignedIn) -> None:
+    parts = form(line("r-0", "name", "known"), [("node", "r-1:group")])
+    answer = post(signed_in(cast.ada), "/segments/new/", parts, "builder")
+    assert answer.status_code == 422
+    assert "This group is empty" in answer.content.decode()
 
 
 def test_each_step_answers_with_the_rules_after_it(cast: Cast, signed_in: SignedIn) -> None:
@@ -337,6 +345,20 @@ def test_why_says_each_line(cast: Cast, signed_in: SignedIn) -> None:
     assert "not:" in page
     assert signed_in(cast.ada).get(f"/segments/{segment.pk}/why/{cast.eve.pk}/").status_code == 404
     assert signed_in(cast.ada).get(f"/segments/{segment.pk}/why/{cast.sam.pk}/").status_code == 404  # Not of North.
+
+
+@pytest.mark.parametrize(
+    ("op", "number", "said"),
+    [
+        ("last", 90, "Created was within the last 90 days"),
+        ("last", 1, "Created was within the last 1 day"),
+        ("ago", 30, "Created was more than 30 days ago"),
+        ("next", 7, "Created is within the next 7 days"),
+    ],
+)
+def test_days_stand_in_the_sentence(cast: Cast, signed_in: SignedIn, op: str, number: int, said: str) -> None:
+    segment = segment_in(cast, rules={"all": [{"field": "created", "op": op, "value": number}]})
+    assert said in signed_in(cast.ada).get(f"/segments/{segment.pk}/").content.decode()
 
 
 def test_nobody_sees_segments_of_others(cast: Cast, signed_in: SignedIn) -> None:

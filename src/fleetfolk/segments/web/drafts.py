@@ -171,8 +171,9 @@ def _group(
         )
         if rules is not None:
             parts.append(rules)
-    if not parts:
+    if not group.parts:
         missing.setdefault(place, _("This group is empty. Add a line, or remove it."))
+    if not parts:
         return None
     if group.how == "none":
         return {"not": parts[0] if len(parts) == 1 else {"any": parts}}
