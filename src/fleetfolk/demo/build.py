@@ -70,7 +70,7 @@ def build_world(
     told = iter(story(world.told_at) if events is None else events)
     if tell is not None:
         told = _counted(told, now=world.told_at, tell=tell)
-    with _quickly():
+    with quickly():
         _tell(told, now=world.told_at)
         _tidy_mails(world.told_at)
     world.finished_at = clock.now()
@@ -162,7 +162,7 @@ def _tidy_mails(now: dt.datetime) -> None:
 
 
 @contextmanager
-def _quickly() -> Iterator[None]:
+def quickly() -> Iterator[None]:
     """Mails go to the demo's page, passwords are hashed once, and commits do not wait for the disk.
 
     A crash of the machine may lose the last moments of the build, which then are told again; nothing else.

@@ -44,7 +44,7 @@ _SECOND = dt.timedelta(seconds=1)
 
 def tell_of_helping(stage: Stage, *, now: dt.datetime) -> None:
     """Remote assistance is allowed with consent, customers have fields of their own, and one of them was helped."""
-    customer = _customer(stage)
+    customer = known_customer(stage)
     ada = stage.key_of(ADA)
     if customer is None or ada is None:
         return
@@ -60,7 +60,7 @@ def tell_of_helping(stage: Stage, *, now: dt.datetime) -> None:
             _signed_in(key, used[each.email], now=now)
 
 
-def _customer(stage: Stage) -> User | None:
+def known_customer(stage: Stage) -> User | None:
     """The customer who is shown at the sign-in, or, in a smaller world, the first one there is."""
     at_home = User.objects.filter(tenant=stage.root, state=State.ACTIVE)
     known = at_home.filter(email=CUSTOMER).first()

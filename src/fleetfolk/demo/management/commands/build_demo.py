@@ -13,6 +13,7 @@ from fleetfolk.demo.build import OtherPeopleHere, begin_world, build_world
 from fleetfolk.demo.fleet import build_fleet
 from fleetfolk.demo.fleet_life import tell_of_fleet
 from fleetfolk.demo.signins import as_text
+from fleetfolk.demo.writing import tell_of_writing
 from fleetfolk.users.models import User
 
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         build_fleet()
         tell_of_fleet(world.told_at)
+        tell_of_writing(world.told_at)
         (folder / "demo.json").write_text(json.dumps(as_text(), ensure_ascii=False, indent=1), encoding="utf-8")
         count = User.objects.count()
         took = f"built in {time.monotonic() - started:.0f} s" if is_new else "there already"
