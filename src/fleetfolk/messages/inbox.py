@@ -40,6 +40,11 @@ def item_of(person: User, item_id: int) -> Item:
     return item
 
 
+def has_message(user_id: int, message_id: int) -> bool:
+    """Whether the message is in the person's inbox, and not over."""
+    return Item.objects.filter(_not_over(), user_id=user_id, message_id=message_id).exists()
+
+
 def unread_of(user_id: int) -> int:
     """How many of the person's messages wait to be read; counted up to one more than `MANY`."""
     waiting = Item.objects.filter(_not_over(), user_id=user_id, read_at=None, archived_at=None)

@@ -32,7 +32,7 @@ from fleetfolk.messages.actions.read_message import ReadMessage, ReadMessageInpu
 from fleetfolk.messages.actions.restore_message import RestoreMessage
 from fleetfolk.messages.actions.send_reply import SendReply, SendReplyInput
 from fleetfolk.messages.files import path_of
-from fleetfolk.messages.inbox import MANY, inbox_of, item_of, mark_of, unread_of
+from fleetfolk.messages.inbox import MANY, has_message, inbox_of, item_of, mark_of, unread_of
 from fleetfolk.messages.mails import read_mail_off
 from fleetfolk.messages.models import REPLY_LENGTH, Attachment, Channel, Choice, Item, Message, MessageKind, Reply
 from fleetfolk.messages.permissions import VIEW_MESSAGES
@@ -232,7 +232,7 @@ def _button(request: ConsoleRequest, person: User, letter: Message, label: str) 
 
 
 def _may_read(request: ConsoleRequest, found: Attachment) -> bool:
-    if Item.objects.filter(user_id=request.actor.user_id or 0, message_id=found.message_id).exists():
+    if has_message(request.actor.user_id or 0, found.message_id):
         return True
     seen = GATE.within_reach(Message.objects.all(), actor=request.actor, permission=VIEW_MESSAGES)
     return seen.filter(pk=found.message_id).exists()
