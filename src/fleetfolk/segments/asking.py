@@ -70,7 +70,7 @@ def require_askable(
         if not askable(actor, asked, organization) or not sees_segments_of(actor, placed.line, of):
             raise Denied("segment_field_denied", field=str(asked.label))
         if isinstance(asked.choices, Rows) and isinstance(placed.line.value, list):
-            gone = set(placed.line.value) - asked.choices.named(scope.tenant_id, placed.line.value).keys()
+            gone = set(placed.line.value) - asked.choices.known(actor, organization, placed.line.value).keys()
             if gone:
                 raise Refused("segment_value_gone", field=str(asked.label))
     compiled(node, of, Scope.of(organization, segment_id=segment_id))

@@ -44,6 +44,9 @@ class Choices(Protocol):
     def offered(self, actor: Actor, organization: Organization, typed: str = "") -> list[tuple[Value, str]]:
         """Values that the actor may choose, with their words: those that hold what was typed, a page of them."""
 
+    def known(self, actor: Actor, organization: Organization, values: Sequence[Value]) -> dict[Value, str]:
+        """The words of those of the values that the actor may choose."""
+
     def named(self, tenant_id: int, values: Sequence[Value]) -> dict[Value, str]:
         """The words of these values; one that does not exist is not in it."""
 
@@ -58,6 +61,10 @@ class Words:
         """Those that hold what was typed."""
         sought = typed.strip().lower()
         return [(key, str(word)) for key, word in self.words().items() if sought in str(word).lower()]
+
+    def known(self, actor: Actor, organization: Organization, values: Sequence[Value]) -> dict[Value, str]:
+        """The words."""
+        return self.named(organization.tenant_id, values)
 
     def named(self, tenant_id: int, values: Sequence[Value]) -> dict[Value, str]:
         """The words."""
@@ -78,6 +85,11 @@ class Rows:
         for word in typed.split()[:8]:
             rows = rows.filter(name__icontains=word)
         return list(rows.order_by("name", "pk").values_list("pk", "name")[:MOST_OFFERED])
+
+    def known(self, actor: Actor, organization: Organization, values: Sequence[Value]) -> dict[Value, str]:
+        """The names of those that the actor may choose: of all others they learn nothing."""
+        keys = [value for value in values if isinstance(value, int)]
+        return dict(self.within(actor, organization).filter(pk__in=keys).values_list("pk", "name"))
 
     def named(self, tenant_id: int, values: Sequence[Value]) -> dict[Value, str]:
         """The names of those of the tenant."""

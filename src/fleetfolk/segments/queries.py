@@ -256,13 +256,19 @@ def why(actor: Actor, segment: Segment, target_id: int) -> list[Reason]:
     return reasons
 
 
-def summary_of(segment: Segment) -> list[tuple[tuple[int, ...], bool, str]]:
-    """The lines of a dynamic segment's rules in words, each with its place and whether it stands below a NOT."""
+def summary_of(actor: Actor, segment: Segment) -> list[tuple[tuple[int, ...], bool, str]]:
+    """The lines of a dynamic segment's rules in words, each with its place and whether it stands below a NOT.
+
+    Segments that the actor may not see are not named.
+    """
     scope = Scope.of(segment.organization, segment_id=segment.pk)
     lines = []
     for one in lines_of(parse(segment.rules)):
         asked, operator = checked(one.line, segment.of, scope)
-        lines.append((one.place, one.negated, words_of(one.line, asked, operator, scope.tenant_id)))
+        words = words_of(one.line, asked, operator, scope.tenant_id)
+        if not sees_segments_of(actor, one.line, segment.of):
+            words = f"{asked.label} {operator.label}"
+        lines.append((one.place, one.negated, words))
     return lines
 
 

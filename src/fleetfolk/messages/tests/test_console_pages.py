@@ -149,6 +149,15 @@ def test_the_file_of_people_runs_no_formula(cast: Cast, ada: Client) -> None:
     assert text.startswith("\ufeffname,email,read_at")
 
 
+def test_the_file_of_people_asks_who_takes_it_and_is_logged(cast: Cast, signed_in: SignedIn) -> None:
+    file = f"/messages/{sent(cast, cast.bob).pk}/people.csv"
+    asked = signed_in(cast.ada, minutes_ago=11).get(file).content.decode()
+    assert "Confirm that it is you" in asked
+    assert cast.bob.email not in asked
+    signed_in(cast.ada).get(file)
+    assert Entry.objects.filter(code="user.list.export", result="done").count() == 1
+
+
 def test_a_copy_is_a_draft_for_nobody(cast: Cast, ada: Client) -> None:
     message = sent(cast, cast.bob)
     answer = ada.post(f"/messages/{message.pk}/copy/")

@@ -15,12 +15,14 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.console.csv_export import CONTENT_TYPE, csv_lines
 from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.kernel.perform import perform
 from fleetfolk.messages.models import Channel, DeliveryState, MessageState
 from fleetfolk.messages.permissions import SEND_MESSAGES
 from fleetfolk.messages.reading import preview_of
 from fleetfolk.messages.sent import WHICH, Fared, Recipient, Which, every_recipient, fared, message_seen, recipients
 from fleetfolk.messages.web.addressees import said_of
 from fleetfolk.messages.web.message_list import STATUS
+from fleetfolk.users.actions.export_list import ExportList, ExportListInput
 
 PAGE: Final = "messages/message.html"
 SIZE: Final = 25
@@ -81,11 +83,19 @@ def message_page(request: ConsoleRequest, message_id: int) -> HttpResponse:
 @download_from("messages:list")
 @require_safe
 def people_file(request: ConsoleRequest, message_id: int) -> HttpResponseBase:
-    """Those who got it and whom the viewer may see, with how it fared, as a CSV file that streams."""
+    """Those who got it and whom the viewer may see, with how it fared, as a CSV file that streams.
+
+    That it was taken is in the log.
+    """
     message = message_seen(request.actor, message_id)
     if not ratelimit.consume(request, app="fleetfolk", action="message_export", config=DOWNLOADS, limit_get=True):
         return ratelimit.respond_429(request)
-    people = every_recipient(request.actor, message, which=_which(request))
+    which = _which(request)
+    data = ExportListInput(
+        filters=f"message={message.pk}&which={which}", columns="name, email", chosen=message.recipients
+    )
+    perform(ExportList, actor=request.actor, target_id=message.organization_id, data=data)
+    people = every_recipient(request.actor, message, which=which)
     header = ("name", "email", "read_at", *(f"{way}{part}" for way in Channel.values for part in ("", "_why")), "reply")
     answer = StreamingHttpResponse(csv_lines(header, (_line(one) for one in people)), content_type=CONTENT_TYPE)
     name = slugify(message.subject)[:60] or "message"

@@ -11,8 +11,11 @@ from django.urls import reverse
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.jobs.bulk_run import run_bulk
 from fleetfolk.jobs.models import Job
+from fleetfolk.kernel.perform import perform
+from fleetfolk.organizations.models import Location
+from fleetfolk.segments.actions.create_segment import CreateSegment, CreateSegmentInput
 from fleetfolk.segments.models import Member, Segment, SegmentKind
-from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
@@ -427,3 +430,44 @@ def test_many_devices_are_put_into_a_segment(cast: Cast, signed_in: SignedIn) ->
     browser.post(reverse("bulk:start", args=[job]), {"segment_id": segment.pk})
     run_bulk(job)
     assert segment.members.get().target_id == device.pk
+
+
+def test_the_file_of_members_asks_who_takes_it_and_is_logged(cast: Cast, signed_in: SignedIn) -> None:
+    segment = segment_in(cast, rules=BY_NAME)
+    file = f"/segments/{segment.pk}/members.csv"
+    asked = signed_in(cast.ada, minutes_ago=11).get(file).content.decode()
+    assert "Confirm that it is you" in asked
+    assert cast.cleo.email not in asked
+    assert not Entry.objects.filter(code="user.list.export", result="done").exists()
+    signed_in(cast.ada).get(file)
+    entry = Entry.objects.get(code="user.list.export", result="done")
+    assert entry.facts["filters"] == f"segment={segment.pk}"
+
+
+def test_nothing_elsewhere_is_named_by_its_key(cast: Cast, signed_in: SignedIn) -> None:
+    """Whoever writes rules could try one key after another, and read the names of all other customers."""
+    browser = signed_in(cast.sam)
+    with staging():
+        place = Location.objects.create(tenant=cast.lumen, organization=cast.berg, name="Bergs Keller")
+    for field, op, key in (("home", "any_of", cast.berg.pk), ("organization", "within", cast.berg.pk)):
+        page = post(browser, "/segments/draft/", form(line("r-0", field, op, str(key))), "builder").content.decode()
+        assert cast.berg.name not in page
+        assert "gone" in page
+        saved = browser.post("/segments/new/", form(line("r-0", field, op, str(key))))
+        assert saved.status_code == 422
+    page = post(browser, "/segments/draft/", form(line("r-0", "location", "any_of", str(place.pk))), "builder")
+    assert place.name not in page.content.decode()
+    own = form(line("r-0", "home", "any_of", str(cast.south.pk)))
+    assert cast.south.name in post(browser, "/segments/draft/", own, "builder").content.decode()
+
+
+def test_a_segment_that_one_may_not_see_is_not_named_in_rules(cast: Cast, signed_in: SignedIn) -> None:
+    above = segment_in(cast, "lumen", rules=BY_NAME, name="Suspects")
+    rules = {"field": "segment", "op": "any_of", "value": [above.pk]}
+    data = CreateSegmentInput(name="Below", rules=rules)
+    perform(CreateSegment, actor=actor(cast.ada), target_id=cast.north.pk, data=data)
+    below = Segment.objects.get(name="Below")
+    assert "Suspects" in signed_in(cast.ada).get(f"/segments/{below.pk}/").content.decode()
+    browser = signed_in(cast.finn)
+    assert browser.get(f"/segments/{above.pk}/").status_code == 404
+    assert "Suspects" not in browser.get(f"/segments/{below.pk}/").content.decode()

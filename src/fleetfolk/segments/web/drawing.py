@@ -84,7 +84,7 @@ class Drawing:
         if field is None or field.choices is None:
             return []
         keys: list[Value] = [*values, *(int(value) for value in values if value.isdecimal() and len(value) < 19)]
-        words = {str(key): word for key, word in field.choices.named(self.organization.tenant_id, keys).items()}
+        words = {str(key): word for key, word in field.choices.known(self.actor, self.organization, keys).items()}
         return [{"value": value, "label": words.get(value, _("gone"))} for value in values]
 
     def _about(self, one: About, said: str) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -15,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.console.csv_export import CONTENT_TYPE, csv_lines
+from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.typed import typed
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -29,6 +32,7 @@ from fleetfolk.segments.permissions import EDIT_SEGMENTS, VIEW_SEGMENTS
 from fleetfolk.segments.queries import members, passages, segments_in, summary_of, why
 from fleetfolk.segments.web.membership import may_fill
 from fleetfolk.segments.web.seen import segment_for
+from fleetfolk.users.actions.export_list import ExportList, ExportListInput
 from fleetfolk.users.models import User
 from fleetfolk.users.web.dialogs import dialog_methods
 
@@ -37,6 +41,7 @@ PAGE: Final = "segments/segment.html"
 CHANGED: Final = "segments:changed"
 SHOWN: Final = 500
 SIZE: Final = 25
+DOWNLOADS: Final = {"segment_export": "10/10m/user"}
 
 
 @console_view
@@ -97,15 +102,15 @@ def segment_page(request: ConsoleRequest, segment_id: int) -> HttpResponse:
     }
     if request.htmx and request.htmx.target == "members":
         return render(request, f"{PAGE}#members", context)
-    return render(request, PAGE, {**context, **_rules(segment)})
+    return render(request, PAGE, {**context, **_rules(request, segment)})
 
 
-def _rules(segment: Segment) -> dict[str, Any]:
+def _rules(request: ConsoleRequest, segment: Segment) -> dict[str, Any]:
     """The rules in words, as groups in groups; or why they make no sense any more."""
     if not segment.is_dynamic:
         return {}
     try:
-        words = {place: line for place, _negated, line in summary_of(segment)}
+        words = {place: line for place, _negated, line in summary_of(request.actor, segment)}
     except Refused as refusal:
         return {"rules_problem": sentence_for(refusal)}
     return {"rules": _told(parse(segment.rules), (), words)}
@@ -187,11 +192,17 @@ def move(request: ConsoleRequest, segment_id: int) -> HttpResponse:
 
 
 @console_view
+@download_from("segments:list")
 @require_safe
-def download(request: ConsoleRequest, segment_id: int) -> StreamingHttpResponse:
-    """The members as CSV, for as many as there are."""
+def download(request: ConsoleRequest, segment_id: int) -> HttpResponseBase:
+    """The members as CSV, for as many as there are. Of people it is in the log who took them along."""
     segment = segment_for(request, segment_id, VIEW_SEGMENTS)
     first = members(request.actor, segment, size=1_000)
+    if not ratelimit.consume(request, app="fleetfolk", action="segment_export", config=DOWNLOADS, limit_get=True):
+        return ratelimit.respond_429(request)
+    if segment.of == Population.USERS:
+        data = ExportListInput(filters=f"segment={segment.pk}", columns="name, email", chosen=segment.counted or 0)
+        perform(ExportList, actor=request.actor, target_id=segment.organization_id, data=data)
 
     def rows() -> Any:
         page = first
