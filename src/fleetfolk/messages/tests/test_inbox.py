@@ -132,7 +132,7 @@ def test_a_file_is_only_for_who_has_the_message_or_may_see_it(cast: Cast, signed
     with staging():
         Item.objects.update(expires_at=clock.now())
     assert signed_in(cast.bob).get(path).status_code == 404
-    assert signed_in(cast.ada).get(path).status_code == 200
+    assert b"".join(signed_in(cast.ada).get(path)) == PNG
 
 
 @pytest.mark.parametrize(
