@@ -60,7 +60,7 @@ def send(request: ConsoleRequest, message_id: int) -> HttpResponse:
         "form": form,
         "counted": people,
         "tokens": addressees.tokens(request.actor),
-        "channels": [Channel(way).label for way, wanted in message.channels.items() if wanted],
+        "channels": [way.label for way in Channel if message.channels.get(way)],
         "ready": ready,
         "missing": _missing(message, addressees, people),
         "action": request.path if ready else "",
