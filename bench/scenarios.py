@@ -11,7 +11,7 @@ import psycopg
 from bench.browser import Ask
 from bench.world import SEED, Tenant
 from fleetfolk.console import place
-from fleetfolk.users.directory import SORTS, Sort
+from fleetfolk.users.directory import PEOPLE, SORTS, Sort
 
 TABLE = "people"
 """The element that htmx fills on the Users page."""
@@ -102,7 +102,8 @@ class World:
     def place_of(self, sort: Sort, person: int) -> str:
         """The person's place in a list sorted so, as text for an address."""
         columns = ", ".join(column for column, _kind in SORTS[sort])
-        (key,) = self.rows(f"SELECT {columns}, id FROM users_user WHERE id = %s", person)  # noqa: S608
+        source = PEOPLE.along.get(sort, PEOPLE.name)
+        (key,) = self.rows(f"SELECT {columns}, id FROM {source} WHERE id = %s", person)  # noqa: S608
         return place.write(key)
 
     def column(self, name: str, person: int) -> Any:

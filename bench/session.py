@@ -69,7 +69,8 @@ class Session:
                 with server.admin(url=self.url, folder=self.folder) as admin:
                     for scenario in scenarios:
                         self._peer(scenario, browsers, admin)
-        self._work(world, many)
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            self._work(World(connection, plan(self.people)), many)
         return self.rows
 
     def _work(self, world: World, many: Sequence[int]) -> None:

@@ -36,7 +36,7 @@ from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User, UserTag
 from fleetfolk.users.models_privacy import Deletion
 
-WORLDS = 8
+WORLDS = 13
 ACTORS = 3
 MOMENT = NOW + dt.timedelta(minutes=1)
 
@@ -44,7 +44,7 @@ _LEFT = (
     "SELECT to_jsonb(u) - 'search_text' FROM users_user u",
     "SELECT to_jsonb(t) - 'id' FROM users_usertag t",
     "SELECT to_jsonb(k) FROM users_tagskey k",
-    "SELECT to_jsonb(i) - 'id' FROM users_invitation i",
+    "SELECT to_jsonb(i) - 'id' - 'created_at' FROM users_invitation i",
     "SELECT to_jsonb(d) - 'id' FROM users_deletion d",
     "SELECT to_jsonb(s) - 'id' FROM usersessions_usersession s",
     "SELECT to_jsonb(e) - 'id' FROM actionlog_entry e WHERE e.request_id = 'test-request' OR e.actor_kind = 'system'",
@@ -149,7 +149,7 @@ def _together(action: type[Action[User, Any]], by: Actor, ids: Sequence[int], da
     return {**dict.fromkeys(outcome.done, "done"), **refused}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 @pytest.mark.django_db
 def test_many_at_once_is_one_after_another(seed: int) -> None:
     chance = random.Random(seed)
