@@ -44,7 +44,7 @@ async function offer(card) {
 /** Asks once for each sign-in whether this browser's pushes are still those of whoever is signed in. */
 async function stayOn(meta) {
   if (!("PushManager" in window) || Notification.permission !== "granted") return;
-  if (sessionStorage.getItem(KEPT) === meta.dataset.person) return;
+  if (sessionStorage.getItem(KEPT) === meta.dataset.viewer) return;
   const there = await subscription();
   if (!there) return;
   let answer = await ask(meta.content, spelled(there));
@@ -54,7 +54,7 @@ async function stayOn(meta) {
     answer = await ask(meta.content, spelled(await subscribed(answer.key)));
   }
   if (answer.state === "over") await forget();
-  sessionStorage.setItem(KEPT, meta.dataset.person);
+  sessionStorage.setItem(KEPT, meta.dataset.viewer);
 }
 
 async function ask(url, said) {

@@ -135,7 +135,7 @@ def test_a_browser_whose_maker_moved_it_is_known_by_where_it_was(cast: Cast, sig
 
 def test_pages_say_where_to_ask_and_the_sign_in_page_does_not(cast: Cast, signed_in: SignedIn) -> None:
     for person, path in ((cast.bob, "/"), (cast.ada, "/account/")):
-        assert f'<meta name="push-again" content="{AGAIN}" data-person="{person.pk}">' in (
+        assert f'<meta name="push-again" content="{AGAIN}" data-viewer="{person.pk}">' in (
             signed_in(person).get(path).content.decode()
         )
     assert "push-again" not in Client().get("/sign-in/").content.decode()
