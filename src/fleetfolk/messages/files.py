@@ -1,7 +1,6 @@
 """The files that go with messages: pictures and PDFs by their first bytes, on disk under names that say nothing."""
 
 import os
-import re
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -11,19 +10,12 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
+from fleetfolk.messages.sniffing import Kind, kind_of, safe_name
+
 LARGEST: Final = 10 * 1024 * 1024
 MOST: Final = 5
 """So many files go with one message."""
-NAME_LENGTH: Final = 120
 ORPHANED_AFTER: Final = 24 * 3600
-_KINDS: Final = (
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png", (".png",)),
-    (re.compile(rb"\xff\xd8\xff"), "image/jpeg", (".jpg", ".jpeg")),
-    (re.compile(rb"GIF8[79]a"), "image/gif", (".gif",)),
-    (re.compile(rb"RIFF....WEBPVP8", re.DOTALL), "image/webp", (".webp",)),
-    (re.compile(rb"%PDF-\d"), "application/pdf", (".pdf",)),
-)
-_UNSAFE: Final = re.compile(r"[\\/:*?\"<>|]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,11 +46,11 @@ def keep_file(name: str, pieces: Iterable[bytes]) -> KeptFile:
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-        media_type, endings = _kind_of(head)
+        kind = _let_in(head)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return KeptFile(name=_safe(name, endings), media_type=media_type, size=size, file=key)
+    return KeptFile(name=safe_name(name, kind), media_type=kind.media_type, size=size, file=key)
 
 
 def folder() -> Path:
@@ -89,15 +81,8 @@ def _grown(size: int) -> int:
     return size
 
 
-def _kind_of(head: bytes) -> tuple[str, tuple[str, ...]]:
-    for pattern, media_type, endings in _KINDS:
-        if pattern.match(head):
-            return media_type, endings
-    raise NotKept("message_file_kind")
-
-
-def _safe(name: str, endings: tuple[str, ...]) -> str:
-    """A file name without folders or unseen characters, whose ending is that of its kind."""
-    plain = "".join(character for character in name if character.isprintable())
-    plain = _UNSAFE.sub("_", plain).strip(". ")[-NAME_LENGTH + 5 :] or "file"
-    return plain if Path(plain).suffix.lower() in endings else f"{plain}{endings[0]}"
+def _let_in(head: bytes) -> Kind:
+    kind = kind_of(head)
+    if kind is None:
+        raise NotKept("message_file_kind")
+    return kind

@@ -11,7 +11,7 @@ from itertools import islice
 from fleetfolk.messages.pushmail.headers import MOST_BYTES, authors_of, decoded, header_bytes, headers_of, plain
 from fleetfolk.messages.pushmail.html_text import text_of_html
 from fleetfolk.messages.pushmail.secret_addresses import without_secrets
-from fleetfolk.messages.pushmail.sniffing import kind_of, safe_name
+from fleetfolk.messages.sniffing import kind_of, safe_name
 
 DEEPEST = 10
 MOST_PARTS = 50

@@ -1,10 +1,8 @@
-"""What a file is by its first bytes, whatever its name and its mail say."""
+"""What a file is by its first bytes, whatever its name and whoever sends it say."""
 
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-
-from fleetfolk.messages.pushmail.headers import plain
 
 LONGEST_NAME = 100
 _UNSAFE = re.compile(r"[\\/:*?\"<>|]+")
@@ -34,7 +32,8 @@ def kind_of(content: bytes) -> Kind | None:
 
 def safe_name(name: str, kind: Kind | None) -> str:
     """A file name without folders or unseen characters, whose ending is that of its kind."""
-    name = _UNSAFE.sub("_", plain(name)).strip(". ")[-LONGEST_NAME:] or "file"
+    seen = " ".join("".join(one if one.isprintable() else " " for one in name).split())
+    name = _UNSAFE.sub("_", seen).strip(". ")[-LONGEST_NAME:] or "file"
     if kind is None or PurePosixPath(name).suffix.lower() in kind.endings:
         return name
     return f"{name}{kind.endings[0]}"
