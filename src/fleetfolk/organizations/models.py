@@ -39,12 +39,50 @@ class LocationWord(models.TextChoices):
     FACILITY = "facility", _("Facility")
 
 
+class Plan(models.Model):
+    """What a tenant may have: numbers by the codes of `organizations.limits`, and features. Data of the installation.
+
+    A number that is null or missing is without end, or as the limit says where no plan does.
+    """
+
+    tenant = models.ForeignKey("Organization", models.PROTECT, related_name="+", db_index=False)
+    name = models.CharField(_("name"), max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    limits = models.JSONField(default=dict)
+    features = models.JSONField(default=dict)
+    contact = models.CharField(_("whom to ask for more"), max_length=120, blank=True)
+    for_new = models.BooleanField(_("for new tenants"), default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["for_new"], condition=models.Q(for_new=True), name="plans_one_for_new"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
+        """Where the gate finds it: plans are the installation's."""
+        return f"{self.tenant_id}."
+
+
+class UnitSystem(models.TextChoices):
+    """In which units an organization reads values."""
+
+    METRIC = "metric", _("Metric")
+    IMPERIAL = "imperial", _("Imperial")
+
+
 class Organization(models.Model):
     """A node of the tree. A tenant is a root organization and all below it.
 
     ``path`` holds the keys from the root down to this one, each followed by a dot (``1.7.19.``); the database keeps it,
     so that what is below an organization is what begins with its path. A rule that is null is that of the organization
     above (`queries.rules_of`).
+
+    ``line`` holds the folded names from the root down, by which the tree is put in order; the database keeps it, too.
+    What is archived has ``archived_at``, all that is below it the same moment: nobody of it signs in.
     """
 
     tenant = models.ForeignKey("self", models.PROTECT, related_name="+", db_index=False)
@@ -60,10 +98,24 @@ class Organization(models.Model):
     gravatar_rule = models.BooleanField(_("pictures from Gravatar"), null=True)
     message_cap_rule = models.PositiveSmallIntegerField(_("mails and pushes of messages a day"), null=True)
 
+    description = models.CharField(_("description"), max_length=500, blank=True, db_default="")
+    phone = models.CharField(_("phone"), max_length=16, blank=True, db_default="")
+    address = models.CharField(_("address"), max_length=200, blank=True, db_default="")
+    unit_system = models.CharField(
+        _("units"), max_length=8, choices=UnitSystem, default=UnitSystem.METRIC, db_default=UnitSystem.METRIC
+    )
+    archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
+    created_by_id = models.BigIntegerField(null=True, editable=False)
+    line = models.TextField(db_collation="C", db_default="", editable=False)
+
     location_word = models.CharField(_("word for locations"), max_length=8, null=True, choices=LocationWord)
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="organizations", db_index=False)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(plan=None) | models.Q(parent=None), name="organizations_plan_of_tenant"
+            ),
             models.CheckConstraint(
                 condition=models.Q(location_word__in=LocationWord.values), name="organizations_location_word"
             ),
@@ -71,6 +123,13 @@ class Organization(models.Model):
             models.UniqueConstraint(fields=["parent", "name"], name="organizations_name_below_parent"),
             models.CheckConstraint(
                 condition=models.Q(assistance_rule__in=AssistanceRule.values), name="organizations_assistance_rule"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unit_system__in=UnitSystem.values), name="organizations_unit_system"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(phone="") | models.Q(phone__regex=r"^\+[1-9][0-9]{4,14}$"),
+                name="organizations_phone_e164",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["tenant", "name"], name="organizations_by_name")]
