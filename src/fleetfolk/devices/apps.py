@@ -19,7 +19,7 @@ class DevicesConfig(AppConfig):
         from fleetfolk import devices  # noqa: PLC0415 - models are not ready earlier
 
         for module in iter_modules(devices.__path__):
-            if module.name in ("actions", "permissions", "tags") or module.name.startswith("reasons"):
+            if module.name in ("actions", "limited", "permissions", "tags") or module.name.startswith("reasons"):
                 import_module(f"fleetfolk.devices.{module.name}")
         from fleetfolk.devices.web.person_acts import SEND_LOG, devices_along  # noqa: PLC0415
         from fleetfolk.users.web.acts import register_act  # noqa: PLC0415

@@ -18,6 +18,8 @@ from fleetfolk.devices.template_parts import fits_metadata
 from fleetfolk.devices.tokens import Kept, secret_hash
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.reasons import REASONS
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Location, Organization
 from fleetfolk.organizations.queries import upwards
 from fleetfolk.users.importing.cells import plain_cell
@@ -67,7 +69,7 @@ class Planned:
 
 def sentence_of(reason: str, column: str, values: dict[str, Any]) -> str:
     """What is wrong with a row, as a person reads it."""
-    said = str(SENTENCES[reason]) % values
+    said = str(SENTENCES.get(reason) or REASONS[reason]) % values
     label = LABELS.get(column)
     return f"{label}: {said}" if label else said
 
@@ -93,7 +95,23 @@ class Plan:
                 plans.append(Planned(record=record, device=self._device(record)))
             except Unfit as unfit:
                 plans.append(Planned(record=record, problem=unfit))
+        self._leave_out([plan for plan in plans if plan.device is not None])
         return plans
+
+    def _leave_out(self, adding: list[Planned]) -> None:
+        """The rows for which the tenant's plan has no room become problems, the last ones first.
+
+        A check that changes nothing counts what its earlier chunks would have added.
+        """
+        only_check = bool(self.job.input["only_check"])
+        room = limits.room(self.job.tenant_id, "devices", locked=not only_check) if adding else None
+        if room is None:
+            return
+        before = self.job.counts.get("new", 0) if only_check else 0
+        refusal = room.refusal()
+        values = {name: str(value) for name, value in refusal.about.items()}
+        for plan in adding[max(0, room.left - before) :]:
+            plan.device, plan.problem = None, Unfit(refusal.reason, **values)
 
     def _cell(self, record: Record, column: Column) -> str:
         at = self._at.get(column)
@@ -267,4 +285,8 @@ def _typed(kind: str, text: str) -> Any:
 
 def shown(reason: str, column: str, values: dict[str, Any]) -> str:
     """The sentence, or that the reason is of another version."""
-    return sentence_of(reason, column, values) if reason in SENTENCES else gettext("This row was left out.")
+    return (
+        sentence_of(reason, column, values)
+        if reason in SENTENCES or reason in REASONS
+        else gettext("This row was left out.")
+    )

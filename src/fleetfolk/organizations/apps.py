@@ -13,4 +13,4 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """The Actions are in the catalogue."""
-        from fleetfolk.organizations import actions, permissions, reasons  # noqa: F401, PLC0415 - models are not ready earlier
+        from fleetfolk.organizations import actions, limited, permissions, reasons  # noqa: F401, PLC0415 - models are not ready earlier

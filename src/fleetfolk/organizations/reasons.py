@@ -37,6 +37,22 @@ say(
             "Opening an organization to remote assistance needs the right to oversee it, too. An administrator can "
             "change your role."
         ),
+        "limit_reached": _(
+            "The plan “%(plan)s” allows %(most)s %(what)s, and so many there are. To have more, ask %(whom)s."
+        ),
+        "limit_passed": _(
+            "The plan “%(plan)s” allows %(most)s %(what)s: of these %(adding)s, %(left)s fit. To have more, ask "
+            "%(whom)s."
+        ),
+        "limit_none": _("The plan “%(plan)s” includes no %(what)s. To have some, ask %(whom)s."),
+        "plan_roles_locked": _(
+            "The plan “%(plan)s” keeps the roles as they are. To change what they may, ask %(whom)s."
+        ),
+        "plan_roles_custom": _("The plan “%(plan)s” includes no roles of your own. To have some, ask %(whom)s."),
+        "plan_name_taken": _("There is a plan called “%(name)s” already. Choose another name."),
+        "plan_unfit": _("Give the plan a name of 1 to 40 characters, and each limit a number from 0 to %(most)s."),
+        "plan_used": _("The plan “%(name)s” is that of %(count)s tenants. Give them another one first."),
+        "plan_for_root": _("A plan is given to a whole tenant."),
         "not_the_installation": _("Tenants are created by the installation only."),
     }
 )

@@ -21,6 +21,7 @@ class SegmentsConfig(AppConfig):
             fields_devices,  # noqa: F401
             fields_nested,  # noqa: F401
             fields_users,  # noqa: F401
+            limited,  # noqa: F401
             permissions,  # noqa: F401
             reasons,  # noqa: F401
         )

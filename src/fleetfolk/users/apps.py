@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.console.parts import register_bar
+
 
 class UsersConfig(AppConfig):
     """People: accounts, invitations, sessions, the directory."""
@@ -20,9 +22,12 @@ class UsersConfig(AppConfig):
         from fleetfolk import users  # noqa: PLC0415 - models are not ready earlier
 
         for module in iter_modules(users.__path__):
-            if module.name in ("actions", "tags") or module.name.startswith("reasons"):
+            if module.name in ("actions", "limited", "tags") or module.name.startswith("reasons"):
                 import_module(f"fleetfolk.users.{module.name}")
         autodiscover_modules("export_parts")
+        from fleetfolk.access.place import bar  # noqa: PLC0415 - as above
+
+        register_bar(bar)
         _sessions_are_ours()
 
 

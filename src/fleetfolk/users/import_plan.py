@@ -14,6 +14,7 @@ from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Change
 from fleetfolk.kernel.permissions import Permission
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Location, Organization, Tag
 from fleetfolk.users.import_names import Names
 from fleetfolk.users.import_reasons import LeftOut
@@ -77,6 +78,7 @@ class _Plan:
         self._home = job.organization
         self._grants = [grant for grant in grants_of(actor) if IMPORT_USERS.code in grant.permissions]
         self._rows = rows
+        self._job = job
         self._locked = locked
         good = [row.checked for row in rows if isinstance(row.checked, ImportRow)]
         self._names = Names(
@@ -97,7 +99,27 @@ class _Plan:
 
     def rows(self) -> list[PlannedRow]:
         """What becomes of each row."""
-        return [self._planned(row) for row in self._rows]
+        planned = [self._planned(row) for row in self._rows]
+        self._leave_out("users", [row for row in planned if row.verdict is Verdict.NEW])
+        self._leave_out("invitations", [row for row in planned if row.invite])
+        return planned
+
+    def _leave_out(self, limit: str, adding: list[PlannedRow]) -> None:
+        """The rows for which the tenant's plan has no room become problems, the last ones first.
+
+        Asked when all else is known, so that nobody who waits for a lock holds this one. A check that changes nothing
+        counts what its earlier chunks would have added.
+        """
+        room = limits.room(self._home.tenant_id, limit, locked=self._locked) if adding else None
+        if room is None:
+            return
+        before = 0 if self._locked else self._job.counts.get("new" if limit == "users" else "invited", 0)
+        refusal = room.refusal()
+        cells = {read.record.line: read.record.cells for read in self._rows}
+        values = {name: str(value) for name, value in refusal.about.items()}
+        for row in adding[max(0, room.left - before) :]:
+            row.problem = LeftOut(row.line, Field.EMAIL, refusal.reason, values, cells[row.line])
+            row.verdict, row.person, row.invite = Verdict.PROBLEM, None, False
 
     def _planned(self, row: ReadRow) -> PlannedRow:
         checked = row.checked

@@ -14,6 +14,7 @@ from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.mail import notify
 
@@ -46,6 +47,7 @@ class CreateDevice(Action[Organization, CreateDeviceInput]):
         require_usable(data.template_id, target)
         if data.owner_email:
             require_owner(actor, data.owner_email)
+        limits.require(target.tenant_id, "devices")
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateDeviceInput) -> Outcome[Device]:  # type: ignore[override]
         """Makes the device, and tells its owner."""

@@ -15,6 +15,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.models import User
 
@@ -51,6 +52,7 @@ class CreateProvisioning(Action[Organization, CreateProvisioningInput]):
         begun = Provisioning.objects.filter(user_id=actor.user_id, done_at=None, expires_at__gt=clock.now())
         if begun.count() >= MOST_OPEN:
             raise Refused("provisioning_many", most=MOST_OPEN)
+        limits.require(target.tenant_id, "devices")
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateProvisioningInput) -> Outcome[Device]:  # type: ignore[override]
         """Makes the device and its hour."""

@@ -14,6 +14,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Organization
 
 _LETTERS = string.ascii_letters + string.digits
@@ -64,6 +65,7 @@ def require_creatable(root: Organization, facts: TemplateFacts, public_id: str) 
         raise Refused("template_id")
     if public_id and Template.objects.filter(tenant=root, public_id=public_id).exists():
         raise Refused("template_id_taken", id=public_id)
+    limits.require(root.pk, "templates")
 
 
 def require_template_name(tenant_id: int, name: str, *, besides: int = 0) -> None:

@@ -15,6 +15,7 @@ from fleetfolk.kernel.action import Risk, SetAction
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome, SetOutcome
+from fleetfolk.organizations import limits
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +53,7 @@ class CreateTokens(SetAction[Job, Device, CreateTokensInput]):
         if target.cursor or len(data.devices) != target.input["count"]:
             raise Refused("job_moved_on")
         require_usable(target.input["template"], target.organization)
+        limits.require(target.tenant_id, "devices", len(data.devices))
 
     def apply_set(self, *, actor: Actor, target: Job, data: CreateTokensInput) -> SetOutcome[Device]:
         """Creates all of them in a few statements, and moves the job on."""

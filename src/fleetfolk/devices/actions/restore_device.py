@@ -10,6 +10,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.users.actions.no_input import NoInput
 
 
@@ -30,6 +31,7 @@ class RestoreDevice(Action[Device, NoInput]):
         require_undoable(may_restore(actor, target), target)
         if clock.now() >= target.deleted_at + RESTORABLE_FOR:
             raise Refused("device_restore_over")
+        limits.require(target.tenant_id, "devices")
 
     def apply(self, *, actor: Actor, target: Device, data: NoInput) -> Outcome[Device]:
         """Ends the days of grace."""

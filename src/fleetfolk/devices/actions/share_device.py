@@ -25,7 +25,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
-from fleetfolk.users.actions.invite_user import InviteUserInput, invite_into
+from fleetfolk.users.actions.invite_user import InviteUserInput, invite_into, require_seat
 from fleetfolk.users.actions.send_invitation import renew_invitation
 from fleetfolk.users.mail import notify, spoken
 from fleetfolk.users.models import State, User
@@ -140,5 +140,6 @@ def _invited(actor: Actor, device: Device, email: str) -> User:
         raise Refused("share_address")
     name = email.partition("@")[0][:60]
     role = require_invitable(actor, device)
+    require_seat(organization.tenant_id)
     data = InviteUserInput(first_name=name, last_name="", email=email, role_id=role.pk)
     return invite_into(organization, data, by=actor)

@@ -15,6 +15,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Organization
 
 TOKENS = "device.tokens"
@@ -43,10 +44,11 @@ class StartTokens(Action[Organization, StartTokensInput]):
     risk = Risk.SENSITIVE
 
     def check(self, *, actor: Actor, target: Organization, data: StartTokensInput) -> None:
-        """Refuses too many, and a template that is not enabled here."""
+        """Refuses too many, a template that is not enabled here, and more than the plan has room for."""
         if not 1 <= data.count <= MOST_TOKENS:
             raise Refused("tokens_count", most=MOST_TOKENS)
         require_usable(data.template_id, target)
+        limits.require(target.tenant_id, "devices", data.count)
 
     def apply(self, *, actor: Actor, target: Organization, data: StartTokensInput) -> Outcome[Job]:  # type: ignore[override]
         """Queues the job in the same transaction."""

@@ -10,6 +10,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import CustomField, FieldKind, Organization
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
 
@@ -46,12 +47,13 @@ class CreateField(Action[Organization, CreateFieldInput]):
     input_type = CreateFieldInput
 
     def check(self, *, actor: Actor, target: Organization, data: CreateFieldInput) -> None:
-        """Refuses a name already used, a list that is none, and more fields than a page can hold."""
+        """Refuses a name already used, a list that is none, and more fields than a page or the plan holds."""
         present = CustomField.objects.filter(tenant=target.tenant_id, organization=target, retired_at=None)
         if present.count() >= MOST_FIELDS:
             raise Refused("too_many_fields", most=MOST_FIELDS)
         require_name(target, data.name)
         require_choices(data.kind, data.choices)
+        limits.require(target.tenant_id, "fields")
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateFieldInput) -> Outcome[Organization]:
         """Creates it, last in order."""

@@ -9,6 +9,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Location, Organization
 from fleetfolk.organizations.permissions import CREATE_LOCATIONS
 
@@ -33,9 +34,10 @@ class CreateLocation(Action[Organization, CreateLocationInput]):
     input_type = CreateLocationInput
 
     def check(self, *, actor: Actor, target: Organization, data: CreateLocationInput) -> None:
-        """Refuses a name that the organization already uses, and a place beyond the world."""
+        """Refuses a name that the organization already uses, a place beyond the world, and one beyond the plan."""
         require_location_name(target, data.name)
         require_place(data.place)
+        limits.require(target.tenant_id, "locations")
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateLocationInput) -> Outcome[Organization]:
         """Creates it."""

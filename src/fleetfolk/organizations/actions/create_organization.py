@@ -9,10 +9,9 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Organization, OrganizationKind
 from fleetfolk.organizations.permissions import CREATE_ORGANIZATIONS
-
-DEEPEST = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,13 +35,13 @@ class CreateOrganization(Action[Organization, CreateOrganizationInput]):
     input_type = CreateOrganizationInput
 
     def check(self, *, actor: Actor, target: Organization, data: CreateOrganizationInput) -> None:
-        """Refuses a fifth level, a name already taken below the same parent, and the kinds that only a root has."""
+        """Refuses what the plan does not allow, a name taken below the same parent, and the kinds of roots."""
         if data.kind in (OrganizationKind.ROOT, OrganizationKind.INSTALLATION):
             raise Refused("organization_kind")
-        if target.depth >= DEEPEST:
-            raise Refused("organization_too_deep", levels=DEEPEST)
+        limits.require_level(target.tenant_id, target.depth + 1)
         if Organization.objects.filter(parent=target, name=data.name).exists():
             raise Refused("organization_name_taken", name=data.name)
+        limits.require(target.tenant_id, "organizations")
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateOrganizationInput) -> Outcome[Organization]:
         """Creates it."""
@@ -54,6 +53,7 @@ class CreateOrganization(Action[Organization, CreateOrganizationInput]):
             country=data.country,
             time_zone=data.time_zone,
             created_at=clock.now(),
+            created_by_id=actor.user_id,
         )
-        created.refresh_from_db(fields=["path"])
+        created.refresh_from_db(fields=["path", "line"])
         return Outcome(target=created, facts={"below": target.name, "kind": data.kind.value})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Organization, Tag
 from fleetfolk.organizations.permissions import EDIT_ORGANIZATIONS
 from fleetfolk.organizations.tag_names import require_room, require_tag
@@ -34,6 +35,7 @@ class CreateTag(Action[Organization, CreateTagInput]):
         """Refuses a name that the organization already uses, what is no name or colour, and one tag too many."""
         require_tag(target, data.name, data.colour)
         require_room(target)
+        limits.require(target.tenant_id, "tags", organization_id=target.pk)
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateTagInput) -> Outcome[Organization]:
         """Creates it, in the actor's name."""

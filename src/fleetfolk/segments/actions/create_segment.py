@@ -13,6 +13,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Organization
 from fleetfolk.segments.asking import hold_rules_still, require_askable, require_sight
 from fleetfolk.segments.conditions import parse, written
@@ -44,7 +45,7 @@ class CreateSegment(Action[Organization, CreateSegmentInput]):
     input_type = CreateSegmentInput
 
     def check(self, *, actor: Actor, target: Organization, data: CreateSegmentInput) -> None:
-        """Refuses a name that is none or taken, rules without sense, and what the actor may not ask."""
+        """Refuses a name that is none or taken, rules without sense, what the actor may not ask, and one too many."""
         hold_rules_still(target.tenant_id)
         if data.of not in Population.values:
             raise Refused("segment_wrong_kind")
@@ -54,6 +55,7 @@ class CreateSegment(Action[Organization, CreateSegmentInput]):
         require_sight(actor, data.of, target)
         if data.rules is not None:
             require_askable(actor, data.rules, data.of, target)
+        limits.require(target.tenant_id, "segments")
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateSegmentInput) -> Outcome[Organization]:
         """Creates it."""

@@ -13,6 +13,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Location, Organization
 from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken, require_addable
 from fleetfolk.users.models import INVITATION_LASTS, Invitation, User
@@ -51,17 +52,24 @@ class InviteUser(Action[Organization, InviteUserInput]):
         return risk_of_role(target.tenant_id, data.role_id)
 
     def check(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> None:
-        """Refuses an address that this organization has already, and a location of another one."""
+        """Refuses an address that this organization has already, a location of another one, and more than the plan."""
         GATE.require_giveable(actor, INVITE_USERS, target, data.role_id)
         if User.objects.filter(tenant_id=target.tenant_id, organization=target, email=data.email).exists():
             raise address_taken(data.email, target)
         require_addable(data.email, target)
         require_location(target, data.location_id)
+        require_seat(target.tenant_id)
 
     def apply(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> Outcome[User]:  # type: ignore[override]
         """Creates the person and the invitation, and queues the mail."""
         user = invite_into(target, data, by=actor)
         return Outcome(target=user, facts={"email": user.email, "role": user.role.name})
+
+
+def require_seat(tenant_id: int) -> None:
+    """Refuses one person more than the tenant's plan allows, and one invitation more within a day."""
+    limits.require(tenant_id, "users")
+    limits.require(tenant_id, "invitations")
 
 
 def risk_of_role(tenant_id: int, role_id: int) -> Risk:

@@ -8,6 +8,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.users.actions.restore_user import end_deletion, require_restorable
 from fleetfolk.users.models import User
 from fleetfolk.users.models_privacy import Deletion
@@ -36,6 +37,7 @@ class RestoreAccount(Action[User, UndoSecretInput]):
         if not data.secret_hash or not Deletion.objects.filter(user=target, secret_hash=data.secret_hash).exists():
             raise Denied("undo_link")
         require_restorable(target)
+        limits.require(target.tenant_id, "users")
 
     def apply(self, *, actor: Actor, target: User, data: UndoSecretInput) -> Outcome[User]:
         """Ends the grace period; the link is used up."""

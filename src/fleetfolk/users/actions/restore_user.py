@@ -10,6 +10,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Alike, Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import RESTORABLE_FOR, State, User
 from fleetfolk.users.models_privacy import Deletion
@@ -27,8 +28,9 @@ class RestoreUser(Action[User, NoInput]):
     input_type = NoInput
 
     def check(self, *, actor: Actor, target: User, data: NoInput) -> None:
-        """Refuses for whoever is not deleted, is deactivated besides, or is about to be erased."""
+        """Refuses for whoever is not deleted, is deactivated besides, or is about to be erased, and without a seat."""
         require_restorable(target)
+        limits.require(target.tenant_id, "users")
 
     def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
         """Ends the grace period."""
@@ -36,7 +38,9 @@ class RestoreUser(Action[User, NoInput]):
         return Outcome(target=target)
 
     def fitting(self, *, actor: Actor, targets: QuerySet[User], data: NoInput) -> QuerySet[User]:
-        """Whoever is deleted, not deactivated, and within the days of grace."""
+        """Whoever is deleted, not deactivated, and within the days of grace. A limited tenant counts one by one."""
+        if limits.is_limited(actor.tenant_id, "users"):
+            return targets.none()
         return targets.filter(state=State.DELETION_PENDING, deletion_requested_at__gt=clock.now() - RESTORABLE_FOR)
 
     def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: NoInput) -> Sequence[Alike]:
