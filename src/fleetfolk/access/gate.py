@@ -9,7 +9,7 @@ Whoever assists somebody remotely has that person's grants, narrowed to what the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, reduce
 from operator import or_
 from typing import Any
@@ -20,22 +20,29 @@ from django.db.models import Model, Q, QuerySet
 from fleetfolk.access.models import Role
 from fleetfolk.access.system import DEVICE_ACTIONS, SYSTEM_ACTORS
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode
+from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode, Place
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.perform import inside_an_action
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.models import Organization
+from fleetfolk.organizations.permissions import SWITCH_ORGANIZATIONS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """What somebody holds at one place of the tree: the permissions of a role there and below."""
+    """What somebody holds at one place of the tree: the permissions of a role there and below.
+
+    What is one's own (devices) counts at and below ``own_within``; empty is everywhere, as for the role that one has at
+    home. Any other grant is ``away``.
+    """
 
     path: str
     permissions: frozenset[str]
     role_name: str
     organization_name: str
+    own_within: str = ""
+    away: bool = False
 
     def reaches(self, path: str) -> bool:
         """Whether the place is this one or below it."""
@@ -83,9 +90,59 @@ def grants_of(actor: Actor) -> list[Grant]:
     if actor.rights is not None and not inside_an_action():
         return [*actor.rights]
     held = _held_by(actor.user_id, actor.tenant_id)
+    if actor.scopes is not None:
+        return [replace(grant, permissions=grant.permissions & actor.scopes) for grant in held]
+    if actor.place is not None:
+        held = held_at(actor.place, held)
     if actor.assisted_by is None:
         return held
     return [narrowed for own in held for helping in _helping(actor) if (narrowed := _narrowed(own, helping))]
+
+
+def held_everywhere(actor: Actor) -> list[Grant]:
+    """What the person holds now, wherever they work at the moment. Not narrowed for whoever assists them."""
+    return [] if actor.user_id is None else _held_by(actor.user_id, actor.tenant_id)
+
+
+def may_work_in(path: str, held: Sequence[Grant]) -> bool:
+    """Whether somebody may work in the organization: they have a role there, or above it the right to switch."""
+    return any(
+        grant.path == path or (grant.reaches(path) and SWITCH_ORGANIZATIONS.code in grant.permissions) for grant in held
+    )
+
+
+def held_at(place: Place, held: Sequence[Grant]) -> list[Grant]:
+    """What remains of what somebody holds while they work in the place."""
+    if place.home:
+        return [_with_devices(grant) if grant.away else grant for grant in held]
+    if not may_work_in(place.path, held):
+        return []
+    remaining = []
+    for grant in held:
+        if grant.reaches(place.path):
+            if grant.path != place.path and SWITCH_ORGANIZATIONS.code not in grant.permissions:
+                continue
+        elif not grant.path.startswith(place.path):
+            continue
+        remaining.append(
+            replace(
+                grant,
+                path=max(grant.path, place.path, key=len),
+                own_within=max(grant.own_within, place.path, key=len),
+            )
+        )
+    return remaining
+
+
+def _with_devices(grant: Grant) -> Grant:
+    return replace(grant, permissions=grant.permissions & _about_devices())
+
+
+@cache
+def _about_devices() -> frozenset[str]:
+    """What one does with devices: the rights that people can hold over what is their own, and over all."""
+    twins = _twins()
+    return frozenset(twins) | frozenset(twins.values())
 
 
 def grant_of(person: Any) -> Grant:
@@ -125,6 +182,8 @@ def _narrowed(own: Grant, helping: Grant) -> Grant | None:
         permissions=own.permissions & helping.permissions,
         role_name=own.role_name,
         organization_name=own.organization_name,
+        own_within=max(own.own_within, helping.path, key=len),
+        away=own.away,
     )
 
 
@@ -190,7 +249,7 @@ class Gate:
             own = query.filter(pk=actor.user_id)
             if actor.assisted_by is None:
                 return own
-            helping = [_below(query.model, grant) & _no_stronger(grant) for grant in _helping(actor)]
+            helping = [_below(query.model, grant.path) & _no_stronger(grant) for grant in _helping(actor)]
             return own.filter(reduce(or_, helping)) if helping else query.none()
         where = self.condition(query.model, actor=actor, permission=permission, grants=held)
         return query.none() if where is None else query.filter(where)
@@ -214,7 +273,7 @@ class Gate:
         if not able and not reach:
             return None
         for grant in able:
-            here = _below(model, grant)
+            here = _below(model, grant.path)
             if permission.guards_strength and not whatever_strength:
                 here &= _no_stronger(grant)
             if not here:
@@ -324,9 +383,7 @@ def _decide_held(actor: Actor, permission: Permission, target: Any, held: Sequen
     own, is_held_by = permission.own, getattr(target, "is_held_by", None)
     if own is None or is_held_by is None or actor.user_id is None or not is_held_by(actor.user_id, SEEN):
         return None
-    if actor.assisted_by is not None and not any(helping.reaches(target.path) for helping in _helping(actor)):
-        return None
-    able = [grant for grant in held if own.code in grant.permissions]
+    able = [grant for grant in held if own.code in grant.permissions and target.path.startswith(grant.own_within)]
     if not able:
         return None
     if not is_held_by(actor.user_id, permission.hold):
@@ -339,16 +396,11 @@ def _held(actor: Actor, permission: Permission, model: type[Any], held: Sequence
     own = permission.own
     if own is None or actor.user_id is None or not hasattr(model, "held"):
         return Q()
-    if not any(own.code in grant.permissions for grant in held):
+    places = [_below(model, grant.own_within) for grant in held if own.code in grant.permissions]
+    if not places:
         return Q()
     rows: Q = model.held(actor.user_id, permission.hold)
-    if actor.assisted_by is not None:
-        places = [_below(model, helping) for helping in _helping(actor)]
-        if not places:
-            return Q()
-        if all(places):
-            rows &= reduce(or_, places)
-    return rows
+    return rows & reduce(or_, places) if all(places) else rows
 
 
 def _is_helped(actor: Actor, person: Any) -> bool:
@@ -365,12 +417,13 @@ def _of_whole_tenant(target: Any) -> bool:
     return isinstance(target, Role)
 
 
-def _below(model: type[Model], grant: Grant) -> Q:
-    if issubclass(model, Role):
+def _below(model: type[Model], path: str) -> Q:
+    """The rows at the place and below it; an empty `Q` is all of a tenant's."""
+    if issubclass(model, Role) or path.count(".") <= 1:
         return Q()
     if any(field.name == "path" for field in model._meta.concrete_fields):
-        return Q() if grant.path.count(".") == 1 else Q(path__startswith=grant.path)
-    return Q() if grant.path.count(".") == 1 else Q(organization__path__startswith=grant.path)
+        return Q(path__startswith=path)
+    return Q(organization__path__startswith=path)
 
 
 GATE = Gate()

@@ -59,6 +59,20 @@ class Proof(StrEnum):
     WRONG = "proof_wrong"
     WRONG_FACTOR = "proof_factor_wrong"
     TOO_MANY = "proof_too_many"
+    NOT_INCLUDED = "token_not_sensitive"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """The organization in which somebody works now: meanwhile they hold nothing beyond it.
+
+    At ``home`` they hold what they hold there, and what they may do with devices that are elsewhere.
+    """
+
+    organization_id: int
+    path: str
+    name: str
+    home: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +84,9 @@ class Actor:
     ``proof`` is for doors at which people sit: they say how lately the person showed that it is them. Unless somebody
     says so, nothing is proved; programs, of whom nobody asks, say so of themselves. ``rights`` are what the door read
     of them together with the person, for a request that only looks: the gate takes them for the length of that request.
-    Inside an Action it reads them anew.
+    Inside an Action it reads them anew. ``place`` is where a person at a screen works now; without one, as in jobs and
+    programs, they hold everything that they hold anywhere. ``scopes`` are there where a key acts in somebody's name:
+    the codes of the permissions beyond which it never goes.
     """
 
     kind: ActorKind
@@ -83,6 +99,8 @@ class Actor:
     batch_id: UUID | None = None
     proof: Proof = Proof.OLD
     assisted_by: Assisting | None = None
+    place: Place | None = None
+    scopes: frozenset[str] | None = None
     rights: tuple[Any, ...] | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -22,8 +22,10 @@ from fleetfolk.config.tests import (
     rows_bulk,
     rows_dashboards,
     rows_devices,
+    rows_guests,
     rows_inbox,
     rows_messages,
+    rows_organizations,
     rows_places,
     rows_portal,
     rows_privacy,
@@ -42,10 +44,10 @@ NORTHERN = ("Cleo", "cleo@", "Finn", "finn@", "Pia", "pia@")
 OUTSIDERS = ("eve", "sam", "bea", "bob")
 PARTS = (
     *(rows_profile, rows_security, rows_activity, rows_privacy, rows_assistance, rows_portal),
-    rows_bulk,
+    *(rows_bulk, rows_organizations),
     *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places, rows_segments, rows_messages),
     rows_inbox,
-    *(rows_push, rows_pushmail),
+    *(rows_push, rows_pushmail, rows_guests),
 )
 
 

@@ -1,6 +1,6 @@
 """What the dialogs about one device share: which device, how a refusal is shown, what is answered when done."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -17,8 +17,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
-from fleetfolk.users.models import User
-from fleetfolk.users.web.context import PORTAL, shell_of
+from fleetfolk.users.web.context import PORTAL, shell_now
 
 CHANGED = "devices:changed"
 """The event by which lists and pages learn that a device changed."""
@@ -86,7 +85,7 @@ def dialog(request: ConsoleRequest, template: str, form: forms.Form, *, button: 
 
 def page_of(request: ConsoleRequest, device: Device) -> str:
     """The address of the device's page in the shell that is the viewer's."""
-    in_portal = shell_of(cast("User", request.user)) == PORTAL
+    in_portal = shell_now(request) == PORTAL
     return reverse("mydevices:detail" if in_portal else "devices:detail", args=[device.pk])
 
 

@@ -40,7 +40,7 @@ from fleetfolk.messages.reading import read_for
 from fleetfolk.organizations.branding import look_of
 from fleetfolk.users.models import User
 from fleetfolk.users.web.actors import actor_of
-from fleetfolk.users.web.context import PORTAL, shell_of
+from fleetfolk.users.web.context import PORTAL, shell_now
 from fleetfolk.users.web.notice_parts import NoticePart
 from fleetfolk.users.web.own import own_page, own_view
 
@@ -226,7 +226,7 @@ def _button(request: ConsoleRequest, person: User, letter: Message, label: str) 
     if kind == "reply":
         return {"label": _("Answer"), "url": "#answer", "outside": False}
     if kind == "device" and devices_in(request.actor).filter(pk=letter.action["device"]).exists():
-        page = "mydevices:detail" if shell_of(person) == PORTAL else "devices:detail"
+        page = "mydevices:detail" if shell_now(request) == PORTAL else "devices:detail"
         return {"label": label, "url": reverse(page, args=[letter.action["device"]]), "outside": False}
     return None
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, lazy
 
+from fleetfolk.access.gate import grants_of
 from fleetfolk.organizations.branding import look_of
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
@@ -21,8 +22,8 @@ def viewer(request: HttpRequest) -> dict[str, Any]:
         person = cast("User", user)
         known |= {
             "viewer": person,
-            "may_see": frozenset(person.role.permissions),
-            "shell": shell_of(person),
+            "may_see": may_see_now(request),
+            "shell": shell_now(request),
             "theme": person.theme,
             "brand": _brand_of(person),
         }
@@ -32,9 +33,22 @@ def viewer(request: HttpRequest) -> dict[str, Any]:
     return known
 
 
-def shell_of(person: User) -> str:
-    """The frame of the person's pages: the console for whoever may see others, else the portal."""
-    return CONSOLE if VIEW_USERS.code in person.role.permissions else PORTAL
+def may_see_now(request: HttpRequest) -> frozenset[str]:
+    """What the viewer holds anywhere where they work now: which links and buttons lead somewhere."""
+    person, actor = cast("User", request.user), getattr(request, "actor", None)
+    if actor is None or actor.assisted_by is not None:
+        return frozenset(person.role.permissions)
+    if not hasattr(request, "may_see_now"):
+        request.may_see_now = frozenset(  # type: ignore[attr-defined]
+            code for grant in grants_of(actor) for code in grant.permissions
+        )
+    seen: frozenset[str] = request.may_see_now  # type: ignore[attr-defined]
+    return seen
+
+
+def shell_now(request: HttpRequest) -> str:
+    """The frame of the viewer's pages: the console for whoever may see others where they work now, else the portal."""
+    return CONSOLE if VIEW_USERS.code in may_see_now(request) else PORTAL
 
 
 def _brand_name(person: User) -> str:

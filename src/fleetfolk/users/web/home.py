@@ -16,7 +16,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.portal.cards import cards_for
 from fleetfolk.users.activity import Happening, Sought, activity_page
 from fleetfolk.users.models import User
-from fleetfolk.users.permissions import VIEW_USERS
+from fleetfolk.users.web.context import CONSOLE, shell_now
 
 MORNING, AFTERNOON, EVENING = 5, 12, 18
 """The hours, in the person's own zone, from which the greetings hold."""
@@ -30,7 +30,7 @@ SOON = dt.timedelta(minutes=1)
 def home(request: ConsoleRequest) -> HttpResponse:
     """The people, for whoever may see them; for customers, the portal's first page."""
     person = cast("User", request.user)
-    if VIEW_USERS.code in person.role.permissions:
+    if shell_now(request) == CONSOLE:
         return HttpResponseRedirect(reverse("users:list"))
     home = person.organization
     context = {

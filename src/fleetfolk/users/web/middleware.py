@@ -5,21 +5,28 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from fleetfolk.access.gate import grant_of, grants_of
+from fleetfolk.access.place import Lost, place_now
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.users.mail import SPOKEN
 from fleetfolk.users.models import User
 from fleetfolk.users.web.actors import actor_of
+from fleetfolk.users.web.working import said_of, to_the_first_page
 
 _LOOKING = frozenset({"GET", "HEAD"})
 
 
 class ActorMiddleware:
-    """Puts ``request.actor`` on requests of signed-in people and works in their time zone."""
+    """Puts ``request.actor`` on requests of signed-in people and works in their time zone.
+
+    Whoever may not work any more where this browser works is brought home, and what they sent is not done: they meant
+    it for another organization.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,7 +39,12 @@ class ActorMiddleware:
         # Loaded by now: the person themselves, not what stands for them until then and looks at every word twice.
         request.user = user = getattr(request, "_cached_user", user)
         assert isinstance(user, User)  # noqa: S101 - narrows the type; the line above decides
-        request.actor = _looking(actor_of(user, request), user, request)  # type: ignore[attr-defined]
+        actor = actor_of(user, request)
+        place = place_now(request, user, actor)
+        if isinstance(place, Lost):
+            messages.warning(request, said_of(place))
+            return to_the_first_page(request)
+        request.actor = _looking(replace(actor, place=place), user, request)  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(user=user.pk, tenant=user.tenant_id)
         if user.language in SPOKEN:
             # As the browser wishes, the language is on already; what was chosen counts more. Another one would mix
@@ -53,4 +65,5 @@ def _looking(actor: Actor, user: User, request: HttpRequest) -> Actor:
     """
     if request.method not in _LOOKING:
         return actor
-    return replace(actor, rights=(grant_of(user),) if actor.assisted_by is None else tuple(grants_of(actor)))
+    loaded = actor.assisted_by is None and actor.place is not None and actor.place.home
+    return replace(actor, rights=(grant_of(user),) if loaded else tuple(grants_of(actor)))

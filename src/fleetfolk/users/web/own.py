@@ -14,7 +14,7 @@ from django_stubs_ext import StrPromise
 
 from fleetfolk.console.http import Assisted, ConsoleRequest, is_open_here, portal_view
 from fleetfolk.users.models import User
-from fleetfolk.users.web.context import PORTAL, shell_of
+from fleetfolk.users.web.context import PORTAL, shell_now
 from fleetfolk.users.web.profile_tabs import own_tabs
 
 FRAME = "users/own/frame.html"
@@ -100,7 +100,7 @@ _TABS = {"account:security", "account:action-log"}
 def own_page(request: ConsoleRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The page of one's own account: in the portal under the name of its place, elsewhere with the tabs around it."""
     person = cast("User", request.user)
-    in_portal = shell_of(person) == PORTAL
+    in_portal = shell_now(request) == PORTAL
     here = request.resolver_match.view_name if request.resolver_match else ""
     place = next((page for page in PAGES if in_portal and page.place and page.name == here), None)
     around = {
