@@ -13,4 +13,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """The Actions are in the catalogue."""
-        from fleetfolk.access import actions, permissions  # noqa: F401, PLC0415 - Django forbids importing models earlier
+        from fleetfolk.access import actions, permissions, reasons  # noqa: F401, PLC0415 - Django forbids importing models earlier

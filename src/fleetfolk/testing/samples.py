@@ -19,6 +19,7 @@ from fleetfolk.testing import (
     samples_profile,
     samples_push,
     samples_pushmail,
+    samples_roles,
     samples_security,
     samples_segments,
     samples_templates,
@@ -46,4 +47,5 @@ SAMPLES: Samples = {
     **samples_pushmail.SAMPLES,
     **samples_push.SAMPLES,
     **samples_segments.SAMPLES,
+    **samples_roles.SAMPLES,
 }

@@ -1,0 +1,77 @@
+"""Delete a role after its people have got another one."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import ProtectedError, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.access.models import Role
+from fleetfolk.access.permissions import DELETE_ROLES
+from fleetfolk.access.roles import require_over
+from fleetfolk.kernel import parts
+from fleetfolk.kernel.action import Action, Risk
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Refused, TargetNotFound
+from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
+from fleetfolk.users.models import User
+
+MOST_PEOPLE: Final = 10_000
+"""So many people get another role while the page waits; more are a job of their own."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeleteRoleInput:
+    """The role that its people get instead."""
+
+    replacement_id: int
+
+
+class DeleteRole(Action[Role, DeleteRoleInput]):
+    """The role is gone; its people hold the other one, each with an entry of their own."""
+
+    code = "role.delete"
+    label = _("Delete role")
+    said = _("deleted the role %(target)s")
+    permission = DELETE_ROLES
+    target_model = "access.Role"
+    input_type = DeleteRoleInput
+    risk = Risk.SENSITIVE
+
+    def check(self, *, actor: Actor, target: Role, data: DeleteRoleInput) -> None:
+        """Denies roles that are stronger than the actor's; refuses a built-in one and one that too many have."""
+        replacement = Role.objects.filter(tenant_id=target.tenant_id, pk=data.replacement_id).first()
+        if replacement is None:
+            raise TargetNotFound
+        require_over(actor, DELETE_ROLES, target, replacement)
+        if target.builtin:
+            raise Refused("role_stays", name=target.name)
+        if replacement.pk == target.pk:
+            raise Refused("role_replaces_itself")
+        if _people(target)[MOST_PEOPLE : MOST_PEOPLE + 1]:
+            raise Refused("role_has_many", name=target.name, most=MOST_PEOPLE)
+
+    def apply(self, *, actor: Actor, target: Role, data: DeleteRoleInput) -> Outcome[Role]:
+        """Moves the people and deletes the role. Whoever is given it at this moment is waited for, and moved, too."""
+        Role.objects.select_for_update().get(pk=target.pk)
+        replacement = Role.objects.get(pk=data.replacement_id)
+        people = list(_people(target).select_for_update(no_key=True).values_list("pk", flat=True))
+        if people:
+            alike = AssignRole().apply_alike(actor=actor, ids=people, data=AssignRoleInput(role_id=data.replacement_id))
+            parts.log().write_set(AssignRole, actor=actor, alike=alike)
+        key = target.pk
+        try:
+            target.delete()
+        except ProtectedError as error:
+            raise Refused("role_in_use", name=target.name) from error
+        target.pk = key
+        return Outcome(
+            target=target,
+            facts={"replacement": replacement.name, "people": len(people)},
+        )
+
+
+def _people(role: Role) -> QuerySet[User]:
+    """Who has the role, in whatever state."""
+    return User.objects.filter(role=role).order_by("pk")
