@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "fleetfolk.jobs",
     "fleetfolk.users",
     "fleetfolk.devices",
+    "fleetfolk.tree",
     "fleetfolk.segments",
     "fleetfolk.messages",
     "fleetfolk.assistance",

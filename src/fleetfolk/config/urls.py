@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("fleetfolk.messages.web.urls")),
     path("", include("fleetfolk.messages.web.inbox_urls")),
     path("", include("fleetfolk.messages.web.push_urls")),
+    path("", include("fleetfolk.tree.web.urls")),
     path("", include("fleetfolk.segments.web.urls")),
     path("", include("fleetfolk.messages.web.pushmail_urls")),
     path("", include("fleetfolk.assistance.web.urls")),

@@ -51,6 +51,13 @@ PAGES = (
     ),
     Page(name="templates:list", label=_("Templates"), icon="template", group=_("Fleet"), needs=("templates.view",)),
     Page(name="places:list", label=_("Locations"), icon="map-pin", needs=("locations.view",)),
+    Page(
+        name="organizations:list",
+        label=_("Organizations"),
+        icon="building-community",
+        group=_("Organization"),
+        needs=("organizations.view",),
+    ),
     Page(name="access:list", label=_("Roles"), icon="shield-check", group=_("Organization"), needs=("roles.view",)),
     Page(
         name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs=("actionlog.view",)

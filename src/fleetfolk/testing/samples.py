@@ -47,5 +47,6 @@ SAMPLES: Samples = {
     **samples_pushmail.SAMPLES,
     **samples_push.SAMPLES,
     **samples_segments.SAMPLES,
+    **samples_organizations.SAMPLES,
     **samples_roles.SAMPLES,
 }

@@ -12,6 +12,7 @@ from fleetfolk.organizations.actions.edit_field import EditField, EditFieldInput
 from fleetfolk.organizations.actions.edit_location import EditLocation, EditLocationInput
 from fleetfolk.organizations.actions.edit_location_word import EditLocationWord, EditLocationWordInput
 from fleetfolk.organizations.actions.edit_tag import EditTag, EditTagInput
+from fleetfolk.organizations.actions.export_organizations import ExportOrganizations, ExportOrganizationsInput
 
 __all__ = [
     "ArchiveField",
@@ -38,4 +39,6 @@ __all__ = [
     "EditLocationWordInput",
     "EditTag",
     "EditTagInput",
+    "ExportOrganizations",
+    "ExportOrganizationsInput",
 ]
