@@ -26,7 +26,8 @@ def download_from[**P](
     [Callable[Concatenate[ConsoleRequest, P], HttpResponseBase]],
     Callable[Concatenate[ConsoleRequest, P], HttpResponseBase],
 ]:
-    """The view answers with a file of what the page of this name shows; both read the same query."""
+    """The view answers with a file of what the page of this name shows; both take the same keys and read the same
+    query."""
 
     def decorate(
         view: Callable[Concatenate[ConsoleRequest, P], HttpResponseBase],
@@ -49,13 +50,14 @@ def fetching(request: HttpRequest, address: str) -> HttpResponse | None:
     """The page that fetches the file at this address of ours and leads back; None where there is no file."""
     path, _question, query = address.partition("?")
     try:
-        view = resolve("/" + path.removeprefix(get_script_prefix())).func
+        found = resolve("/" + path.removeprefix(get_script_prefix()))
     except Resolver404:
         return None
-    page = getattr(view, "download_from", "")
+    page = getattr(found.func, "download_from", "")
     if not page:
         return None
-    back = f"{reverse(page)}?{query}" if query else reverse(page)
+    shown = reverse(page, kwargs=found.kwargs)
+    back = f"{shown}?{query}" if query else shown
     answer = render(request, "console/fetching.html", {"address": address, "back": back})
     answer["Refresh"] = f"0; url={address}"
     return answer

@@ -9,7 +9,7 @@ from fleetfolk.jobs.kinds import JobKind
 from fleetfolk.kernel.permissions import Permission
 
 
-def bulk_kind(code: str, permission: Permission) -> JobKind:
+def bulk_kind(code: str, permission: Permission, *, personal: bool = False) -> JobKind:
     """The kind for one sort of things. Its jobs have pages of their own, and keep nothing outside the database."""
     return JobKind(
         code=code,
@@ -19,5 +19,6 @@ def bulk_kind(code: str, permission: Permission) -> JobKind:
         erase=lambda _job: None,
         sweep=lambda: None,
         counts={"changed": _("Done"), "unchanged": _("Nothing to change"), "problem": _("Refused")},
+        personal=personal,
         page=lambda job: reverse("bulk:job", args=[job.pk]),
     )

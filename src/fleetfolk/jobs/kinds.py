@@ -22,7 +22,8 @@ class JobKind:
     ``permission`` is what reading the report takes, for it holds what was in the input. ``counts`` are the figures in
     their order. ``erase`` removes what the kind keeps of a job outside the database, ``sweep`` what no job needs.
     ``note_of`` is a sentence for who looks at a job that went well. A kind that leaves nothing out of its input has
-    neither problems nor a report of them. ``page`` is the address of a job's own page, where the kind has one.
+    neither problems nor a report of them. ``personal`` reports are about people: whoever takes one along shows that it
+    is them. ``page`` is the address of a job's own page, where the kind has one.
     """
 
     code: str
@@ -37,6 +38,7 @@ class JobKind:
     report: Callable[[Job, Iterable[Problem]], Iterator[bytes]] = lambda _job, _problems: iter(())
     next_step: Callable[[Job], tuple[str, str] | None] = lambda _job: None
     note_of: Callable[[Job], str] = lambda _job: ""
+    personal: bool = False
     page: Callable[[Job], str] | None = None
 
     def __post_init__(self) -> None:

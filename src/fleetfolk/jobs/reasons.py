@@ -12,6 +12,8 @@ say(
         "job_of_the_system": _("Jobs end and are tidied up by themselves. Cancel one to stop it."),
         "job_moved_on": _("Another worker has done this part already."),
         "job_still_needed": _("The report of this job is still kept."),
+        "report_not_readable": _("This report holds what your role does not let you see."),
+        "report_gone": _("There is no report of this job now. Reports are kept for seven days."),
         "bulk_unknown": _("This cannot be done to what is chosen here."),
         "bulk_too_many": _("No more than %(most)s can be chosen one by one. Choose all that match instead."),
         "bulk_nobody": _("Nothing is chosen, or it is gone meanwhile."),

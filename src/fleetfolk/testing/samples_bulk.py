@@ -1,6 +1,13 @@
 """Samples of acts on many."""
 
-from fleetfolk.jobs.actions import CreateBulk, CreateBulkInput, RestoreBulkInput, StartBulk, StartBulkInput
+from fleetfolk.jobs.actions import (
+    CreateBulk,
+    CreateBulkInput,
+    ExportReportInput,
+    RestoreBulkInput,
+    StartBulk,
+    StartBulkInput,
+)
 from fleetfolk.jobs.bulk_run import run_bulk
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel.perform import perform
@@ -34,5 +41,8 @@ SAMPLES: Samples = {
     ),
     "job.bulk.restore": lambda cast: Sample(
         target_id=done(cast).pk, data=RestoreBulkInput(), permitted=actor(cast.ada)
+    ),
+    "job.report.export": lambda cast: Sample(
+        target_id=done(cast).pk, data=ExportReportInput(), permitted=actor(cast.ada)
     ),
 }

@@ -71,7 +71,7 @@ register_things(
         counted=ngettext_lazy("%(total)s user", "%(total)s users", "count"),
     )
 )
-KIND = bulk_kind("users.bulk", VIEW_USERS)
+KIND = bulk_kind("users.bulk", VIEW_USERS, personal=True)
 
 
 def _no_input(_chosen: Chosen) -> NoInput:

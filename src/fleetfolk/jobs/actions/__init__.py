@@ -4,6 +4,7 @@ from fleetfolk.jobs.actions.cancel_job import CancelJob, CancelJobInput
 from fleetfolk.jobs.actions.create_bulk import CreateBulk, CreateBulkInput
 from fleetfolk.jobs.actions.end_job import EndJob, EndJobInput
 from fleetfolk.jobs.actions.erase_report import EraseReport, EraseReportInput
+from fleetfolk.jobs.actions.export_report import ExportReport, ExportReportInput
 from fleetfolk.jobs.actions.restore_bulk import RestoreBulk, RestoreBulkInput
 from fleetfolk.jobs.actions.start_bulk import StartBulk, StartBulkInput
 from fleetfolk.jobs.actions.start_job import StartJob, StartJobInput
@@ -17,6 +18,8 @@ __all__ = [
     "EndJobInput",
     "EraseReport",
     "EraseReportInput",
+    "ExportReport",
+    "ExportReportInput",
     "RestoreBulk",
     "RestoreBulkInput",
     "StartBulk",

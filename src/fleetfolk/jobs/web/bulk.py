@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.console.csv_export import CONTENT_TYPE
+from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.jobs.actions import (
     CreateBulk,
@@ -22,9 +22,10 @@ from fleetfolk.jobs.actions import (
 from fleetfolk.jobs.actions.create_bulk import MOST_NAMED, require_act
 from fleetfolk.jobs.bulk import THINGS, BulkForm, act_of_job, things_of_job
 from fleetfolk.jobs.models import Job, JobState, Target, TargetState
-from fleetfolk.jobs.queries import jobs_in_reach, may_read_report
+from fleetfolk.jobs.queries import jobs_in_reach
 from fleetfolk.jobs.verdicts import plan_of
 from fleetfolk.jobs.web.bulk_panels import SHOWN, bulk_panel, report_of
+from fleetfolk.jobs.web.report_file import report_file
 from fleetfolk.kernel.perform import perform
 
 PREVIEW = "jobs/bulk_preview.html"
@@ -97,17 +98,12 @@ def again(request: ConsoleRequest, job_id: int) -> HttpResponse:
 
 
 @console_view
+@download_from("bulk:job")
 @require_safe
-def report(request: ConsoleRequest, job_id: int) -> StreamingHttpResponse:
+def report(request: ConsoleRequest, job_id: int) -> HttpResponseBase:
     """Every target and how it went, as a CSV file."""
     found = _job(request, job_id)
-    if found.state == JobState.DRAFT or found.report_erased_at or not may_read_report(request.actor, found):
-        raise Http404
-    answer = StreamingHttpResponse(report_of(request.actor, found), content_type=CONTENT_TYPE)
-    name = slugify(found.title) or "job"
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{found.pk}.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return report_file(request, found, lambda: report_of(request.actor, found))
 
 
 def _drafted(request: ConsoleRequest, data: CreateBulkInput) -> HttpResponse:

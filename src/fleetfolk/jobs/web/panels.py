@@ -48,6 +48,7 @@ def panel_of(actor: Actor, job: Job) -> dict[str, Any]:
         "problems": problems,
         "problem_count": counted.get("problem", 0),
         "report": readable and bool(counted.get("problem")) and job.report_erased_at is None,
+        "personal": kind.personal,
         "erased": job.report_erased_at is not None and bool(counted.get("problem")),
         "failure": kind.failure_of(job) if job.state == JobState.FAILED else "",
         "left": _time_left(job),

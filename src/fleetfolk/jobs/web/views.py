@@ -5,20 +5,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fleetfolk.console.csv_export import CONTENT_TYPE
+from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.jobs.actions import CancelJob, CancelJobInput
 from fleetfolk.jobs.kinds import KINDS
 from fleetfolk.jobs.models import Job
-from fleetfolk.jobs.queries import jobs_in_reach, may_read_report
+from fleetfolk.jobs.queries import jobs_in_reach
 from fleetfolk.jobs.web.panels import STATUS, panel_of
+from fleetfolk.jobs.web.report_file import report_file
 from fleetfolk.kernel.perform import perform
 
 SIZE = 50
@@ -67,18 +68,13 @@ def cancel(request: ConsoleRequest, job_id: int) -> HttpResponse:
 
 
 @console_view
+@download_from("jobs:detail")
 @require_GET
-def problems_file(request: ConsoleRequest, job_id: int) -> StreamingHttpResponse:
+def problems_file(request: ConsoleRequest, job_id: int) -> HttpResponseBase:
     """The rows that were left out, as a CSV file with line and reason that can be mended and imported again."""
     job = _job(request, job_id)
-    if not may_read_report(request.actor, job) or job.report_erased_at is not None:
-        raise Http404
-    problems = job.problems.order_by("line").iterator(chunk_size=500)
-    answer = StreamingHttpResponse(KINDS[job.kind].report(job, problems), content_type=CONTENT_TYPE)
-    name = slugify(job.title) or "job"
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{job.pk}.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    problems = job.problems.order_by("line")
+    return report_file(request, job, lambda: KINDS[job.kind].report(job, problems.iterator(chunk_size=500)))
 
 
 def _job(request: ConsoleRequest, job_id: int) -> Job:

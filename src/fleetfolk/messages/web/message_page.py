@@ -80,7 +80,7 @@ def message_page(request: ConsoleRequest, message_id: int) -> HttpResponse:
 
 
 @console_view
-@download_from("messages:list")
+@download_from("messages:detail")
 @require_safe
 def people_file(request: ConsoleRequest, message_id: int) -> HttpResponseBase:
     """Those who got it and whom the viewer may see, with how it fared, as a CSV file that streams.

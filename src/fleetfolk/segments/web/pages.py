@@ -192,7 +192,7 @@ def move(request: ConsoleRequest, segment_id: int) -> HttpResponse:
 
 
 @console_view
-@download_from("segments:list")
+@download_from("segments:detail")
 @require_safe
 def download(request: ConsoleRequest, segment_id: int) -> HttpResponseBase:
     """The members as CSV, for as many as there are. Of people it is in the log who took them along."""
