@@ -15,7 +15,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.messages.permissions import SEND_MESSAGES
 from fleetfolk.organizations.models import Organization
 from fleetfolk.segments.models import Member, Population, Segment
-from fleetfolk.segments.queries import segments_in
+from fleetfolk.segments.queries import segments_open
 from fleetfolk.users.models import User
 
 MOST_NAMED: Final = 1000
@@ -57,7 +57,7 @@ def _in_segment(value: Value, actor: Actor) -> Q:
 
 
 def _segments(key: int, actor: Actor) -> QuerySet[Segment]:
-    return segments_in(actor).filter(pk=key, of=Population.USERS)
+    return segments_open(actor).filter(pk=key, of=Population.USERS)
 
 
 def _check_chosen(value: Value, actor: Actor, _within: Organization) -> None:

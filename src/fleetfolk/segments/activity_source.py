@@ -13,7 +13,7 @@ from django_stubs_ext import StrPromise
 
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.segments.models import Passage, Population
-from fleetfolk.segments.queries import segments_in
+from fleetfolk.segments.queries import segments_open
 from fleetfolk.users import activity
 from fleetfolk.users.activity import Happening, Place
 from fleetfolk.users.models import User
@@ -23,7 +23,7 @@ CHART_CAP: Final = 50_000
 
 
 class SegmentSource:
-    """What of it the actor may see: passages of segments that they may see."""
+    """What of it the actor may see: passages of segments that they may look into."""
 
     kind: ClassVar[str] = SOURCE
     kinds: ClassVar[Mapping[str, StrPromise]] = {SOURCE: gettext_lazy("Segments")}
@@ -78,7 +78,7 @@ class SegmentSource:
 def _passages(
     actor: Actor, person: User, *, since: dt.datetime, until: dt.datetime, typed: str
 ) -> QuerySet[Passage, Any]:
-    seen = segments_in(actor).filter(of=Population.USERS)
+    seen = segments_open(actor).filter(of=Population.USERS)
     passages = Passage.objects.filter(target_id=person.pk, segment__in=seen, at__gte=since, at__lt=until)
     for word in typed.split()[:8]:
         passages = passages.filter(segment__name__icontains=word)

@@ -1,21 +1,22 @@
 """Who may ask what of people and devices: seeing them, and what each line of the rules needs besides."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 
-from fleetfolk.access.gate import GATE
+from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Organization
 from fleetfolk.segments.conditions import Line, lines_of, parse
-from fleetfolk.segments.fields import Field, Rows, fields_for
+from fleetfolk.segments.fields import Field, Rows, every_need, fields_for, needs_of
 from fleetfolk.segments.fields_nested import NAMES
 from fleetfolk.segments.models import Population, Segment
 from fleetfolk.segments.permissions import VIEW_SEGMENTS
-from fleetfolk.segments.sql import Scope, checked, compiled
+from fleetfolk.segments.sql import Scope, checked, compiled, is_top
 from fleetfolk.users.permissions import VIEW_USERS
 
 SEES = {Population.USERS: VIEW_USERS, Population.DEVICES: ORG_DEVICES_VIEW}
@@ -49,12 +50,61 @@ def askable_fields(actor: Actor, of: str, organization: Organization) -> list[Fi
 
 
 def sees_segments_of(actor: Actor, line: Line, of: str) -> bool:
-    """Whether the actor may see every segment that the line names."""
+    """Whether the actor may know, of every segment that the line names, who is in it."""
     if (of, line.field) not in NAMES:
         return True
     keys = set(line.value)
-    seen = GATE.within_reach(Segment.objects.filter(pk__in=keys), actor=actor, permission=VIEW_SEGMENTS)
-    return seen.count() == len(keys)
+    named = Segment.objects.select_related("organization").filter(pk__in=keys)
+    seen = list(GATE.within_reach(named, actor=actor, permission=VIEW_SEGMENTS))
+    whole = all(may(actor, SEES[Population(one.of)], one.organization) for one in seen)
+    return len(seen) == len(keys) and whole and not closed_to(actor, seen)
+
+
+def closed_to(actor: Actor, segments: Iterable[Segment]) -> set[int]:
+    """The keys of those segments whose rules ask what the actor may not, even through a segment that they name.
+
+    Who is in such a one would tell the actor what they may not see.
+    """
+    grants, needs = grants_of(actor), every_need()
+    if any(is_top(grant.path) and needs <= grant.permissions for grant in grants):
+        return set()
+    following = [one for one in segments if one.is_dynamic]
+    lines = {one.pk: _asked_by(one) for one in following}
+    organizations = {one.pk: one.organization for one in following}
+    while missing := {key for asked in lines.values() for _needs, keys in asked for key in keys} - lines.keys():
+        known = Segment.objects.select_related("organization").filter(tenant_id=actor.tenant_id, pk__in=missing)
+        for one in known:
+            lines[one.pk], organizations[one.pk] = _asked_by(one), one.organization
+        lines |= {key: [] for key in missing - lines.keys()}
+
+    def held(right: Permission, place: Organization) -> bool:
+        return any(grant.reaches(place.path) and right.code in grant.permissions for grant in grants)
+
+    closed = {
+        key
+        for key, asked in lines.items()
+        if any(not held(right, organizations[key]) for rights, _keys in asked for right in rights)
+    }
+    while more := {key for key, asked in lines.items() if any(closed & keys for _needs, keys in asked)} - closed:
+        closed |= more
+    return closed & {one.pk for one in following}
+
+
+def _asked_by(segment: Segment) -> list[tuple[tuple[Permission, ...], set[int]]]:
+    """For each line of the segment's rules, the rights that it takes, and the segments that it names."""
+    if not segment.is_dynamic:
+        return []
+    asked = (placed.line for placed in lines_of(parse(segment.rules)))
+    return [
+        (needs_of(segment.of, line.field), set(line.value) if (segment.of, line.field) in NAMES else set())
+        for line in asked
+    ]
+
+
+def require_open(actor: Actor, segment: Segment) -> None:
+    """Return where who is in the segment tells the actor nothing that they may not see; else raise `Denied`."""
+    if closed_to(actor, [segment]):
+        raise Denied("segment_members_denied", segment=segment.name)
 
 
 def require_askable(

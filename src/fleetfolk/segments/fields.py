@@ -30,6 +30,10 @@ class Scope(Protocol):
         """Whose rows there are at all."""
 
     @property
+    def path(self) -> str:
+        """The path of the organization whose rules they are: what is not below it is not asked about."""
+
+    @property
     def moments(self) -> Moments:
         """Now, and where days begin."""
 
@@ -150,13 +154,14 @@ class Family:
     """Fields of which an organization has as many as it likes; each is named ``prefix.…``.
 
     ``found`` is one of them by what follows the dot, or None; ``listed`` are those that rules of the organization can
-    ask about.
+    ask about. ``needs`` are the rights that each of them takes, as of a `Field`.
     """
 
     prefix: str
     of: str
     found: Callable[[int, str], Field | None]
     listed: Callable[[Actor, Organization], Iterable[Field]]
+    needs: tuple[Permission, ...] = ()
 
 
 FIELDS: dict[tuple[str, str], Field] = {}
@@ -185,6 +190,19 @@ def field_named(of: str, name: str, tenant_id: int) -> Field | None:
     if found is None and dot and family is not None:
         return family.found(tenant_id, rest)
     return found
+
+
+def needs_of(of: str, name: str) -> tuple[Permission, ...]:
+    """The rights that asking about the field takes; none where there is no such field."""
+    if (of, name) in FIELDS:
+        return FIELDS[of, name].needs
+    family = FAMILIES.get((of, name.partition(".")[0]))
+    return family.needs if family else ()
+
+
+def every_need() -> frozenset[str]:
+    """The codes of the rights that any field takes."""
+    return frozenset(right.code for one in (*FIELDS.values(), *FAMILIES.values()) for right in one.needs)
 
 
 def fields_for(actor: Actor, of: str, organization: Organization) -> list[Field]:

@@ -10,12 +10,14 @@ from fleetfolk.console.directory import Sql
 from fleetfolk.devices.models import Datastream, StreamKind, Template
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Organization
 from fleetfolk.segments.conditions import Line
 from fleetfolk.segments.fields import Family, Field, Rows, Scope, Words, register_family, register_field
 from fleetfolk.segments.fields_users import LOCATIONS, ORGANIZATIONS, TAGS
 from fleetfolk.segments.models import Population
 from fleetfolk.segments.operators import Kind
+from fleetfolk.segments.sql import within
 
 _DEVICES, _USERS = Population.DEVICES.value, Population.USERS.value
 _ABOUT, _PLACE, _SAID, _OWNED = _("Device"), _("Place"), _("Reports"), _("Devices")
@@ -54,44 +56,49 @@ def _reported(condition: Sql, line: Line, scope: Scope) -> Sql:
 
 
 def _owned(condition: Sql, line: Line, scope: Scope) -> Sql:
-    """One of the devices that the person owns."""
-    return Sql(
-        "u.id IN (SELECT x.owner_id FROM devices_device x"
-        f" WHERE x.tenant_id = %s AND x.state < 4 AND x.owner_id IS NOT NULL AND {condition.text})",
-        (scope.tenant_id, *condition.params),
-    )
-
-
-_OWNED_REPORTS: Final = (
-    "devices_device x JOIN devices_reported r ON r.device_id = x.id"
-    " WHERE x.tenant_id = %s AND x.state < 4 AND x.owner_id IS NOT NULL"
-)
+    """One of the devices here that the person owns."""
+    return _owners(scope, Sql(f" AND {condition.text}", condition.params))
 
 
 def _owned_reported(condition: Sql, line: Line, scope: Scope) -> Sql:
-    """What one of the devices that the person owns last said."""
-    return Sql(
-        f"u.id IN (SELECT x.owner_id FROM {_OWNED_REPORTS} AND {condition.text})",
-        (scope.tenant_id, *condition.params),
-    )
+    """What one of the devices here that the person owns last said."""
+    return _owners(scope, Sql(f" AND {condition.text}", condition.params), reports=True)
 
 
 def _owned_latest(condition: Sql, line: Line, scope: Scope) -> Sql:
     """When the last of all of them said something."""
+    return _owners(scope, Sql(f" GROUP BY x.owner_id HAVING {condition.text}", condition.params), reports=True)
+
+
+def _owned_online(condition: Sql, line: Line, scope: Scope) -> Sql:
+    """Whether one of them is online: not whether one is that is not."""
+    online = _owners(scope, Sql(" AND r.online"), reports=True)
+    return online if line.value else Sql(f"NOT ({online.text})", online.params)
+
+
+_REPORTS: Final = " JOIN devices_reported r ON r.device_id = x.id"
+
+
+def _owners(scope: Scope, more: Sql, *, reports: bool = False) -> Sql:
+    """Being the owner of such devices of the organization and those below it."""
+    here = within("x", scope)
     return Sql(
-        f"u.id IN (SELECT x.owner_id FROM {_OWNED_REPORTS} GROUP BY x.owner_id HAVING {condition.text})",
-        (scope.tenant_id, *condition.params),
+        f"u.id IN (SELECT x.owner_id FROM devices_device x{_REPORTS if reports else ''}"
+        f" WHERE {here.text} AND x.state < 4 AND x.owner_id IS NOT NULL{more.text})",
+        (*here.params, *more.params),
     )
 
 
-def _of_owned(told: str, *, reports: bool = False) -> Any:
-    joined = " JOIN devices_reported r ON r.device_id = x.id" if reports else ""
+def _of_owned(told: str, *, reports: bool = False, also: str = "") -> Any:
+    joined = _REPORTS if reports else ""
 
     def tell(line: Line, scope: Scope) -> Sql:
+        here = within("x", scope)
         return Sql(
             f"(SELECT ({told})::text FROM devices_device x"
             f" JOIN devices_template template ON template.id = x.template_id{joined}"
-            " WHERE x.owner_id = u.id AND x.state < 4)"
+            f" WHERE x.owner_id = u.id AND {here.text} AND x.state < 4{also})",
+            here.params,
         )
 
     return tell
@@ -281,10 +288,8 @@ for _field in (
         group=_OWNED,
         kind=Kind.SWITCH,
         of=_USERS,
-        expression=Sql(
-            "u.id IN (SELECT x.owner_id FROM devices_device x JOIN devices_reported r ON r.device_id = x.id"
-            " WHERE x.state < 4 AND x.owner_id IS NOT NULL AND r.online)"
-        ),
+        expression=Sql("r.online"),
+        wrap=_owned_online,
         told=_of_owned("coalesce(bool_or(r.online), false)", reports=True),
         needs=_SEES_DEVICES,
     ),
@@ -335,14 +340,9 @@ def _stream_field(stream: Datastream, of: str) -> Field | None:
         return (_reported if mine else _owned_reported)(narrowed, line, scope)
 
     def tell(line: Line, scope: Scope) -> Sql:
-        if mine:
-            return Sql(
-                f"(SELECT {raw} FROM devices_reported r WHERE r.device_id = d.id AND d.template_id = {template})"
-            )
-        return Sql(
-            f"(SELECT string_agg({raw}, ', ') FROM devices_device x JOIN devices_reported r ON r.device_id = x.id"
-            f" WHERE x.owner_id = u.id AND x.state < 4 AND x.template_id = {template})"
-        )
+        return Sql(f"(SELECT {raw} FROM devices_reported r WHERE r.device_id = d.id AND d.template_id = {template})")
+
+    theirs = _of_owned(f"string_agg({raw}, ', ')", reports=True, also=f" AND x.template_id = {template}")
 
     return Field(
         name=f"stream.{stream.template_id}.{stream.pin}",
@@ -353,10 +353,14 @@ def _stream_field(stream: Datastream, of: str) -> Field | None:
         expression=Sql(expression),
         raw=Sql(raw) if kind is Kind.TEXT else None,
         wrap=wrap,
-        told=tell,
+        told=tell if mine else theirs,
         choices=choices,
-        needs=() if mine else _SEES_DEVICES,
+        needs=_stream_needs(of),
     )
+
+
+def _stream_needs(of: str) -> tuple[Permission, ...]:
+    return () if of == _DEVICES else _SEES_DEVICES
 
 
 def _stream(tenant_id: int, rest: str, of: str) -> Field | None:
@@ -381,7 +385,7 @@ def _family(of: str) -> Family:
     def listed(actor: Actor, organization: Organization) -> Iterable[Field]:
         return _streams(organization, of)
 
-    return Family(prefix="stream", of=of, found=found, listed=listed)
+    return Family(prefix="stream", of=of, found=found, listed=listed, needs=_stream_needs(of))
 
 
 register_family(_family(_DEVICES))

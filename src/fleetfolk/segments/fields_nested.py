@@ -16,6 +16,7 @@ from fleetfolk.segments.models import Population, Segment
 from fleetfolk.segments.operators import Kind
 from fleetfolk.segments.permissions import VIEW_SEGMENTS
 from fleetfolk.segments.sql import Scope as Reading
+from fleetfolk.segments.sql import both, within
 from fleetfolk.users.permissions import VIEW_USERS
 
 _USERS, _DEVICES = Population.USERS.value, Population.DEVICES.value
@@ -50,16 +51,15 @@ def _in_segment(of: str) -> Wrap:
 
 
 def _owns(condition: Sql, line: Line, scope: Scope) -> Sql:
-    inside = _inside(line, scope, _DEVICES)
+    found = both(within("d", scope), _inside(line, scope, _DEVICES))
     return Sql(
-        f"u.id IN (SELECT d.owner_id FROM devices_device d WHERE d.owner_id IS NOT NULL AND ({inside.text}))",
-        inside.params,
+        f"u.id IN (SELECT d.owner_id FROM devices_device d WHERE d.owner_id IS NOT NULL AND {found.text})", found.params
     )
 
 
 def _is_owned(condition: Sql, line: Line, scope: Scope) -> Sql:
-    inside = _inside(line, scope, _USERS)
-    return Sql(f"d.owner_id IN (SELECT u.id FROM users_user u WHERE {inside.text})", inside.params)
+    found = both(within("u", scope), _inside(line, scope, _USERS))
+    return Sql(f"d.owner_id IN (SELECT u.id FROM users_user u WHERE {found.text})", found.params)
 
 
 for _field in (

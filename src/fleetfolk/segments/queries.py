@@ -15,9 +15,16 @@ from fleetfolk.console.directory import Sql
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused, TargetNotFound
 from fleetfolk.organizations.models import Organization
-from fleetfolk.segments.asking import askable, require_askable, require_sight, sees_segments_of
+from fleetfolk.segments.asking import (
+    askable,
+    closed_to,
+    require_askable,
+    require_open,
+    require_sight,
+    sees_segments_of,
+)
 from fleetfolk.segments.conditions import lines_of, parse
-from fleetfolk.segments.models import Member, Passage, Population, Segment
+from fleetfolk.segments.models import Member, Passage, Population, Segment, SegmentKind
 from fleetfolk.segments.permissions import VIEW_SEGMENTS
 from fleetfolk.segments.sql import (
     ROW,
@@ -114,6 +121,13 @@ def segments_in(actor: Actor) -> QuerySet[Segment]:
     return GATE.within_reach(Segment.objects.all(), actor=actor, permission=VIEW_SEGMENTS)
 
 
+def segments_open(actor: Actor) -> QuerySet[Segment]:
+    """Those of them of which the actor may know who is in them."""
+    seen = segments_in(actor)
+    closed = closed_to(actor, seen.filter(kind=SegmentKind.DYNAMIC).select_related("organization"))
+    return seen.exclude(pk__in=closed) if closed else seen
+
+
 def count_of(actor: Actor, rules: Rules, of: str, organization: Organization) -> int:
     """How many people or devices of the organization and those below the rules name now.
 
@@ -155,6 +169,7 @@ def foreseen(actor: Actor, segment: Segment, rules: Rules) -> Foreseen:
     """What saving these rules would do to the segment. Raises as `count_of` does."""
     organization, of = segment.organization, segment.of
     require_sight(actor, of, organization)
+    require_open(actor, segment)
     scope = require_askable(actor, rules, of, organization, segment_id=segment.pk)
     named = named_by_rules(rules, of, scope)
     text = (
@@ -170,6 +185,7 @@ def foreseen(actor: Actor, segment: Segment, rules: Rules) -> Foreseen:
 def members(actor: Actor, segment: Segment, *, after: str = "", size: int = 25, typed: str = "") -> Members:
     """One page of the segment's members, latest first; of those that every typed word is found in."""
     require_sight(actor, segment.of, segment.organization)
+    require_open(actor, segment)
     of, row = Population(segment.of), ROW[Population(segment.of)]
     there = population(of, Scope.of(segment.organization))
     conditions = [Sql("m.segment_id = %s", (segment.pk,)), there, *_words(row, typed), *_behind("m.since, m.id", after)]
@@ -192,6 +208,7 @@ def members(actor: Actor, segment: Segment, *, after: str = "", size: int = 25, 
 def passages(actor: Actor, segment: Segment, *, after: str = "", size: int = 25) -> Passages:
     """One page of who entered the segment and left it, latest first, of those who are still to be seen."""
     require_sight(actor, segment.of, segment.organization)
+    require_open(actor, segment)
     of, row = Population(segment.of), ROW[Population(segment.of)]
     there = population(of, Scope.of(segment.organization))
     which = both(Sql("p.segment_id = %s", (segment.pk,)), there, *_behind("p.at, p.id", after))
@@ -211,8 +228,8 @@ def passages(actor: Actor, segment: Segment, *, after: str = "", size: int = 25)
 
 
 def passages_of(actor: Actor, target_id: int, of: str, *, most: int = 25) -> list[Passage]:
-    """The latest times at which the person or the device entered or left a segment that the actor may see."""
-    seen = segments_in(actor).filter(of=of)
+    """The latest times at which the person or the device entered or left a segment that the actor may look into."""
+    seen = segments_open(actor).filter(of=of)
     latest = Passage.objects.filter(target_id=target_id, segment__in=seen).select_related("segment")
     return list(latest.order_by("-at", "-pk")[:most])
 
@@ -273,8 +290,8 @@ def summary_of(actor: Actor, segment: Segment) -> list[tuple[tuple[int, ...], bo
 
 
 def segments_of(actor: Actor, target_id: int, of: str) -> list[tuple[Segment, dt.datetime]]:
-    """The segments with the person or the device in them that the actor may see, and since when, in their order."""
-    seen = segments_in(actor).filter(of=of)
+    """The segments with the person or the device in them that the actor may look into, and since when, in order."""
+    seen = segments_open(actor).filter(of=of)
     found = Member.objects.filter(target_id=target_id, segment__in=seen).select_related("segment__organization")
     return [(one.segment, one.since) for one in found.order_by("segment__position", "segment_id")]
 

@@ -23,6 +23,9 @@ say(
         "segment_rules_long": _("These are too many lines: %(most)s at most, with those of the segments they name."),
         "segment_field_gone": _("There is nothing called “%(field)s” to ask about. Remove that line."),
         "segment_field_denied": _("Your role does not let you ask about “%(field)s” here."),
+        "segment_members_denied": _(
+            "The rules of “%(segment)s” ask about what your role does not show you, so you do not see who is in it."
+        ),
         "segment_value_unfit": _("What stands after “%(field)s” does not fit. Choose again."),
         "segment_value_gone": _("Something chosen after “%(field)s” does not exist any more. Choose again."),
         "segment_gone": _("The rules ask for a segment that does not exist any more."),

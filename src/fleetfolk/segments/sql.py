@@ -13,6 +13,7 @@ from fleetfolk.console.directory import Sql
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.organizations.models import Organization
+from fleetfolk.segments import fields
 from fleetfolk.segments.conditions import All, Either, Line, Node, Not, lines_of, parse
 from fleetfolk.segments.fields import About, Field, Rows, field_named
 from fleetfolk.segments.models import Population, Segment
@@ -100,11 +101,24 @@ def _moments(organization: Organization, now: dt.datetime) -> Moments:
 def population(of: str, scope: Scope) -> Sql:
     """Being there at all: of the tenant, of the organization or below it, and not hidden."""
     row = ROW[Population(of)]
-    text, params = f"{row}.tenant_id = %s AND {_THERE[Population(of)]}", [scope.tenant_id]
-    if scope.path.count(".") == 1:
-        return Sql(text, tuple(params))
+    return both(within(row, scope), Sql(_THERE[Population(of)]))
+
+
+def within(row: str, scope: fields.Scope) -> Sql:
+    """Being of the organization or below it: a condition on a row with ``tenant_id`` and ``path``."""
+    tenant = Sql(f"{row}.tenant_id = %s", (scope.tenant_id,))
+    if is_top(scope.path):
+        return tenant
     # Every path ends with a dot, and what is below begins with it: a range of the index.
-    return Sql(f"{text} AND {row}.path >= %s AND {row}.path < %s", (*params, scope.path, scope.path[:-1] + "/"))
+    return Sql(
+        f"{tenant.text} AND {row}.path >= %s AND {row}.path < %s",
+        (*tenant.params, scope.path, scope.path[:-1] + "/"),
+    )
+
+
+def is_top(path: str) -> bool:
+    """Whether it is the path of a tenant, below which all of its organizations are."""
+    return path.count(".") == 1
 
 
 def named_by(segment: Segment, scope: Scope) -> Sql:

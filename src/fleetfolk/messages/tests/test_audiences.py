@@ -63,6 +63,22 @@ def test_a_segment_that_the_author_may_not_see_is_refused(cast: Cast) -> None:
     assert refused.value.reason == "message_audience"
 
 
+def test_who_is_in_what_the_author_may_not_ask_is_no_audience(cast: Cast, signed_in: SignedIn) -> None:
+    made = segment_of(cast, cast.bob)
+    browser = signed_in(cast.ada)
+    with staging():
+        rules = {"field": "device_online", "op": "is", "value": False}
+        Segment.objects.filter(pk=made.pk).update(kind="dynamic", rules=rules)
+        assert f"segment:{made.pk}" in browser.get("/messages/people/?find=winter").content.decode()
+        role = cast.ada.role
+        less = [code for code in role.permissions if code != "devices.view"]
+        type(role).objects.filter(pk=role.pk).update(permissions=less)
+    with pytest.raises(Refused, match="message_audience"):
+        written(cast, audience={"segment": made.pk})
+    assert f"segment:{made.pk}" not in browser.get("/messages/people/?find=winter").content.decode()
+    assert "1 person" not in browser.get(f"/messages/new/?segment={made.pk}").content.decode()
+
+
 def test_who_was_chosen_in_the_list_is_named_in_the_composer(cast: Cast, signed_in: SignedIn) -> None:
     browser = signed_in(cast.ada)
     address = chosen(browser, cast.bob, cast.cleo, cast.eve)

@@ -17,7 +17,7 @@ from fleetfolk.messages.audience import AUDIENCES, MOST_NAMED, reached, recipien
 from fleetfolk.messages.models import Message, Unreachable
 from fleetfolk.organizations.models import Organization
 from fleetfolk.segments.models import Population, Segment
-from fleetfolk.segments.queries import segments_in
+from fleetfolk.segments.queries import segments_in, segments_open
 from fleetfolk.users.listing import ListedUser, reach_of, users_listed, users_with
 
 FOUND: Final = 6
@@ -112,7 +112,7 @@ class Addressees:
                 tokens.append(Token(key="all", label=said, icon="users"))
             return tokens
         if self.segment:
-            segment = segments_in(actor).filter(pk=self.segment).first()
+            segment = segments_open(actor).filter(pk=self.segment).first()
             return [_of_segment(segment) if segment else Token(key="all", label=_("A segment"), icon="chart-pie")]
         if self.job:
             return [Token(key="all", label=_("A selection"), icon="list-check")]
@@ -154,7 +154,7 @@ def segments_found(actor: Actor, query: str) -> list[Token]:
     if "segment" not in AUDIENCES:
         return []
     words = words_of(query)
-    seen = segments_in(actor).filter(of=Population.USERS).order_by("position", "pk")
+    seen = segments_open(actor).filter(of=Population.USERS).order_by("position", "pk")
     fitting = (one for one in seen if all(word in folded(one.name) for word in words))
     return [_of_segment(one) for _place, one in zip(range(FOUND), fitting, strict=False)]
 

@@ -99,9 +99,9 @@ class World:
         if name in ("actions", "sign_ins"):
             return _number(op, value, self._times(line, home, one))
         if name in ("segment", "device_segment", "owner_segment"):
-            held = [key for key in value if self._is_in(key, name, one)]
+            held = [key for key in value if self._is_in(key, name, home, one)]
             return len(held) == len(value) if op == "all_of" else bool(held)
-        found = self._values(name, of, one)
+        found = self._values(name, of, home, one)
         if op == "known":
             return any(item not in (None, "") for item in found)
         if op == "all_of":
@@ -110,10 +110,10 @@ class World:
             return any(key in self._upwards(one.home) for key in value)
         return any(self._one(op, value, item, home) for item in found if item is not None)
 
-    def _values(self, name: str, of: str, one: Any) -> list[Any]:
+    def _values(self, name: str, of: str, home: int, one: Any) -> list[Any]:
         if of == "devices" or not name.startswith(("device_", "stream.")):
             return list(one.values.get(name, []))
-        owned = [thing for thing in self.things.values() if thing.there and thing.owner == one.id]
+        owned = [thing for thing in self._here(self.things, home) if thing.there and thing.owner == one.id]
         if name == "device_model":
             return [key for thing in owned for key in thing.values["model"]]
         if name == "device_online":
@@ -123,14 +123,18 @@ class World:
             return [max(moments)] if moments else []
         return [value for thing in owned for value in thing.values.get(name, [])]
 
-    def _is_in(self, key: int, name: str, one: Any) -> bool:
+    def _here[T: Thing | Somebody](self, everybody: Mapping[int, T], home: int) -> list[T]:
+        """Those of an organization and of all below it."""
+        return [one for one in everybody.values() if home in self._upwards(one.home)]
+
+    def _is_in(self, key: int, name: str, home: int, one: Any) -> bool:
         segment = self.segments[key]
         inside = self._inside(segment)
         if name == "segment":
             return one.id in inside
         if name == "owner_segment":
-            return one.owner in inside
-        return any(thing.owner == one.id for thing in self.things.values() if thing.id in inside)
+            return any(owner.id == one.owner and owner.id in inside for owner in self._here(self.people, home))
+        return any(thing.owner == one.id and thing.id in inside for thing in self._here(self.things, home))
 
     def _inside(self, segment: Written) -> set[int]:
         if segment.rules is not None:

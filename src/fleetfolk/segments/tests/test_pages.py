@@ -471,3 +471,31 @@ def test_a_segment_that_one_may_not_see_is_not_named_in_rules(cast: Cast, signed
     browser = signed_in(cast.finn)
     assert browser.get(f"/segments/{above.pk}/").status_code == 404
     assert "Suspects" not in browser.get(f"/segments/{below.pk}/").content.decode()
+
+
+def test_pages_keep_to_themselves_who_is_in_what_one_may_not_ask(cast: Cast, signed_in: SignedIn) -> None:
+    device_of(cast.berg, owner=cast.bob)
+    rules = {"field": "device_online", "op": "is", "value": False}
+    segment, plain = segment_in(cast, rules=rules, name="Offline"), segment_in(cast, rules=BY_NAME, name="Cleo")
+    browser, role, page = signed_in(cast.finn), cast.finn.role, f"/segments/{segment.pk}/"
+    with staging():
+        for one in (segment, plain):
+            Member.objects.create(tenant=cast.lumen, segment=one, target_id=cast.bob.pk, since=cast.bob.created_at)
+            Segment.objects.filter(pk=one.pk).update(counted=4711)
+        assert "Bob Berg" in browser.get(page).content.decode()
+        without = [code for code in role.permissions if code != "devices.view"]
+        type(role).objects.filter(pk=role.pk).update(permissions=without)
+    assert browser.get("/segments/").content.decode().count("4,711") == 1
+    shown = browser.get(page).content.decode()
+    assert "ask about what your role does not show you" in shown
+    for hidden in ("4,711", "Bob Berg", f"{page}members.csv"):
+        assert hidden not in shown
+    assert "4,711" not in browser.get(f"{page}delete/", headers=HTMX).content.decode()
+    for path in (f"{page}members.csv", f"{page}why/{cast.bob.pk}/"):
+        assert browser.get(path).status_code == 403
+    everybody = browser.get("/users/").content.decode()
+    assert f'id="bubble-{plain.pk}"' in everybody
+    assert f'id="bubble-{segment.pk}"' not in everybody
+    assert "Bob Berg" in browser.get(f"/users/?segment={plain.pk}").content.decode()
+    assert "Bob Berg" not in browser.get(f"/users/?segment={segment.pk}").content.decode()
+    assert "Offline" not in browser.get(f"/users/{cast.bob.pk}/").content.decode()

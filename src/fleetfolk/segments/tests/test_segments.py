@@ -7,6 +7,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.devices.models import Device, Reported
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.each import perform_each
 from fleetfolk.kernel.errors import ActionError, Denied, Refused, TargetNotFound
@@ -20,12 +22,23 @@ from fleetfolk.segments.actions.edit_segment import EditSegment, EditSegmentInpu
 from fleetfolk.segments.actions.move_segment import MoveSegment, MoveSegmentInput
 from fleetfolk.segments.actions.reset_members import ResetMembers, ResetMembersInput
 from fleetfolk.segments.actions.revoke_segment import RevokeSegment
+from fleetfolk.segments.asking import closed_to
 from fleetfolk.segments.models import Member, Passage, Population, Segment
-from fleetfolk.segments.queries import foreseen, members, passages, segments_in, segments_of, why
+from fleetfolk.segments.queries import (
+    count_of,
+    foreseen,
+    members,
+    passages,
+    passages_of,
+    segments_in,
+    segments_of,
+    segments_open,
+    why,
+)
 from fleetfolk.segments.tasks import count_all
 from fleetfolk.segments.tests.scenes import counted, created, in_it, named, passed
 from fleetfolk.testing.cast import Cast, actor
-from fleetfolk.testing.devices import device_of
+from fleetfolk.testing.devices import device_of, template_of
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.samples_segments import segment_of
 from fleetfolk.users.activity import SOURCES
@@ -270,6 +283,90 @@ class TestWhatOneMayAsk:
                 target_id=cast.north.pk,
                 data=CreateSegmentInput(name="Pumps", of=Population.DEVICES),
             )
+
+    def test_devices_of_elsewhere_are_not_asked_about(self, cast: Cast) -> None:
+        south, _token = device_of(cast.south, "Attic", owner=cast.bob)
+        north, _token = device_of(cast.berg, "Cellar", owner=cast.bea)
+        other = template_of(cast.lumen, "Boiler")
+        with staging():
+            Device.objects.filter(pk=south.pk).update(template=other)
+            Reported.objects.update(online=True, reported_at=clock.now(), values={"0": True, "2": 20})
+        by = actor(cast.finn)
+        stream = {"op": "at_least", "value": 5}
+        asked = [
+            (self.DEVICE, "Bea", "yes"),
+            ({"field": "device_reported", "op": "known"}, "Bea", None),
+            ({"field": "device_model", "op": "any_of", "value": [north.template_id]}, "Bea", None),
+            ({"field": "device_model", "op": "any_of", "value": [other.pk]}, None, None),
+            ({"field": f"stream.{north.template_id}.2", **stream}, "Bea", "20"),
+            ({"field": f"stream.{other.pk}.2", **stream}, None, None),
+            ({"field": "device_segment", "op": "any_of", "value": [self._pumps(cast).pk]}, "Bea", None),
+        ]
+        for number, (rules, name, now) in enumerate(asked):
+            segment = created(by, cast.north, str(number), rules)
+            assert in_it(segment) == ({name} if name else set()), rules
+            if now:
+                assert why(by, segment, cast.bea.pk)[0].is_now == now
+            (elsewhere,) = why(by, segment, cast.bob.pk)
+            assert (elsewhere.holds, elsewhere.is_now or "") in [(False, ""), (False, "no"), (False, "not known")]
+        assert in_it(created(actor(cast.ada), cast.lumen, "Whole", self.DEVICE)) == {"Bea", "Bob"}
+
+    def _pumps(self, cast: Cast) -> Segment:
+        """Devices of the whole tenant, put where whoever asks can see it."""
+        named_so = {"any": [named("att"), named("cel")]}
+        segment = created(actor(cast.ada), cast.lumen, "Pumps", named_so, of=Population.DEVICES)
+        within = {"field": "segment", "op": "any_of", "value": [segment.pk]}
+        return created(actor(cast.ada), cast.north, "Pumps here", within, of=Population.DEVICES)
+
+    def test_an_owner_elsewhere_is_not_asked_about(self, cast: Cast) -> None:
+        device_of(cast.berg, "Cellar", owner=cast.sue)
+        device_of(cast.berg, "Hall", owner=cast.bea)
+        everybody = created(actor(cast.ada), cast.lumen, "Everybody", {"not": named("zzz")})
+        rules = {"field": "owner_segment", "op": "any_of", "value": [everybody.pk]}
+        assert in_it(created(actor(cast.ada), cast.north, "Owned", rules, of=Population.DEVICES)) == {"Hall"}
+
+    def test_who_may_not_see_devices_learns_nothing_of_them_by_what_others_asked(self, cast: Cast) -> None:
+        device_of(cast.berg, "Cellar", owner=cast.bob)
+        by = actor(cast.ada)
+        inner = created(by, cast.north, "Quiet", {"not": self.DEVICE})
+        through = {"field": "segment", "op": "any_of", "value": [inner.pk]}
+        outer = created(by, cast.north, "Outer", through)
+        plain = created(by, cast.north, "B", named("b"))
+        finn = actor(cast.finn)
+        assert closed_to(finn, [inner, outer, plain]) == set()
+        assert len(segments_of(finn, cast.bob.pk, "users")) == 3
+        less = actor(self._without(cast, "devices.view"))
+        for segment in (inner, outer):
+            for asking in (members, passages):
+                with pytest.raises(Denied, match="segment_members_denied"):
+                    asking(less, segment)
+            with pytest.raises(Denied, match="segment_members_denied"):
+                foreseen(less, segment, named("b"))
+            naming = {"field": "segment", "op": "any_of", "value": [segment.pk]}
+            with pytest.raises(Denied, match="segment_field_denied"):
+                count_of(less, naming, "users", cast.north)
+            with pytest.raises(Denied, match="segment_field_denied"):
+                perform(
+                    CreateSegment,
+                    actor=less,
+                    target_id=cast.north.pk,
+                    data=CreateSegmentInput(name="Mine", rules={"not": naming}),
+                )
+        assert [reason.holds for reason in why(less, outer, cast.bob.pk)] == [None]
+        assert [one.name for one in members(less, plain, typed="bob").rows] == ["Bob Berg"]
+        assert set(segments_in(less)) == {inner, outer, plain}
+        assert list(segments_open(less)) == [plain]
+        assert [one.name for one, _since in segments_of(less, cast.bob.pk, "users")] == ["B"]
+        assert [one.segment for one in passages_of(less, cast.bob.pk, "users")] == [plain]
+
+    def test_what_lies_above_counts_as_it_is_asked_there(self, cast: Cast) -> None:
+        device_of(cast.south, "Attic", owner=cast.bob)
+        above = created(actor(cast.ada), cast.lumen, "Anywhere", self.DEVICE)
+        naming = {"field": "segment", "op": "none_of", "value": [above.pk]}
+        here = created(actor(cast.ada), cast.north, "Here", naming)
+        with pytest.raises(Denied, match="segment_members_denied"):
+            members(actor(cast.finn), here)
+        assert members(actor(cast.ada), here).rows
 
     def test_why_says_what_holds_and_hides_what_one_may_not_know(self, cast: Cast) -> None:
         rules = {"all": [named("c"), {"not": {"field": "status", "op": "any_of", "value": ["disabled"]}}, self.LOG]}

@@ -16,7 +16,7 @@ from fleetfolk.console.list_state import ListState
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.segments.models import Population
 from fleetfolk.segments.permissions import EDIT_SEGMENTS, VIEW_SEGMENTS
-from fleetfolk.segments.queries import segments_in
+from fleetfolk.segments.queries import segments_open
 from fleetfolk.segments.web.saved import filters_of
 
 SHOWN: Final = 12
@@ -30,7 +30,7 @@ def _drawn(of: Population) -> Any:
         if not GATE.paths_within_reach(request.actor, VIEW_SEGMENTS, grants):
             return SafeString()
         chosen = state.chosen(PARAMETER)
-        seen = segments_in(request.actor).filter(of=of).order_by("position", "pk")
+        seen = segments_open(request.actor).filter(of=of).order_by("position", "pk")
         found = list(seen[: SHOWN + 1])
         missing = [key for key in chosen if key not in {one.pk for one in found[:SHOWN]}]
         shown = [*found[:SHOWN], *(seen.filter(pk__in=missing) if missing else [])]
@@ -57,7 +57,7 @@ def _drawn(of: Population) -> Any:
 
 def _narrowed(of: Population) -> Any:
     def narrowed(actor: Actor, keys: Sequence[int]) -> Narrowing:
-        known = list(segments_in(actor).filter(of=of, pk__in=list(keys)).values_list("pk", flat=True))
+        known = list(segments_open(actor).filter(of=of, pk__in=list(keys)).values_list("pk", flat=True))
         inside = (
             "SELECT true FROM segments_member m"
             f" WHERE m.target_id = {_TABLES[of]}.id AND m.segment_id = ANY(%s::bigint[])"

@@ -25,7 +25,7 @@ from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.segments.actions.delete_segment import DeleteSegment, DeleteSegmentInput
 from fleetfolk.segments.actions.move_segment import MoveSegment, MoveSegmentInput
-from fleetfolk.segments.asking import SEES, may
+from fleetfolk.segments.asking import SEES, closed_to, may, require_open
 from fleetfolk.segments.conditions import All, Either, Node, Not, parse
 from fleetfolk.segments.models import Member, Population, Segment
 from fleetfolk.segments.permissions import EDIT_SEGMENTS, VIEW_SEGMENTS
@@ -58,8 +58,15 @@ def segment_list(request: ConsoleRequest) -> HttpResponse:
     for word in query.split():
         found = found.filter(name__icontains=word)
     home = cast("User", request.user).organization
+    shown = list(found[:SHOWN])
+    closed = closed_to(request.actor, shown)
     rows = [
-        {"segment": one, "may": GATE.decide(request.actor, EDIT_SEGMENTS, one, grants).allowed} for one in found[:SHOWN]
+        {
+            "segment": one,
+            "may": GATE.decide(request.actor, EDIT_SEGMENTS, one, grants).allowed,
+            "open": one.pk not in closed,
+        }
+        for one in shown
     ]
     context = {
         "of": of,
@@ -80,7 +87,8 @@ def segment_page(request: ConsoleRequest, segment_id: int) -> HttpResponse:
     segment = segment_for(request, segment_id, VIEW_SEGMENTS)
     tab = "passages" if request.GET.get("tab") == "passages" else "members"
     query, after = typed(request.GET), request.GET.get("after", "")[:60]
-    sees = may(request.actor, SEES[Population(segment.of)], segment.organization)
+    is_open = not closed_to(request.actor, [segment])
+    sees = is_open and may(request.actor, SEES[Population(segment.of)], segment.organization)
     page: Any = None
     if sees and tab == "members":
         page = members(request.actor, segment, after=after, size=SIZE, typed=query)
@@ -93,6 +101,7 @@ def segment_page(request: ConsoleRequest, segment_id: int) -> HttpResponse:
         "page": page,
         "query": query,
         "sees": sees,
+        "is_open": is_open,
         "is_first": not after,
         "first_url": "?" + urlencode(asked),
         "next_url": "?" + urlencode({**asked, "after": page.next_after}) if page and page.next_after else "",
@@ -134,6 +143,7 @@ def _told(node: Node, place: tuple[int, ...], words: Mapping[tuple[int, ...], st
 def segment_why(request: ConsoleRequest, segment_id: int, target_id: int) -> HttpResponse:
     """Why this person or device is in the segment, or is not."""
     segment = segment_for(request, segment_id, VIEW_SEGMENTS)
+    require_open(request.actor, segment)
     try:
         reasons = why(request.actor, segment, target_id)
     except Refused as refusal:
@@ -161,7 +171,9 @@ def delete(request: ConsoleRequest, segment_id: int) -> HttpResponse:
         return _gone(request, text, f"{reverse('segments:list')}?of={segment.of}")
     context = {
         "segment": segment,
-        "number": number_format(segment.counted or 0, force_grouping=True),
+        "number": ""
+        if closed_to(request.actor, [segment])
+        else number_format(segment.counted or 0, force_grouping=True),
         "action": request.path,
         "button": _("Delete the segment"),
         "danger": True,
