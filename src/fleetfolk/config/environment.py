@@ -95,6 +95,11 @@ VARIABLES = (
         meaning="How many reverse proxies of yours stand before `fleetfolk run` and append to X-Forwarded-For.",
     ),
     Variable(
+        name="FLEETFOLK_API_PER_MINUTE",
+        default="10000",
+        meaning="So many requests a minute the programs of one organization may make together.",
+    ),
+    Variable(
         name="FLEETFOLK_DATA",
         default=".fleetfolk",
         meaning="Folder of the embedded database, logs and uploaded files.",

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "fleetfolk.segments",
     "fleetfolk.messages",
     "fleetfolk.assistance",
+    "fleetfolk.api",
     "fleetfolk.gateway",
     *([] if PRODUCTION else ["fleetfolk.demo"]),
 ]
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "fleetfolk.config.packing.PackingMiddleware",
+    "fleetfolk.api.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -243,6 +245,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+FLEETFOLK_API_PER_MINUTE = environment.number("FLEETFOLK_API_PER_MINUTE")
 FLEETFOLK_METRICS_TOKEN = environment.value("FLEETFOLK_METRICS_TOKEN")
 
 LOGGING_CONFIG = None

@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
+from fleetfolk.api import bearer, issuing, limits, once
 from fleetfolk.jobs.progress import TELL
 from fleetfolk.kernel.perform import inside_an_action
 from fleetfolk.messages.pushing import NOTE_REFUSED, NOTE_TAKEN
@@ -37,9 +38,16 @@ OUTSIDE_BY_DESIGN = frozenset(
         "demo_world",  # How far the demo's story is told: written before and after its Actions.
     }
 )
-STATEMENTS_BY_DESIGN = frozenset({TELL, KEEP, NOTE_TAKEN, NOTE_REFUSED, COUNTED})
+STATEMENTS_BY_DESIGN = frozenset(
+    {
+        *(TELL, KEEP, NOTE_TAKEN, NOTE_REFUSED, COUNTED),
+        *(bearer.KEY_USED, bearer.PROGRAM_USED, limits.TAKE, issuing.ISSUE, issuing.SPEND),
+        *(once.BEGIN, once.KEEP, once.FORGET),
+    }
+)
 """Word for word: how far a job is; mail from outside, kept before its sender is told so; what a
-push service said of a browser; when a segment was counted."""
+push service said of a browser; when a segment was counted; of keys, when one was used, how many requests they made, a
+program's token for its secret, and what a request was answered that may be sent again."""
 
 _staging: ContextVar[bool] = ContextVar("staging", default=False)
 

@@ -5,6 +5,7 @@ The attack tables walk the catalogue with these; an Action without a sample fail
 
 from fleetfolk.testing import (
     samples_activation,
+    samples_api,
     samples_assistance,
     samples_bulk,
     samples_commands,
@@ -46,6 +47,7 @@ SAMPLES: Samples = {
     **samples_bulk.SAMPLES,
     **samples_pushmail.SAMPLES,
     **samples_push.SAMPLES,
+    **samples_api.SAMPLES,
     **samples_segments.SAMPLES,
     **samples_organizations.SAMPLES,
     **samples_roles.SAMPLES,

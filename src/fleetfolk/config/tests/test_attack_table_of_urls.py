@@ -18,6 +18,7 @@ from fleetfolk.actionlog.web.state import key_text
 from fleetfolk.config.tests import (
     rows_activation,
     rows_activity,
+    rows_api,
     rows_assistance,
     rows_bulk,
     rows_dashboards,
@@ -48,6 +49,7 @@ PARTS = (
     *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places, rows_segments, rows_messages),
     rows_inbox,
     *(rows_push, rows_pushmail, rows_guests),
+    rows_api,
 )
 
 

@@ -1,0 +1,17 @@
+"""Where programs ask, and the pages about their keys."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from django.urls import include, path
+
+from fleetfolk.api import v1
+from fleetfolk.api.shell import API
+
+for _module in iter_modules(v1.__path__):
+    import_module(f"{v1.__name__}.{_module.name}")
+
+urlpatterns = [
+    path("api/v1/", API.urls),
+    path("", include("fleetfolk.api.web.urls")),
+]
