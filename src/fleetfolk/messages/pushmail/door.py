@@ -23,12 +23,13 @@ from fleetfolk.messages.pushmail.headers import authors_of, domains_of, headers_
 from fleetfolk.messages.pushmail.intake import Arrived, Box, box_of, must_wait, take_in, why_refused
 from fleetfolk.messages.pushmail.lookups import Lookups
 from fleetfolk.messages.pushmail.loops import why_looping
+from fleetfolk.messages.pushmail.peers import address_of, network_of
 from fleetfolk.messages.pushmail.rates import PER_SENDER, PER_SERVER, WRONG_PER_SERVER, Rates
 from fleetfolk.messages.pushmail.reading import Unreadable, read_mail, require_bounds
 from fleetfolk.messages.pushmail.secret_addresses import secret_hash, secret_in, split_address, without_secrets
 from fleetfolk.messages.pushmail.settings import MailIn
 from fleetfolk.messages.pushmail.trusted_results import trusted_verdict
-from fleetfolk.messages.pushmail.verdicts import Verdict, judge, verdict_of
+from fleetfolk.messages.pushmail.verdicts import Standing, Verdict, judge, verdict_of
 
 MOST_RECIPIENTS: Final = 10
 THREADS: Final = 8
@@ -71,12 +72,12 @@ class Door:
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, mail_options: list[str]
     ) -> str:
-        """Anybody may offer mail, but not too much of it."""
+        """Anybody may offer mail, but no server too much of it.
+
+        The sender is not counted here: anybody can say to be anybody, and would use up what that one may send.
+        """
         peer = peer_of(session)
-        if not self._is_relay(peer) and not self.rates.takes("server", peer, most=PER_SERVER):
-            return SLOWER
-        sender = address.strip("<>").lower()
-        if sender and not self.rates.takes("sender", sender, most=PER_SENDER):
+        if not self.is_relay(peer) and not self.rates.takes("server", network_of(peer), most=PER_SERVER):
             return SLOWER
         envelope.mail_from = address
         envelope.mail_options.extend(mail_options)
@@ -114,8 +115,8 @@ class Door:
 
     async def _box(self, secret: str | None, peer: str) -> Box | str:
         """Where mail to the secret goes, or why it goes nowhere. Whoever guesses too often learns nothing more."""
-        guessing = not self._is_relay(peer)
-        if guessing and not self.rates.has_room("wrong", peer, most=WRONG_PER_SERVER):
+        guessing, server = not self.is_relay(peer), network_of(peer)
+        if guessing and not self.rates.has_room("wrong", server, most=WRONG_PER_SERVER):
             return SLOWER
         try:
             box = await self._in_thread(box_of, secret) if secret else None
@@ -124,7 +125,7 @@ class Door:
             return NOT_NOW
         if box is None or secret is None:
             if guessing:
-                self.rates.takes("wrong", peer, most=WRONG_PER_SERVER)
+                self.rates.takes("wrong", server, most=WRONG_PER_SERVER)
             return UNKNOWN
         within = self.rates.takes("address", secret_hash(secret), most=self.settings.per_address)
         return box if within else SLOWER
@@ -178,7 +179,16 @@ class Door:
             subject=mail.subject,
             verdict=self._verdict(raw, headers, peer, helo, sender),
         )
+        if self._is_too_much(arrived):
+            MAILS.labels(outcome="too_much").inc(len(boxes))
+            _LOG.info("mail_too_much", peer=peer, author=arrived.verdict.author)
+            return [SLOWER] * len(boxes)
         return [self._answer(box, arrived, peer) for box in boxes]
+
+    def _is_too_much(self, arrived: Arrived) -> bool:
+        """Whether somebody who is shown to be the author sends too much. What is not shown is nobody's."""
+        proved = arrived.verdict.standing is Standing.VERIFIED
+        return proved and not self.rates.takes("sender", arrived.author.lower(), most=PER_SENDER)
 
     def _answer(self, box: Box | None, arrived: Arrived, peer: str) -> str:
         if box is None:
@@ -203,7 +213,7 @@ class Door:
 
     def _verdict(self, raw: bytes, headers: dict[str, list[str]], peer: str, helo: str, sender: str) -> Verdict:
         authors = domains_of(authors_of(headers), headers)
-        if not self._is_relay(peer):
+        if not self.is_relay(peer):
             return judge(raw=raw, address=peer, helo=helo, sender=sender, authors=authors, lookups=self._lookups)
         if self.settings.trusted:
             said = headers.get("authentication-results", ())
@@ -213,7 +223,8 @@ class Door:
         signatures = signatures_of(raw, lookups=self._lookups)
         return verdict_of(spf=("none", ""), signatures=signatures, authors=authors, lookups=self._lookups)
 
-    def _is_relay(self, peer: str) -> bool:
+    def is_relay(self, peer: str) -> bool:
+        """Whether the peer is one of our own mail servers, which counts for itself."""
         try:
             address = ipaddress.ip_address(peer)
         except ValueError:
@@ -231,9 +242,8 @@ def _sender(envelope: Envelope) -> str:
 
 
 def peer_of(session: Session) -> str:
-    """The address of whoever hands mail over; IPv4 as such, also where it came in over IPv6."""
-    address = str(session.peer[0]) if session.peer else ""
-    return address.removeprefix("::ffff:").partition("%")[0]
+    """The address of whoever hands mail over."""
+    return address_of(session.peer)
 
 
 def _with_fresh_connection[T](work: Callable[..., T], *args: Any) -> T:

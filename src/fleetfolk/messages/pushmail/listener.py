@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import ssl
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any, Final
@@ -22,19 +23,35 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fleetfolk.config.settings")
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
 
+from fleetfolk.messages.pushmail.peers import address_of, network_of
+
 MOST_CONNECTIONS: Final = 32
 """Each may hold a whole mail in memory."""
+MOST_OF_ONE: Final = 10
+"""Connections of one server that is not our own: it leaves room for others."""
 LONGEST_LINE: Final = 16_384
 """Bytes. Senders of HTML break the rule of 998 now and then."""
 _FULL: Final = b"421 4.3.2 Too many connections; come again later\r\n"
 
 
 class Places:
-    """How many connections there are, of one process."""
+    """How many connections there are, of one process, and whose."""
 
-    def __init__(self, most: int = MOST_CONNECTIONS) -> None:
-        self.most = most
-        self.taken = 0
+    def __init__(self, *, most: int = MOST_CONNECTIONS, of_one: int = MOST_OF_ONE) -> None:
+        self._most, self._of_one = most, of_one
+        self._taken: Counter[str] = Counter()
+
+    def take(self, server: str, *, ours: bool) -> bool:
+        """Whether the server has a place now. ``ours`` may have them all."""
+        if self._taken.total() >= self._most or (not ours and self._taken[server] >= self._of_one):
+            return False
+        self._taken[server] += 1
+        return True
+
+    def leave(self, server: str) -> None:
+        """The place is free again."""
+        self._taken[server] -= 1
+        self._taken += Counter()  # Without those that have none.
 
 
 class _Bounded(SMTP):
@@ -45,24 +62,25 @@ class _Bounded(SMTP):
     def __init__(self, *args: Any, places: Places, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._places = places
-        self._has_place = False
+        self._server: str | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Takes a place. After STARTTLS the connection is made anew and keeps its own."""
-        if not self._has_place:
-            if self._places.taken >= self._places.most:
+        if self._server is None:
+            peer = address_of(transport.get_extra_info("peername"))
+            server = network_of(peer)
+            if not self._places.take(server, ours=self.event_handler.is_relay(peer)):
                 transport.write(_FULL)  # type: ignore[attr-defined]
                 transport.close()
                 return
-            self._places.taken += 1
-            self._has_place = True
+            self._server = server
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Gives the place back."""
-        if self._has_place:
-            self._has_place = False
-            self._places.taken -= 1
+        if self._server is not None:
+            self._places.leave(self._server)
+            self._server = None
             super().connection_lost(error)
 
 
@@ -121,17 +139,20 @@ async def listen(host: str, smtp_port: int, lmtp_port: int) -> None:
     # Django is set up by now.
     from fleetfolk.messages.pushmail.door import Door  # noqa: PLC0415
     from fleetfolk.messages.pushmail.lookups import Resolver  # noqa: PLC0415
+    from fleetfolk.messages.pushmail.rates import Rates  # noqa: PLC0415
     from fleetfolk.messages.pushmail.settings import MailIn  # noqa: PLC0415
 
     loop, done, places = asyncio.get_running_loop(), asyncio.Event(), Places()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, done.set)
     settings, lookups = MailIn.read(), Resolver(django_settings.FLEETFOLK_MAIL_IN_NAME_SERVER)
+    rates = Rates()
     tls = certificate(django_settings.FLEETFOLK_MAIL_IN_CERTIFICATE, django_settings.FLEETFOLK_MAIL_IN_KEY)
     async with AsyncExitStack() as servers:
         for port, lmtp in ((smtp_port, False), (lmtp_port, True)):
             if port:
-                make = protocol(Door(settings, lookups=lookups, lmtp=lmtp), places=places, lmtp=lmtp, tls=tls)
+                door = Door(settings, lookups=lookups, rates=rates, lmtp=lmtp)
+                make = protocol(door, places=places, lmtp=lmtp, tls=tls)
                 await servers.enter_async_context(await loop.create_server(make, host, port))
         await done.wait()
 

@@ -1,5 +1,6 @@
-"""How much mail comes in, by address, sender and server: more than so much in an hour waits."""
+"""How much mail comes in, by address, proved sender and server: more than so much in an hour waits."""
 
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -13,23 +14,27 @@ _MOST_KEYS = 50_000
 
 
 class Rates:
-    """Counts of one process. Each key has a bucket that holds a whole hour's worth and refills evenly."""
+    """Counts of one process, for all of its threads. Each key has a bucket that holds a whole hour's worth and refills
+    evenly."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def takes(self, kind: str, key: str, *, most: int) -> bool:
         """Whether one more fits; if so, it is counted."""
-        left = self._left(kind, key, most)
-        if left < 1:
-            return False
-        self._keep(kind, key, left - 1)
-        return True
+        with self._lock:
+            left = self._left(kind, key, most)
+            if left < 1:
+                return False
+            self._keep(kind, key, left - 1)
+            return True
 
     def has_room(self, kind: str, key: str, *, most: int) -> bool:
         """Whether one more would fit. Nothing is counted."""
-        return self._left(kind, key, most) >= 1
+        with self._lock:
+            return self._left(kind, key, most) >= 1
 
     def _left(self, kind: str, key: str, most: int) -> float:
         left, since = self._buckets.get((kind, key), (float(most), self._clock()))
