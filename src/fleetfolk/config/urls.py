@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("fleetfolk.users.web.urls")),
     path("", include("fleetfolk.users.web.account_urls")),
     path("", include("fleetfolk.users.web.settings_urls")),
+    path("", include("fleetfolk.users.web.plan_urls")),
     path("", include("fleetfolk.users.web.place_urls")),
     path("", include("fleetfolk.organizations.web.urls")),
     path("", include("fleetfolk.users.web.lookup_urls")),

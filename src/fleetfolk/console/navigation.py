@@ -85,6 +85,13 @@ PAGES = (
         group=_("Organization"),
         needs=("organizations.settings.edit",),
     ),
+    Page(
+        name="plans:list",
+        label=_("Plans"),
+        icon="gauge",
+        group=_("Installation"),
+        needs=("installation.plans.edit",),
+    ),
     Page(name="demo:mail", label=_("Mail sent by this demo"), icon="mail", group=_("Demo")),
 )
 

@@ -15,11 +15,19 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.organizations.models import Organization
+
+FULL: Final = 100
+NEARLY_FULL: Final = 80
+"""So many percent of a limit and more are shown as a warning."""
+
+MOST_COUNTED: Final = 100_000
+"""Where nothing limits them, rows are counted no further: a page waits for the answer."""
 
 LOCK: Final = "organizations.limits"
 
@@ -178,15 +186,37 @@ class Used:
     present: int | None
 
     @property
+    def is_capped(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.present is not None and self.present > self.counted_to
+
+    @property
+    def counted_to(self) -> int:
+        """How far rows were counted."""
+        return max(self.most or 0, MOST_COUNTED)
+
+    @property
+    def shown(self) -> str:
+        """The number as a person reads it, with a plus behind it where there are more than were counted."""
+        said = number_format(min(self.present or 0, self.counted_to), force_grouping=True)
+        return f"{said}+" if self.is_capped else said
+
+    @property
+    def most_shown(self) -> str:
+        """How many there may be, as a person reads it."""
+        return "" if self.most is None else number_format(self.most, force_grouping=True)
+
+    @property
+    def tone(self) -> str:
+        """How urgent it is, as the bar's colour says it."""
+        return "bad" if (self.percent or 0) >= FULL else "warn" if (self.percent or 0) >= NEARLY_FULL else ""
+
+    @property
     def percent(self) -> int | None:
         """How full it is; None where there is no end."""
         if self.most is None or self.present is None:
             return None
-        return 100 if self.present >= self.most else self.present * 100 // self.most
-
-
-MOST_COUNTED: Final = 100_000
-"""Where nothing limits them, rows are counted no further: a page waits for the answer."""
+        return FULL if self.present >= self.most else self.present * 100 // self.most
 
 
 def usage(organization: Organization) -> Sequence[Used]:

@@ -67,6 +67,12 @@ CREATE_TENANTS = Permission(
     sentence=_("Open a new, separate world of organizations on this installation."),
     group=_("Installation"),
 )
+EDIT_PLANS = Permission(
+    code="installation.plans.edit",
+    label=_("Edit plans"),
+    sentence=_("Say what each plan allows, and which tenant has which plan."),
+    group=_("Installation"),
+)
 
 VIEW_OWN_LOCATIONS = Permission(
     code="locations.own.view",

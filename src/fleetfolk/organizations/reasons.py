@@ -11,6 +11,9 @@ say(
             "The tree is %(levels)s levels deep already. Create it under a higher organization."
         ),
         "organization_name_taken": _("There is an organization called “%(name)s” here already. Choose another name."),
+        "organization_archived": _("%(name)s is archived. Restore it first."),
+        "organization_unfit": _("Give it a name of 1 to 80 characters, and a description of 500 at most."),
+        "organization_phone": _("A phone number begins with + and the code of the country, as in +49 30 1234567."),
         "location_name_taken": _("There is a location called “%(name)s” here already. Choose another name."),
         "location_name_missing": _("Give it a name."),
         "location_place_unfit": _("A latitude is between -90 and 90, a longitude between -180 and 180."),
@@ -52,6 +55,7 @@ say(
         "plan_name_taken": _("There is a plan called “%(name)s” already. Choose another name."),
         "plan_unfit": _("Give the plan a name of 1 to 40 characters, and each limit a number from 0 to %(most)s."),
         "plan_used": _("The plan “%(name)s” is that of %(count)s tenants. Give them another one first."),
+        "plan_gone": _("This plan is not there any more. Reload the page."),
         "plan_for_root": _("A plan is given to a whole tenant."),
         "not_the_installation": _("Tenants are created by the installation only."),
     }

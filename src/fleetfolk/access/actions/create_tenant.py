@@ -10,7 +10,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
-from fleetfolk.organizations.models import Organization, OrganizationKind
+from fleetfolk.organizations.models import Organization, OrganizationKind, Plan
 from fleetfolk.organizations.permissions import CREATE_TENANTS
 
 
@@ -24,7 +24,7 @@ class CreateTenantInput:
 
 
 class CreateTenant(Action[Organization, CreateTenantInput]):
-    """There is a new root organization, with the default roles and nobody in it."""
+    """There is a new root organization, with the default roles, the plan of new tenants and nobody in it."""
 
     code = "tenant.create"
     label = _("Create tenant")
@@ -48,6 +48,7 @@ class CreateTenant(Action[Organization, CreateTenantInput]):
             country=data.country,
             time_zone=data.time_zone,
             created_at=clock.now(),
+            plan=Plan.objects.filter(for_new=True).first(),
         )
         root.save(force_insert=True)
         root.refresh_from_db()

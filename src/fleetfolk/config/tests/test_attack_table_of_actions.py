@@ -17,7 +17,7 @@ from fleetfolk.testing.cast import SEES_ONLY, Cast, actor
 from fleetfolk.testing.door import OUTSIDE_BY_DESIGN, our_tables
 from fleetfolk.testing.samples import SAMPLES, Sample
 
-INSTALLATION_ONLY = {"tenant.create"}
+INSTALLATION_ONLY = {"tenant.create", "tenant.plan.assign", "plan.create", "plan.edit", "plan.delete"}
 CODES = sorted(CATALOGUE)
 OTHER_ADMINS = {"sam", "bea"}
 

@@ -28,6 +28,7 @@ from fleetfolk.config.tests import (
     rows_messages,
     rows_organizations,
     rows_places,
+    rows_plans,
     rows_portal,
     rows_privacy,
     rows_profile,
@@ -45,7 +46,7 @@ NORTHERN = ("Cleo", "cleo@", "Finn", "finn@", "Pia", "pia@")
 OUTSIDERS = ("eve", "sam", "bea", "bob")
 PARTS = (
     *(rows_profile, rows_security, rows_activity, rows_privacy, rows_assistance, rows_portal),
-    *(rows_bulk, rows_organizations),
+    *(rows_bulk, rows_organizations, rows_plans),
     *(rows_templates, rows_devices, rows_activation, rows_dashboards, rows_places, rows_segments, rows_messages),
     rows_inbox,
     *(rows_push, rows_pushmail, rows_guests),

@@ -51,11 +51,15 @@ _YES_NO = (("yes", gettext_lazy("On")), ("no", gettext_lazy("Off")))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SettingsPage:
-    """A page of the settings that a package above has. ``address`` takes the organization, and if it is one's own."""
+    """A page of the settings that a package above has. ``address`` takes the organization, and if it is one's own.
+
+    One that is ``only_top`` is of the whole tenant: it is among the tabs of the topmost organization alone.
+    """
 
     slug: str
     label: StrPromise
     address: Callable[[Organization, bool], str]
+    only_top: bool = False
 
 
 _PAGES: list[SettingsPage] = []
@@ -110,7 +114,9 @@ def frame_of(request: ConsoleRequest, home: Organization, page: str) -> dict[str
         "tags_url": address_of(request, home, "tags"),
         "create_url": address_of(request, home, "create-field"),
         "more_pages": [
-            {"slug": one.slug, "label": one.label, "url": one.address(home, home.pk == own.pk)} for one in _PAGES
+            {"slug": one.slug, "label": one.label, "url": one.address(home, home.pk == own.pk)}
+            for one in _PAGES
+            if home.is_tenant or not one.only_top
         ],
         "has_others": _changeable(request).exclude(pk=home.pk).exists(),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fleetfolk.users.web import brand_page, settings_pages, tag_pages
+from fleetfolk.users.web import brand_page, plan_pages, settings_pages, tag_pages
 
 app_name = "settings"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/tags/new/", tag_pages.create_tag, name="create-tag"),
     path("settings/tags/<int:tag_id>/", tag_pages.edit_tag, name="edit-tag"),
     path("settings/tags/<int:tag_id>/delete/", tag_pages.delete_tag, name="delete-tag"),
+    path("settings/usage/", plan_pages.own_usage, name="usage"),
     path("settings/organizations/", settings_pages.organizations, name="organizations"),
     path("organizations/<int:organization_id>/settings/", settings_pages.rules, name="rules-of"),
     path("organizations/<int:organization_id>/settings/fields/", settings_pages.fields, name="fields-of"),
