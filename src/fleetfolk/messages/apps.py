@@ -23,6 +23,7 @@ class MessagesConfig(AppConfig):
             reasons,
             reasons_push,
             reasons_pushmail,
+            rule_fields,
         )
         from fleetfolk.messages.pushmail import personal  # noqa: F401, PLC0415
         from fleetfolk.messages.web import inbox  # noqa: PLC0415

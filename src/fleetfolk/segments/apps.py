@@ -19,6 +19,7 @@ class SegmentsConfig(AppConfig):
             activity_source,  # noqa: F401
             export_parts,  # noqa: F401
             fields_devices,  # noqa: F401
+            fields_metadata,  # noqa: F401
             fields_nested,  # noqa: F401
             fields_users,  # noqa: F401
             limited,  # noqa: F401

@@ -202,7 +202,8 @@ def needs_of(of: str, name: str) -> tuple[Permission, ...]:
 
 def every_need() -> frozenset[str]:
     """The codes of the rights that any field takes."""
-    return frozenset(right.code for one in (*FIELDS.values(), *FAMILIES.values()) for right in one.needs)
+    alone = {right.code for one in FIELDS.values() for right in one.needs}
+    return frozenset(alone | {right.code for family in FAMILIES.values() for right in family.needs})
 
 
 def fields_for(actor: Actor, of: str, organization: Organization) -> list[Field]:

@@ -13,11 +13,12 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Organization
 from fleetfolk.segments.conditions import Line
+from fleetfolk.segments.counted_rows import many, number_of
 from fleetfolk.segments.fields import Family, Field, Rows, Scope, Words, register_family, register_field
 from fleetfolk.segments.fields_users import LOCATIONS, ORGANIZATIONS, TAGS
 from fleetfolk.segments.models import Population
 from fleetfolk.segments.operators import Kind
-from fleetfolk.segments.sql import within
+from fleetfolk.segments.owned import any_online, latest_reported, one_owned, one_reported, shared_now, told_of_owned
 
 _DEVICES, _USERS = Population.DEVICES.value, Population.USERS.value
 _ABOUT, _PLACE, _SAID, _OWNED = _("Device"), _("Place"), _("Reports"), _("Devices")
@@ -55,55 +56,6 @@ def _reported(condition: Sql, line: Line, scope: Scope) -> Sql:
     )
 
 
-def _owned(condition: Sql, line: Line, scope: Scope) -> Sql:
-    """One of the devices here that the person owns."""
-    return _owners(scope, Sql(f" AND {condition.text}", condition.params))
-
-
-def _owned_reported(condition: Sql, line: Line, scope: Scope) -> Sql:
-    """What one of the devices here that the person owns last said."""
-    return _owners(scope, Sql(f" AND {condition.text}", condition.params), reports=True)
-
-
-def _owned_latest(condition: Sql, line: Line, scope: Scope) -> Sql:
-    """When the last of all of them said something."""
-    return _owners(scope, Sql(f" GROUP BY x.owner_id HAVING {condition.text}", condition.params), reports=True)
-
-
-def _owned_online(condition: Sql, line: Line, scope: Scope) -> Sql:
-    """Whether one of them is online: not whether one is that is not."""
-    online = _owners(scope, Sql(" AND r.online"), reports=True)
-    return online if line.value else Sql(f"NOT ({online.text})", online.params)
-
-
-_REPORTS: Final = " JOIN devices_reported r ON r.device_id = x.id"
-
-
-def _owners(scope: Scope, more: Sql, *, reports: bool = False) -> Sql:
-    """Being the owner of such devices of the organization and those below it."""
-    here = within("x", scope)
-    return Sql(
-        f"u.id IN (SELECT x.owner_id FROM devices_device x{_REPORTS if reports else ''}"
-        f" WHERE {here.text} AND x.state < 4 AND x.owner_id IS NOT NULL{more.text})",
-        (*here.params, *more.params),
-    )
-
-
-def _of_owned(told: str, *, reports: bool = False, also: str = "") -> Any:
-    joined = _REPORTS if reports else ""
-
-    def tell(line: Line, scope: Scope) -> Sql:
-        here = within("x", scope)
-        return Sql(
-            f"(SELECT ({told})::text FROM devices_device x"
-            f" JOIN devices_template template ON template.id = x.template_id{joined}"
-            f" WHERE x.owner_id = u.id AND {here.text} AND x.state < 4{also})",
-            here.params,
-        )
-
-    return tell
-
-
 def _of_reported(told: str) -> Any:
     def tell(line: Line, scope: Scope) -> Sql:
         return Sql(f"(SELECT ({told})::text FROM devices_reported r WHERE r.device_id = d.id)")
@@ -113,6 +65,14 @@ def _of_reported(told: str) -> Any:
 
 def _device_count(line: Line, scope: Scope) -> Sql:
     return Sql("u.device_count::text")
+
+
+def _shared(condition: Sql, line: Line, scope: Scope) -> Sql:
+    return many(condition, line, shared_now(scope), row="u.id", key="s.user_id")
+
+
+def _shared_told(line: Line, scope: Scope) -> Sql:
+    return number_of(shared_now(scope), key="s.user_id", of="u.id")
 
 
 def _named(table: str, column: str) -> Any:
@@ -271,14 +231,25 @@ for _field in (
         told=_device_count,
     ),
     Field(
+        name="shared_devices",
+        label=_("Number of devices shared with them"),
+        group=_OWNED,
+        kind=Kind.COUNT,
+        of=_USERS,
+        expression=Sql("count(*)"),
+        wrap=_shared,
+        told=_shared_told,
+        needs=_SEES_DEVICES,
+    ),
+    Field(
         name="device_model",
         label=_("Device template"),
         group=_OWNED,
         kind=Kind.LABELS,
         of=_USERS,
         expression=Sql("x.template_id"),
-        wrap=_owned,
-        told=_of_owned("string_agg(DISTINCT template.name, ', ')"),
+        wrap=one_owned,
+        told=told_of_owned("string_agg(DISTINCT template.name, ', ')"),
         choices=TEMPLATES,
         needs=_SEES_DEVICES,
     ),
@@ -289,8 +260,8 @@ for _field in (
         kind=Kind.SWITCH,
         of=_USERS,
         expression=Sql("r.online"),
-        wrap=_owned_online,
-        told=_of_owned("coalesce(bool_or(r.online), false)", reports=True),
+        wrap=any_online,
+        told=told_of_owned("coalesce(bool_or(r.online), false)", reports=True),
         needs=_SEES_DEVICES,
     ),
     Field(
@@ -300,8 +271,8 @@ for _field in (
         kind=Kind.MOMENT,
         of=_USERS,
         expression=Sql("max(r.reported_at)"),
-        wrap=_owned_latest,
-        told=_of_owned("max(r.reported_at)", reports=True),
+        wrap=latest_reported,
+        told=told_of_owned("max(r.reported_at)", reports=True),
         needs=_SEES_DEVICES,
     ),
 ):
@@ -337,12 +308,12 @@ def _stream_field(stream: Datastream, of: str) -> Field | None:
     def wrap(condition: Sql, line: Line, scope: Scope) -> Sql:
         about = "x" if not mine else "d"
         narrowed = Sql(f"{about}.template_id = {template} AND {condition.text}", condition.params)
-        return (_reported if mine else _owned_reported)(narrowed, line, scope)
+        return (_reported if mine else one_reported)(narrowed, line, scope)
 
     def tell(line: Line, scope: Scope) -> Sql:
         return Sql(f"(SELECT {raw} FROM devices_reported r WHERE r.device_id = d.id AND d.template_id = {template})")
 
-    theirs = _of_owned(f"string_agg({raw}, ', ')", reports=True, also=f" AND x.template_id = {template}")
+    theirs = told_of_owned(f"string_agg({raw}, ', ')", reports=True, also=f" AND x.template_id = {template}")
 
     return Field(
         name=f"stream.{stream.template_id}.{stream.pin}",

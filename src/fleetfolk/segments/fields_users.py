@@ -1,7 +1,7 @@
 """What rules can ask about a person: profile, account, tags, custom fields, what they did."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -15,9 +15,10 @@ from fleetfolk.kernel.actor import Actor, Client
 from fleetfolk.organizations.models import CustomField, FieldKind, Location, Organization, Tag
 from fleetfolk.organizations.queries import fields_for, upwards
 from fleetfolk.segments.conditions import Line
+from fleetfolk.segments.counted_rows import PERIOD, in_period, many, number_of
 from fleetfolk.segments.fields import About, Family, Field, Rows, Scope, Words, register_family, register_field
 from fleetfolk.segments.models import Population
-from fleetfolk.segments.operators import Kind, Shape, count_holds
+from fleetfolk.segments.operators import Kind, Shape
 from fleetfolk.users.models import Status
 
 _OF: Final = Population.USERS.value
@@ -281,29 +282,19 @@ def _clients() -> Mapping[str, str]:
     return {client.value: str(client.label) for client in Client}
 
 
-_PERIOD: Final = About(name="days", label=_("In the last days"), shape=Shape.DAYS, required=True)
 _CLIENT: Final = About(name="client", label=_("Client"), shape=Shape.TEXT, choices=Words(words=_clients))
 _CODE: Final = About(name="code", label=_("Action"), shape=Shape.TEXT, choices=Words(words=_action_words))
 
 
 def _entries(line: Line, scope: Scope, *, about: str) -> Sql:
     """The entries of the period that the line counts."""
-    moments = scope.moments
-    text = f"e.tenant_id = %s AND e.result = 'done' AND {about} AND e.at >= %s AND e.at <= %s"
-    params = [scope.tenant_id, moments.start(moments.day(-line.about["days"])), moments.now]
+    period = in_period("e.at", line, scope)
+    text = f"actionlog_entry e WHERE e.tenant_id = %s AND e.result = 'done' AND {about} AND {period.text}"
+    params: list[Any] = [scope.tenant_id, *period.params]
     for name in ("code", "client"):
         if name in line.about:
             text, params = f"{text} AND e.{name} = %s", [*params, line.about[name]]
     return Sql(text, tuple(params))
-
-
-def _many(condition: Sql, line: Line, entries: Sql, *, row: str, column: str) -> Sql:
-    """So many entries; who has none is in no group."""
-    text = f"SELECT e.{column} FROM actionlog_entry e WHERE {entries.text} GROUP BY e.{column} HAVING"
-    params = (*entries.params, *condition.params)
-    if count_holds(line.op, line.value, 0):
-        return Sql(f"{row} NOT IN ({text} NOT ({condition.text}))", params)
-    return Sql(f"{row} IN ({text} {condition.text})", params)
 
 
 _BY_PEOPLE: Final = "e.actor_kind = 'user'"
@@ -311,25 +302,19 @@ _SIGNED_IN: Final = "e.code = 'user.session.start' AND e.target_type = 'users.Us
 
 
 def _acted(condition: Sql, line: Line, scope: Scope) -> Sql:
-    entries = _entries(line, scope, about=_BY_PEOPLE)
-    return _many(condition, line, entries, row="u.id::text", column="actor_id")
+    return many(condition, line, _entries(line, scope, about=_BY_PEOPLE), row="u.id::text", key="e.actor_id")
 
 
 def _signed_in(condition: Sql, line: Line, scope: Scope) -> Sql:
-    return _many(condition, line, _entries(line, scope, about=_SIGNED_IN), row="u.id", column="target_id")
+    return many(condition, line, _entries(line, scope, about=_SIGNED_IN), row="u.id", key="e.target_id")
 
 
 def _acted_told(line: Line, scope: Scope) -> Sql:
-    entries = _entries(line, scope, about=_BY_PEOPLE)
-    text = f"(SELECT count(*)::text FROM actionlog_entry e WHERE {entries.text} AND e.actor_id = u.id::text)"
-    return Sql(text, entries.params)
+    return number_of(_entries(line, scope, about=_BY_PEOPLE), key="e.actor_id", of="u.id::text")
 
 
 def _signed_in_told(line: Line, scope: Scope) -> Sql:
-    entries = _entries(line, scope, about=_SIGNED_IN)
-    return Sql(
-        f"(SELECT count(*)::text FROM actionlog_entry e WHERE {entries.text} AND e.target_id = u.id)", entries.params
-    )
+    return number_of(_entries(line, scope, about=_SIGNED_IN), key="e.target_id", of="u.id")
 
 
 register_field(
@@ -342,7 +327,7 @@ register_field(
         expression=Sql("count(*)"),
         wrap=_acted,
         told=_acted_told,
-        about=(_PERIOD, _CODE, _CLIENT),
+        about=(PERIOD, _CODE, _CLIENT),
         needs=(VIEW_ACTION_LOG,),
     )
 )
@@ -356,7 +341,7 @@ register_field(
         expression=Sql("count(*)"),
         wrap=_signed_in,
         told=_signed_in_told,
-        about=(_PERIOD, _CLIENT),
+        about=(PERIOD, _CLIENT),
         needs=(VIEW_ACTION_LOG,),
     )
 )

@@ -35,13 +35,18 @@ class Thing:
 
 @dataclass(kw_only=True)
 class Somebody:
-    """A person: for each field all that it is, of which there may be none or several."""
+    """A person: for each field all that it is, of which there may be none or several.
+
+    ``happened`` is when something happened to them that a field counts, ``shared`` what is shared with them now.
+    """
 
     id: int
     values: dict[str, list[Any]]
     home: int
     there: bool
     acts: list[tuple[str, str, dt.datetime]] = field(default_factory=list)
+    happened: dict[str, list[dt.datetime]] = field(default_factory=dict)
+    shared: list[int] = field(default_factory=list)
     entrances: list[tuple[str, dt.datetime]] = field(default_factory=list)
 
 
@@ -96,8 +101,11 @@ class World:
             return not self._line({**line, "op": OPPOSITES[line["op"]]}, of, home, one)
         name, op = line["field"], line["op"]
         value: Any = line.get("value")
-        if name in ("actions", "sign_ins"):
+        if "about" in line:
             return _number(op, value, self._times(line, home, one))
+        if name == "shared_devices":
+            shared = [thing for thing in self._here(self.things, home) if thing.there and thing.id in one.shared]
+            return _number(op, value, len(shared))
         if name in ("segment", "device_segment", "owner_segment"):
             held = [key for key in value if self._is_in(key, name, home, one)]
             return len(held) == len(value) if op == "all_of" else bool(held)
@@ -111,7 +119,7 @@ class World:
         return any(self._one(op, value, item, home) for item in found if item is not None)
 
     def _values(self, name: str, of: str, home: int, one: Any) -> list[Any]:
-        if of == "devices" or not name.startswith(("device_", "stream.")):
+        if of == "devices" or not name.startswith(("device_", "stream.", "metadata.")):
             return list(one.values.get(name, []))
         owned = [thing for thing in self._here(self.things, home) if thing.there and thing.owner == one.id]
         if name == "device_model":
@@ -154,6 +162,8 @@ class World:
             wanted = about.get("code", code) == code and about.get("client", client) == client
             return wanted and first <= at.astimezone(zone).date() and at <= self.now
 
+        if line["field"] in one.happened:
+            return sum(counts(at, "", "") for at in one.happened[line["field"]])
         if line["field"] == "actions":
             return sum(counts(at, code, client) for code, client, at in one.acts)
         return sum(counts(at, "", client) for client, at in one.entrances)
