@@ -6,6 +6,7 @@ owns or is let share (devices) is within one's own rights wherever it stands. No
 next, so what is revoked is revoked now.
 
 Whoever assists somebody remotely has that person's grants, narrowed to what they could reach and hold themselves.
+A key has its holder's, narrowed to its scopes; a program has what it was given at its organization.
 """
 
 from collections.abc import Sequence
@@ -15,16 +16,19 @@ from operator import or_
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_guests import Membership, PartnerMode, guest_strength
 from fleetfolk.access.system import DEVICE_ACTIONS, SYSTEM_ACTORS
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode, Place
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.perform import inside_an_action
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.statements import planned_once
+from fleetfolk.organizations import lookups  # noqa: F401 - compares with many places at once
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import SWITCH_ORGANIZATIONS
 
@@ -60,17 +64,50 @@ class Decision:
 
 
 # Asked by every request, often more than once: as SQL it costs a quarter of what a query takes to be put together.
-_HELD = """
-SELECT person.path, role.permissions, role.name, home.name
-FROM users_user person
-JOIN access_role role ON role.id = person.role_id
-JOIN organizations_organization home ON home.id = person.organization_id
-WHERE person.id = %s AND person.tenant_id = %s AND person.is_active
+# The role at home, those of a guest, and what clients let the person's organization do. Of the many places of somebody
+# who is a guest with the same role everywhere, only the first carries the permissions.
+_HELD_ANYWHERE = """
+WITH person AS (
+    SELECT id, tenant_id, organization_id, role_id, path FROM users_user
+    WHERE id = %s AND tenant_id = %s AND is_active
+), held AS (
+    SELECT path, role_id, organization_id, 'home' AS how FROM person
+    UNION ALL
+    SELECT place.path, guest.role_id, place.id, 'guest'
+    FROM person JOIN access_membership guest ON guest.user_id = person.id AND guest.tenant_id = person.tenant_id
+    JOIN organizations_organization place ON place.id = guest.organization_id AND place.archived_at IS NULL
+    WHERE guest.accepted_at IS NOT NULL AND (guest.ends_at IS NULL OR guest.ends_at > %s::timestamptz)
+    UNION ALL
+    SELECT client.path, person.role_id, client.id, let.mode
+    FROM person JOIN access_partnership let
+        ON let.partner_id = person.organization_id AND let.tenant_id = person.tenant_id
+    JOIN organizations_organization client ON client.id = let.client_id AND client.archived_at IS NULL
+    WHERE let.starts_at <= %s::timestamptz AND (let.ends_at IS NULL OR let.ends_at > %s::timestamptz)
+)
+SELECT held.path, held.role_id, role.name, place.name, held.how,
+    CASE WHEN row_number() OVER (PARTITION BY held.role_id) = 1 THEN role.permissions END
+FROM held
+JOIN access_role role ON role.id = held.role_id
+JOIN organizations_organization place ON place.id = held.organization_id
+"""
+
+_HELD_BY_PROGRAM = """
+SELECT home.path, program.permissions, program.name, home.name
+FROM api_program program
+JOIN organizations_organization home ON home.id = program.organization_id
+WHERE program.id = %s AND program.tenant_id = %s
 """
 
 DEVICE = "devices.Device"
 SEEN = 1
 """How closely somebody must hold a thing to know of it: any share does."""
+
+_PARTNERS_SEE = ("devices.view", "devices.reports.read", "devices.timeline.view")
+PARTNERS_MAY = {
+    PartnerMode.VIEW.value: _PARTNERS_SEE,
+    PartnerMode.CONTROL.value: (*_PARTNERS_SEE, "devices.control"),
+}
+"""What a client's partner does there at most, by how far it was let in: of that, what its people's own roles hold."""
 
 HELPING = {
     AssistMode.VIEW: frozenset({"support.view_as"}),
@@ -80,16 +117,18 @@ HELPING = {
 
 
 def grants_of(actor: Actor) -> list[Grant]:
-    """What the actor holds now. Empty for whoever is disabled, deleted, pending or not a person.
+    """What the actor holds now. Empty for whoever is disabled, deleted, pending, or neither a person nor a program.
 
     A request that only looks has read it with the person, who is loaded anew by every request.
     Of an assisted person, what the assistant could reach and holds, too: nobody gains by helping.
     """
+    if actor.kind is ActorKind.API_CLIENT:
+        return _held_by(int(actor.id), actor.tenant_id, _HELD_BY_PROGRAM)
     if actor.user_id is None:
         return []
     if actor.rights is not None and not inside_an_action():
         return [*actor.rights]
-    held = _held_by(actor.user_id, actor.tenant_id)
+    held = _held_anywhere(actor.user_id, actor.tenant_id)
     if actor.scopes is not None:
         return [replace(grant, permissions=grant.permissions & actor.scopes) for grant in held]
     if actor.place is not None:
@@ -101,7 +140,7 @@ def grants_of(actor: Actor) -> list[Grant]:
 
 def held_everywhere(actor: Actor) -> list[Grant]:
     """What the person holds now, wherever they work at the moment. Not narrowed for whoever assists them."""
-    return [] if actor.user_id is None else _held_by(actor.user_id, actor.tenant_id)
+    return [] if actor.user_id is None else _held_anywhere(actor.user_id, actor.tenant_id)
 
 
 def may_work_in(path: str, held: Sequence[Grant]) -> bool:
@@ -145,8 +184,13 @@ def _about_devices() -> frozenset[str]:
     return frozenset(twins) | frozenset(twins.values())
 
 
+def holds_elsewhere(person: Any) -> bool:
+    """Whether the person, who was loaded a moment ago, may hold something beside what `grant_of` says."""
+    return bool(person.guest_roles or person.organization.let_in_by)
+
+
 def grant_of(person: Any) -> Grant:
-    """What an active person holds who was loaded a moment ago, with role and organization."""
+    """What an active person holds at home who was loaded a moment ago, with role and organization."""
     return Grant(
         path=person.path,
         permissions=frozenset(person.role.permissions),
@@ -155,13 +199,33 @@ def grant_of(person: Any) -> Grant:
     )
 
 
-def _held_by(user_id: int, tenant_id: int) -> list[Grant]:
+def _held_by(key: int, tenant_id: int, statement: str) -> list[Grant]:
     with planned_once() as cursor:
-        cursor.execute(_HELD, [user_id, tenant_id])
+        cursor.execute(statement, [key, tenant_id])
         return [
             Grant(path=path, permissions=frozenset(permissions), role_name=role, organization_name=organization)
             for path, permissions, role, organization in cursor.fetchall()
         ]
+
+
+def _held_anywhere(user_id: int, tenant_id: int) -> list[Grant]:
+    now = clock.now()
+    with planned_once() as cursor:
+        cursor.execute(_HELD_ANYWHERE, [user_id, tenant_id, now, now, now])
+        rows = cursor.fetchall()
+    roles = {role_id: frozenset(permissions) for _, role_id, _, _, _, permissions in rows if permissions is not None}
+    limits = {mode: frozenset(codes) for mode, codes in PARTNERS_MAY.items()}
+    return [
+        Grant(
+            path=path,
+            permissions=roles[role_id] & limits[how] if how in limits else roles[role_id],
+            role_name=role,
+            organization_name=organization,
+            own_within="" if how == "home" else path,
+            away=how != "home",
+        )
+        for path, role_id, role, organization, how, _ in rows
+    ]
 
 
 def _helping(actor: Actor) -> list[Grant]:
@@ -169,7 +233,7 @@ def _helping(actor: Actor) -> list[Grant]:
     if actor.assisted_by is None:
         return []
     needed = HELPING[actor.assisted_by.mode]
-    held = _held_by(actor.assisted_by.agent_id, actor.tenant_id)
+    held = _held_anywhere(actor.assisted_by.agent_id, actor.tenant_id)
     return [grant for grant in held if needed <= grant.permissions]
 
 
@@ -244,12 +308,15 @@ class Gate:
         query = query.filter(tenant_id=actor.tenant_id)
         held = grants_of(actor) if grants is None else grants
         if permission.inherent:
-            if not issubclass(query.model, get_user_model()) or not actor.user_id:
+            if not issubclass(query.model, get_user_model()) or not actor.user_id or actor.scopes is not None:
                 return query.none()
             own = query.filter(pk=actor.user_id)
             if actor.assisted_by is None:
                 return own
-            helping = [_below(query.model, grant.path) & _no_stronger(grant) for grant in _helping(actor)]
+            helping = [
+                _below(query.model, grant.path) & _no_stronger(query.model, grant.permissions)
+                for grant in _helping(actor)
+            ]
             return own.filter(reduce(or_, helping)) if helping else query.none()
         where = self.condition(query.model, actor=actor, permission=permission, grants=held)
         return query.none() if where is None else query.filter(where)
@@ -272,10 +339,15 @@ class Gate:
         reach = _held(actor, permission, model, held)
         if not able and not reach:
             return None
+        # Whoever is a guest in a thousand places has the same few roles there.
+        alike: dict[frozenset[str], list[str]] = {}
+        guarded = permission.guards_strength and not whatever_strength
         for grant in able:
-            here = _below(model, grant.path)
-            if permission.guards_strength and not whatever_strength:
-                here &= _no_stronger(grant)
+            alike.setdefault(grant.permissions if guarded else frozenset(), []).append(grant.path)
+        for permissions, paths in alike.items():
+            here = _below_any(model, paths)
+            if guarded:
+                here &= _no_stronger(model, permissions)
             if not here:
                 return Q()
             reach |= here
@@ -320,7 +392,7 @@ class Gate:
                 continue
             here = Q(path__startswith=grant.path)
             if role is None:
-                here &= _no_stronger(grant)
+                here &= _no_stronger(get_user_model(), grant.permissions)
             found = here if found is None else found | here
         return found
 
@@ -336,6 +408,8 @@ def _decide_own(actor: Actor, target: Any) -> Decision:
     own = actor.kind is ActorKind.USER and isinstance(target, get_user_model()) and target.pk == actor.user_id
     if own and actor.assisted_by is not None and not _is_helped(actor, target):
         return Decision(allowed=False, reason="assist_never")
+    if own and actor.scopes is not None:
+        return Decision(allowed=False, reason="not_for_tokens")
     return Decision(allowed=own, reason="own_account" if own else "not_your_account")
 
 
@@ -349,7 +423,8 @@ def _decide_here(actor: Actor, permission: Permission, target: Any, held: Sequen
         visible = _is_shown(actor, permission, target, at_hand)
         return Decision(allowed=False, visible=visible, reason="permission_missing", grant=at_hand[0])
     if permission.guards_strength:
-        weaker = [grant for grant in able if frozenset(target.role.permissions) <= grant.permissions]
+        strength = strength_of(target)
+        weaker = [grant for grant in able if strength <= grant.permissions]
         if not weaker:
             return Decision(allowed=False, reason="target_is_stronger", grant=able[0])
         able = weaker
@@ -396,21 +471,36 @@ def _held(actor: Actor, permission: Permission, model: type[Any], held: Sequence
     own = permission.own
     if own is None or actor.user_id is None or not hasattr(model, "held"):
         return Q()
-    places = [_below(model, grant.own_within) for grant in held if own.code in grant.permissions]
+    places = [grant.own_within for grant in held if own.code in grant.permissions]
     if not places:
         return Q()
     rows: Q = model.held(actor.user_id, permission.hold)
-    return rows & reduce(or_, places) if all(places) else rows
+    return rows & _below_any(model, places)
 
 
 def _is_helped(actor: Actor, person: Any) -> bool:
     """Whether the assistant still reaches the person and is no weaker."""
-    held = frozenset(person.role.permissions)
+    held = strength_of(person)
     return any(grant.reaches(person.path) and held <= grant.permissions for grant in _helping(actor))
 
 
-def _no_stronger(grant: Grant) -> Q:
-    return Q(role__permissions__contained_by=sorted(grant.permissions))
+def strength_of(target: Any) -> frozenset[str]:
+    """What somebody holds in their strongest hour: their role, and those that they have as a guest, wherever.
+
+    Whoever could act on the account of somebody who holds more elsewhere would hold that, too.
+    """
+    own = frozenset(target.role.permissions)
+    return own | guest_strength(target) if isinstance(target, get_user_model()) else own
+
+
+def _no_stronger(model: type[Model], permissions: frozenset[str]) -> Q:
+    """Those that hold no more: `strength_of`, for many."""
+    codes = sorted(permissions)
+    weak = Q(role__permissions__contained_by=codes)
+    if not issubclass(model, get_user_model()):
+        return weak
+    stronger = Membership.live().filter(user_id=OuterRef("pk")).exclude(role__permissions__contained_by=codes)
+    return weak & (Q(guest_roles=0) | Q(~Exists(stronger)))
 
 
 def _of_whole_tenant(target: Any) -> bool:
@@ -418,12 +508,17 @@ def _of_whole_tenant(target: Any) -> bool:
 
 
 def _below(model: type[Model], path: str) -> Q:
-    """The rows at the place and below it; an empty `Q` is all of a tenant's."""
-    if issubclass(model, Role) or path.count(".") <= 1:
+    return _below_any(model, [path])
+
+
+def _below_any(model: type[Model], paths: Sequence[str]) -> Q:
+    """The rows at one of the places or below it; an empty `Q` is all of a tenant's."""
+    if issubclass(model, Role) or any(path.count(".") <= 1 for path in paths):
         return Q()
-    if any(field.name == "path" for field in model._meta.concrete_fields):
-        return Q(path__startswith=path)
-    return Q(organization__path__startswith=path)
+    field = "path" if any(one.name == "path" for one in model._meta.concrete_fields) else "organization__path"
+    if len(paths) == 1:
+        return Q((f"{field}__startswith", paths[0]))
+    return Q((f"{field}__below_any", sorted(set(paths))))
 
 
 GATE = Gate()

@@ -46,3 +46,6 @@ class Role(models.Model):
     def path(self) -> str:
         """Where the gate finds it: roles belong to the whole tenant, so to its root."""
         return f"{self.tenant_id}."
+
+
+import fleetfolk.access.models_guests  # noqa: E402, F401 - of this app, and about the models above

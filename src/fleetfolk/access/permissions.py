@@ -39,6 +39,44 @@ DELETE_ROLES = Permission(
     blynk="ROLE_DELETE",
 )
 
+_USERS = _("Users")
+_ORGANIZATIONS = _("Organizations")
+
+VIEW_GUESTS = Permission(
+    code="users.guests.view",
+    label=_("View guests"),
+    sentence=_("See who from elsewhere has a role in the organization or below it, and until when."),
+    group=_USERS,
+)
+INVITE_GUESTS = Permission(
+    code="users.guests.invite",
+    label=_("Invite guests"),
+    sentence=_("Ask somebody with an account elsewhere in, with no more than one holds oneself."),
+    group=_USERS,
+    requires=(VIEW_GUESTS,),
+)
+EDIT_GUESTS = Permission(
+    code="users.guests.edit",
+    label=_("Change and end guests"),
+    sentence=_("Change the role and the end of a guest who holds no more than oneself, and end it."),
+    group=_USERS,
+    requires=(VIEW_GUESTS,),
+    guards_strength=True,
+)
+VIEW_PARTNERS = Permission(
+    code="organizations.partners.view",
+    label=_("View partners"),
+    sentence=_("See which organizations were let in to the devices, how far and until when."),
+    group=_ORGANIZATIONS,
+)
+EDIT_PARTNERS = Permission(
+    code="organizations.partners.edit",
+    label=_("Let partners in"),
+    sentence=_("Let another organization see or control the devices for a period, and end it at any time."),
+    group=_ORGANIZATIONS,
+    requires=(VIEW_PARTNERS,),
+)
+
 VIEW_TOKENS = Permission(
     code="developer.tokens.view",
     label=_("View OAuth token settings"),

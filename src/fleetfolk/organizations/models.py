@@ -82,6 +82,7 @@ class Organization(models.Model):
     above (`queries.rules_of`).
 
     ``line`` holds the folded names from the root down, by which the tree is put in order; the database keeps it, too.
+    ``let_in_by`` counts the clients whose partner it is, whether it is time or over; the database keeps it.
     What is archived has ``archived_at``, all that is below it the same moment: nobody of it signs in.
     """
 
@@ -107,6 +108,7 @@ class Organization(models.Model):
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
     created_by_id = models.BigIntegerField(null=True, editable=False)
     line = models.TextField(db_collation="C", db_default="", editable=False)
+    let_in_by = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     location_word = models.CharField(_("word for locations"), max_length=8, null=True, choices=LocationWord)
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="organizations", db_index=False)

@@ -5,7 +5,7 @@ and their role, and every question is answered by walking upwards.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,13 +38,62 @@ class Sheet:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Hat:
+    """What somebody is at one place. What they own counts ``within`` a place; without one, wherever it stands."""
+
+    place: Place
+    permissions: frozenset[str]
+    home: bool = False
+    within: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """Somebody with a home and a role; ``is_in`` unless the account is pending, disabled or on its way out."""
+    """Somebody with a home and a role; ``is_in`` unless the account is pending, disabled or on its way out.
+
+    ``guest`` are the roles that they have elsewhere now, and ``let_in`` what clients of their home let its people do.
+    """
 
     id: int
     home: Place
     sheet: Sheet
     is_in: bool
+    guest: "tuple[tuple[Place, Sheet], ...]" = ()
+    let_in: tuple[tuple[Place, frozenset[str]], ...] = ()
+
+    def hats(self) -> list[Hat]:
+        """Everything that they are anywhere."""
+        if not self.is_in:
+            return []
+        return [
+            Hat(place=self.home, permissions=self.sheet.permissions, home=True),
+            *(Hat(place=place, permissions=sheet.permissions, within=place) for place, sheet in self.guest),
+            *(Hat(place=at, permissions=codes & self.sheet.permissions, within=at) for at, codes in self.let_in),
+        ]
+
+    def strength(self) -> frozenset[str]:
+        """All that their roles hold, here and there."""
+        return self.sheet.permissions.union(*(sheet.permissions for _place, sheet in self.guest))
+
+
+def hats_at_home(who: Person, device_rights: frozenset[str]) -> list[Hat]:
+    """What somebody is while they work at home: elsewhere, they look after devices and nothing else."""
+    return [hat if hat.home else replace(hat, permissions=hat.permissions & device_rights) for hat in who.hats()]
+
+
+def hats_in(who: Person, place: Place) -> list[Hat]:
+    """What somebody is while they work in another place than home: nothing where they may not work there at all."""
+    by = [
+        Hat(place=place, permissions=hat.permissions, within=place)
+        for hat in who.hats()
+        if hat.place == place or (hat.place in place.upwards() and "organizations.switch" in hat.permissions)
+    ]
+    below = [
+        replace(hat, within=place if hat.home else hat.within)
+        for hat in who.hats()
+        if hat.place != place and place in hat.place.upwards()
+    ]
+    return [*by, *below] if by else []
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,66 +142,80 @@ LOOKING, ACTING = frozenset({"support.view_as"}), frozenset({"support.view_as", 
 
 
 def may(
-    who: Person, question: Question, target: Target, *, through: Person | None = None, acting: bool = False
+    who: Person,
+    question: Question,
+    target: Target,
+    *,
+    through: Person | None = None,
+    acting: bool = False,
+    hats: list[Hat] | None = None,
 ) -> bool:
     """Whether the person may do this to the target; ``through`` an assistant, only what both may.
 
-    Each of the two is asked alone, of the same place and the same strength. What is the person's own alone is theirs
-    through an assistant only where the assistant could assist them now. What somebody owns or shares is shown to an
-    assistant who holds the own right, too, and whose place the device is in.
+    Each of the two is asked alone, of the same place and the same strength, in each of their hats. What is the person's
+    own alone is theirs through an assistant only where the assistant could assist them now. What somebody owns or
+    shares is shown to an assistant who holds the own right, too, and whose place the device is in. ``hats`` are those
+    that remain where the person works now.
     """
+    worn = who.hats() if hats is None else hats
+    if question.on_oneself_only and through is None:
+        return _is(who, target)
     if through is None:
-        return _may_alone(who, question, target) or _may_hold(who, question, target)
-    if not through.is_in or not (ACTING if acting else LOOKING) <= through.sheet.permissions:
-        return False
+        return any(_may_in(hat, question, target) or _may_hold(hat, who, question, target) for hat in worn)
+    helping = [hat for hat in through.hats() if (ACTING if acting else LOOKING) <= hat.permissions]
     if question.on_oneself_only:
-        reached = through.home in who.home.upwards() and who.sheet.permissions <= through.sheet.permissions
-        return _may_alone(who, question, target) and reached
-    if not (who.home in through.home.upwards() or through.home in who.home.upwards()):
-        return False
-    if _may_hold(who, question, target) and question.own_code in through.sheet.permissions:
-        return through.home in where(target).upwards()
-    return (
-        _may_alone(who, question, target)
-        and _may_alone(through, question, target)
-        and (
-            not question.not_on_the_stronger
-            or target.sheet.permissions <= who.sheet.permissions & through.sheet.permissions  # type: ignore[union-attr]
-        )
+        reached = (hat.place in who.home.upwards() and who.strength() <= hat.permissions for hat in helping)
+        return _is(who, target) and any(reached)
+    return any(
+        _may_both(hat, theirs, who, question, target)
+        for hat in worn
+        for theirs in helping
+        if hat.place in theirs.place.upwards() or theirs.place in hat.place.upwards()
     )
 
 
-def _may_alone(who: Person, question: Question, target: Target) -> bool:
-    if question.on_oneself_only:
-        return isinstance(target, Person) and target.id == who.id
-    if not who.is_in or question.code not in who.sheet.permissions:
+def _may_both(hat: Hat, theirs: Hat, who: Person, question: Question, target: Target) -> bool:
+    if _may_hold(hat, who, question, target) and question.own_code in theirs.permissions:
+        return theirs.place in where(target).upwards()
+    if not _may_in(hat, question, target) or not _may_in(theirs, question, target):
+        return False
+    return (
+        not question.not_on_the_stronger or target.strength() <= hat.permissions & theirs.permissions  # type: ignore[union-attr]
+    )
+
+
+def _is(who: Person, target: Target) -> bool:
+    return isinstance(target, Person) and target.id == who.id
+
+
+def _may_in(hat: Hat, question: Question, target: Target) -> bool:
+    if question.code not in hat.permissions:
         return False
     if isinstance(target, Sheet):
-        return target.tenant == who.home.root()
-    if who.home not in where(target).upwards():
+        return target.tenant == hat.place.root()
+    if hat.place not in where(target).upwards():
         return False
     if question.not_on_the_stronger:
         assert isinstance(target, Person)
-        return target.sheet.permissions <= who.sheet.permissions
+        return target.strength() <= hat.permissions
     return True
 
 
-def _may_hold(who: Person, question: Question, target: Target) -> bool:
-    """Whether the person may by owning the target or by a share of it, wherever it stands."""
-    if not isinstance(target, Device) or not question.own_code or not who.is_in:
+def _may_hold(hat: Hat, who: Person, question: Question, target: Target) -> bool:
+    """Whether the person may by owning the target or by a share of it."""
+    if not isinstance(target, Device) or not question.own_code or question.own_code not in hat.permissions:
         return False
-    if question.own_code not in who.sheet.permissions or target.place.root() != who.home.root():
+    if target.place.root() != who.home.root() or (hat.within and hat.within not in target.place.upwards()):
         return False
     return target.closeness(who) >= question.closeness
 
 
 def may_give(who: Person, question: Question, place: Place, sheet: Sheet) -> bool:
     """Whether the person may make somebody in the place hold the role."""
-    if not who.is_in or question.code not in who.sheet.permissions:
-        return False
-    if sheet.tenant != who.home.root() or who.home not in place.upwards():
-        return False
-    return sheet.permissions <= who.sheet.permissions
+    return sheet.tenant == who.home.root() and any(
+        question.code in hat.permissions and hat.place in place.upwards() and sheet.permissions <= hat.permissions
+        for hat in who.hats()
+    )
 
 
 def where(target: Person | Place | Thing | Device | Sheet) -> Place:

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE, grants_of, held_everywhere, may_work_in
 from fleetfolk.access.models import Role
 from fleetfolk.access.tests.worlds import World, build_worlds
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.models import Device
-from fleetfolk.kernel.actor import Actor, Assisting, AssistMode
+from fleetfolk.kernel.actor import Actor, Assisting, AssistMode, Place
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.organizations.models import Location, Organization, Tag
 from fleetfolk.testing import oracle
@@ -163,3 +163,45 @@ def test_only_roles_that_hold_no_more_than_oneself_can_be_given(
         for sheet in (world.sheets | neighbour.sheets).values()
         if oracle.may_give(world.people[user.pk], question, where, sheet)
     }
+
+
+DEVICE_RIGHTS = frozenset(
+    code for one in PERMISSIONS.values() if one.own is not None for code in (one.code, one.own.code)
+)
+
+
+@settings(max_examples=QUESTIONS, deadline=None)
+@given(number=world_numbers, person=st.integers(0, 7), place=st.integers(0, 30), about=about)
+def test_where_one_works_one_holds_nothing_beyond_it(
+    worlds: list[World], number: int, person: int, place: int, about: tuple[Permission, type[Any]]
+) -> None:
+    permission, kind = about
+    if permission.guards_strength and kind not in ACCOUNTS:
+        kind = User
+    world, neighbour = worlds[number], worlds[number - 1]
+    user = world.rows[User][person % len(world.rows[User])]
+    who, everywhere = world.people[user.pk], actor(user)
+    organization = world.rows[Organization][place % len(world.rows[Organization])]
+    home = organization.pk == user.organization_id
+    by = replace(
+        everywhere,
+        place=Place(organization_id=organization.pk, path=organization.path, name=organization.name, home=home),
+    )
+    where = world.places[organization.pk]
+    hats = oracle.hats_at_home(who, DEVICE_RIGHTS) if home else oracle.hats_in(who, where)
+    rows = [*world.rows[kind], *neighbour.rows[kind]]
+    targets = world.targets(kind) | neighbour.targets(kind)
+
+    listed = set(
+        GATE.within_reach(
+            kind._default_manager.filter(pk__in=list(targets)), actor=by, permission=permission
+        ).values_list("pk", flat=True)
+    )
+    allowed = {row.pk for row in rows if GATE.decide(by, permission, row).allowed}
+    expected = {
+        key for key, target in targets.items() if oracle.may(who, question_of(permission), target, hats=hats)
+    }
+
+    assert listed == allowed == expected
+    assert may_work_in(organization.path, held_everywhere(everywhere)) == bool(oracle.hats_in(who, where))
+    assert allowed <= {row.pk for row in rows if GATE.decide(everywhere, permission, row).allowed}

@@ -1,11 +1,14 @@
 """Random worlds, in the database and in the oracle's words: trees, roles of any permissions, people in every state."""
 
+import dataclasses
 import datetime as dt
+import itertools
 import random
 from dataclasses import dataclass, field
 from typing import Any
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_guests import Membership, PartnerMode, Partnership
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.models import HOLD_OF, Device, Share, ShareLevel, Template
 from fleetfolk.kernel.permissions import role_permissions
@@ -16,6 +19,10 @@ from fleetfolk.users.models import User
 NOW = dt.datetime.now(dt.UTC)
 ENDS = (None, NOW + dt.timedelta(days=1), NOW - dt.timedelta(seconds=1))
 """Ends of shares: none, to come, and over."""
+STARTS = (NOW - dt.timedelta(seconds=1), NOW - dt.timedelta(seconds=1), NOW + dt.timedelta(days=1))
+SEES = frozenset({"devices.view", "devices.reports.read", "devices.timeline.view"})
+LET_IN = {PartnerMode.VIEW: SEES, PartnerMode.CONTROL: SEES | {"devices.control"}}
+"""What a client lets its partner do, as the page says it."""
 STATES: tuple[dict[str, dt.datetime | None], ...] = (
     {"activated_at": NOW},
     {"activated_at": NOW, "disabled_at": None},
@@ -70,6 +77,8 @@ def build_worlds(number: int, *, seed: int) -> list[World]:
         world.rows[Role].append(role)
         world.sheets[role.pk] = oracle.Sheet(id=role.pk, tenant=_root(world), permissions=frozenset(role.permissions))
     _people(chance, worlds, organizations)
+    _partners(chance, worlds)
+    _guests(chance, worlds)
     for model in (Location, Tag, Entry):
         _things(chance, worlds, organizations, model)
     _devices(chance, worlds, organizations)
@@ -140,6 +149,67 @@ def _people(chance: random.Random, worlds: list[World], organizations: dict[int,
             is_in=person.activated_at is not None
             and person.disabled_at is person.deletion_requested_at is person.deactivated_at is None,
         )
+
+
+def _guests(chance: random.Random, worlds: list[World]) -> None:
+    """Guests of any role and at any stage."""
+    guests: list[Membership] = []
+    for world in worlds:
+        places = sorted(world.places)
+        for person in world.rows[User]:
+            for key in chance.sample(places, min(len(places), chance.choice((0, 0, 1, 2)))):
+                accepted = chance.random() < 0.8
+                role, ends_at = chance.choice(world.rows[Role]), chance.choice(ENDS)
+                guests.append(
+                    Membership(
+                        tenant_id=person.tenant_id,
+                        organization_id=key,
+                        user_id=person.pk if accepted else None,
+                        email=person.email,
+                        role=role,
+                        ends_at=ends_at,
+                        accepted_at=NOW if accepted else None,
+                        invited_by_id=0,
+                        invited_by_label="World",
+                    )
+                )
+                if accepted and (ends_at is None or ends_at > NOW):
+                    known = world.people[person.pk]
+                    more = (*known.guest, (world.places[key], world.sheets[role.pk]))
+                    world.people[person.pk] = dataclasses.replace(known, guest=more)
+    Membership.objects.bulk_create(guests, batch_size=2000)
+    for world in worlds:
+        fresh = User.objects.select_related("organization", "role").in_bulk([one.pk for one in world.rows[User]])
+        world.rows[User] = list(fresh.values())
+
+
+def _partners(chance: random.Random, worlds: list[World]) -> None:
+    """Partners that are, were or will be let in."""
+    partners: list[Partnership] = []
+    for world in worlds:
+        places = sorted(world.places)
+        for client, partner in itertools.islice(zip(places, chance.sample(places, len(places)), strict=True), 2):
+            if client == partner:
+                continue
+            mode, starts_at, ends_at = chance.choice(list(PartnerMode)), chance.choice(STARTS), chance.choice(ENDS)
+            partners.append(
+                Partnership(
+                    tenant_id=_root(world).id,
+                    client_id=client,
+                    partner_id=partner,
+                    mode=mode,
+                    starts_at=starts_at,
+                    ends_at=ends_at,
+                    created_by_id=0,
+                    created_by_label="World",
+                )
+            )
+            if starts_at <= NOW and (ends_at is None or ends_at > NOW):
+                for key, known in world.people.items():
+                    if known.home.id == partner:
+                        let_in = (*known.let_in, (world.places[client], LET_IN[mode]))
+                        world.people[key] = dataclasses.replace(known, let_in=let_in)
+    Partnership.objects.bulk_create(partners, batch_size=2000)
 
 
 def _things(

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
-from fleetfolk.access.gate import grant_of, grants_of
+from fleetfolk.access.gate import grant_of, grants_of, holds_elsewhere
 from fleetfolk.access.place import Lost, place_now
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.users.mail import SPOKEN
@@ -65,5 +65,6 @@ def _looking(actor: Actor, user: User, request: HttpRequest) -> Actor:
     """
     if request.method not in _LOOKING:
         return actor
-    loaded = actor.assisted_by is None and actor.place is not None and actor.place.home
+    at_home = actor.place is not None and actor.place.home
+    loaded = actor.assisted_by is None and at_home and not holds_elsewhere(user)
     return replace(actor, rights=(grant_of(user),) if loaded else tuple(grants_of(actor)))
