@@ -1,6 +1,6 @@
 """The one door through which state changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -16,6 +16,12 @@ from fleetfolk.kernel.outcome import Outcome, SetOutcome
 
 LARGEST_KEY = 2**63 - 1
 """What the database can count to: an address may ask for more, and the log then names no target."""
+
+type Step = tuple[type[Action[Any, Any]], int, Any]
+"""An Action, the key of its target, and its input."""
+
+type Following = Callable[[Sequence[Outcome[Any]]], Step]
+"""A step about what steps before it have made: it is known once these are done."""
 
 _inside: ContextVar[bool] = ContextVar("inside_an_action", default=False)
 
@@ -44,17 +50,20 @@ def perform[T: models.Model, D](action: type[Action[T, D]], *, actor: Actor, tar
     return perform_together([(action, target_id, data)], actor=actor)[0]
 
 
-def perform_together(steps: Sequence[tuple[type[Action[Any, Any]], int, Any]], *, actor: Actor) -> list[Outcome[Any]]:
+def perform_together(steps: Sequence[Step | Following], *, actor: Actor) -> list[Outcome[Any]]:
     """All of the changes are made and logged, each with its own check and entry, or none is.
 
     Raises as `perform` does; the entry of a refusal names the step that was refused.
     """
-    action, target_id, target = steps[0][0], steps[0][1], None
+    action, target_id, data = _known(steps[0], ())
+    target = None
     outcomes: list[Outcome[Any]] = []
+    done: list[type[Action[Any, Any]]] = []
     with open_door():
         try:
             with transaction.atomic(durable=True):
-                for action, target_id, data in steps:
+                for each in steps:
+                    action, target_id, data = _known(each, outcomes)
                     target = None
                     target = _lock(action, actor=actor, target_id=target_id)
                     parts.gate().require(action, actor=actor, target=target)
@@ -68,12 +77,17 @@ def perform_together(steps: Sequence[tuple[type[Action[Any, Any]], int, Any]], *
                         action, actor=actor, target=outcome.target, target_id=target_id, result="done", outcome=outcome
                     )
                     outcomes.append(outcome)
+                    done.append(action)
         except ActionError as error:
             write_refusal(action, actor=actor, target=target, target_id=target_id, error=error)
             raise
-    for done, _, _ in steps:
-        ACTIONS.labels(code=done.code, result="done").inc()
+    for performed in done:
+        ACTIONS.labels(code=performed.code, result="done").inc()
     return outcomes
+
+
+def _known(step: Step | Following, outcomes: Sequence[Outcome[Any]]) -> Step:
+    return step(outcomes) if callable(step) else step
 
 
 def perform_set[T: models.Model, R: models.Model, D](

@@ -10,3 +10,7 @@ class TreeConfig(AppConfig):
     name = "fleetfolk.tree"
     label = "tree"
     verbose_name = _("Tree of organizations")
+
+    def ready(self) -> None:
+        """The Actions are in the catalogue, refusals have their sentences."""
+        from fleetfolk.tree import actions, reasons  # noqa: F401, PLC0415 - models are not ready earlier

@@ -67,7 +67,8 @@ class Listing:
     """Which organizations, in which order, from where on.
 
     ``branches`` (path prefixes with all below) are a reach: None does not restrict. ``shown_below`` makes a tree of it:
-    only ``tops`` and what is right below these keys. ``viewer`` is whose organizations “mine” are.
+    only ``tops`` and what is right below these keys. ``viewer`` is whose organizations “mine” are, ``without``
+    the key of one that is left out.
     """
 
     tenant_id: int
@@ -78,6 +79,7 @@ class Listing:
     kinds: tuple[str, ...] = ()
     part: Part = ""
     viewer: int | None = None
+    without: int | None = None
     sort: Sort = "tree"
     descending: bool = False
     after: Key | None = None
@@ -140,6 +142,8 @@ def _where(listing: Listing, *, whole: bool = False) -> Sql:
         Sql("' ' || fold(o.name) LIKE %s", (f"%{word}%" if len(word) >= ANYWHERE_FROM else f"% {word}%",))
         for word in listing.words
     ]
+    if listing.without is not None:
+        terms.append(Sql("o.id <> %s", (listing.without,)))
     if listing.kinds:
         terms.append(Sql("o.kind = ANY(%s)", (list(listing.kinds),)))
     terms.append(Sql("o.archived_at IS NOT NULL" if listing.part == "archived" else "o.archived_at IS NULL"))

@@ -15,6 +15,7 @@ from fleetfolk.organizations.actions.edit_field import EditField, EditFieldInput
 from fleetfolk.organizations.actions.edit_location import EditLocation, EditLocationInput
 from fleetfolk.organizations.actions.edit_location_word import EditLocationWord, EditLocationWordInput
 from fleetfolk.organizations.actions.edit_plan import EditPlan
+from fleetfolk.organizations.actions.edit_organization import EditOrganization, EditOrganizationInput
 from fleetfolk.organizations.actions.edit_tag import EditTag, EditTagInput
 from fleetfolk.organizations.actions.export_organizations import ExportOrganizations, ExportOrganizationsInput
 
@@ -47,6 +48,8 @@ __all__ = [
     "EditLocationWord",
     "EditLocationWordInput",
     "EditPlan",
+    "EditOrganization",
+    "EditOrganizationInput",
     "EditTag",
     "EditTagInput",
     "ExportOrganizations",

@@ -10,6 +10,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations import limits
+from fleetfolk.organizations.archived import require_open
 from fleetfolk.organizations.models import Organization, OrganizationKind
 from fleetfolk.organizations.permissions import CREATE_ORGANIZATIONS
 
@@ -38,6 +39,7 @@ class CreateOrganization(Action[Organization, CreateOrganizationInput]):
         """Refuses what the plan does not allow, a name taken below the same parent, and the kinds of roots."""
         if data.kind in (OrganizationKind.ROOT, OrganizationKind.INSTALLATION):
             raise Refused("organization_kind")
+        require_open(target)
         limits.require_level(target.tenant_id, target.depth + 1)
         if Organization.objects.filter(parent=target, name=data.name).exists():
             raise Refused("organization_name_taken", name=data.name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from allauth.core.internal import ratelimit
 from django.http import HttpResponse, StreamingHttpResponse
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.place import organization_now
 from fleetfolk.console import marking
 from fleetfolk.console.choices import Choice
 from fleetfolk.console.csv_export import CONTENT_TYPE, csv_lines
@@ -27,13 +28,13 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.actions import ExportOrganizations, ExportOrganizationsInput
 from fleetfolk.organizations.models import OrganizationKind
+from fleetfolk.organizations.permissions import CREATE_ORGANIZATIONS
 from fleetfolk.tree import directory
 from fleetfolk.tree.directory import Listing
 from fleetfolk.tree.listing import branches_open, organizations_counted, organizations_listed, reach_of
 from fleetfolk.tree.organizations_csv import header, lines_of
 from fleetfolk.tree.web.rows import REGION, rows_html
 from fleetfolk.tree.web.state import KINDS, PARTS, TreeState
-from fleetfolk.users.models import User
 
 DOWNLOADS: Final = {"organizations_export": "10/10m/user"}
 
@@ -109,6 +110,7 @@ def organization_list(request: ConsoleRequest) -> HttpResponse:
         "tree_url": state.first_page(sort="tree", descending=False).address(),
         "flat_url": state.first_page(sort="name", descending=False).address(),
         "in_order": state.sort == "tree",
+        "may_create": GATE.decide(request.actor, CREATE_ORGANIZATIONS, organization_now(request), grants).allowed,
         "export_url": reverse("organizations:export") + state.first_page().address(),
     }
     return PAGE.answer(request, state, context)
@@ -150,7 +152,7 @@ def export(request: ConsoleRequest) -> HttpResponseBase:
     perform(
         ExportOrganizations,
         actor=request.actor,
-        target_id=cast("User", request.user).organization_id,
+        target_id=organization_now(request).pk,
         data=ExportOrganizationsInput(filters=state.address().lstrip("?")),
     )
     sees_devices = bool(GATE.paths_within_reach(request.actor, ORG_DEVICES_VIEW))

@@ -9,6 +9,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Alike, Outcome
+from fleetfolk.organizations.archived import require_open
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import SUSPEND_USERS
@@ -28,6 +29,7 @@ class EnableUser(Action[User, NoInput]):
         """Refuses for whoever is not disabled."""
         if target.state != State.DISABLED:
             raise Refused("already", name=str(target), status=str(target.status.label))
+        require_open(target.organization)
 
     def apply(self, *, actor: Actor, target: User, data: NoInput) -> Outcome[User]:
         """Enables."""
@@ -37,7 +39,7 @@ class EnableUser(Action[User, NoInput]):
 
     def fitting(self, *, actor: Actor, targets: QuerySet[User], data: NoInput) -> QuerySet[User]:
         """The disabled."""
-        return targets.filter(state=State.DISABLED)
+        return targets.filter(state=State.DISABLED, organization__archived_at=None)
 
     def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: NoInput) -> Sequence[Alike]:
         """Enables."""

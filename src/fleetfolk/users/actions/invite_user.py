@@ -14,6 +14,7 @@ from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations import limits
+from fleetfolk.organizations.archived import require_open
 from fleetfolk.organizations.models import Location, Organization
 from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken, require_addable
 from fleetfolk.users.models import INVITATION_LASTS, Invitation, User
@@ -54,6 +55,7 @@ class InviteUser(Action[Organization, InviteUserInput]):
     def check(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> None:
         """Refuses an address that this organization has already, a location of another one, and more than the plan."""
         GATE.require_giveable(actor, INVITE_USERS, target, data.role_id)
+        require_open(target)
         if User.objects.filter(tenant_id=target.tenant_id, organization=target, email=data.email).exists():
             raise address_taken(data.email, target)
         require_addable(data.email, target)

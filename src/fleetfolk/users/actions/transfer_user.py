@@ -10,6 +10,7 @@ from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.organizations.archived import require_open
 from fleetfolk.users.actions.last_admin import keep_an_admin
 from fleetfolk.users.actions.send_invitation import renew_open_invitation
 from fleetfolk.users.actions.taken_address import address_taken, refused_when_taken
@@ -51,6 +52,7 @@ class TransferUser(Action[User, TransferUserInput]):
         if target.state not in (State.ACTIVE, State.PENDING):
             raise Refused("user_inactive", name=str(target), status=str(target.status.label))
         GATE.require_giveable(actor, TRANSFER_USERS, admin.organization, data.role_id)
+        require_open(admin.organization)
         keep_an_admin(target)
         if User.objects.filter(organization=admin.organization_id, email=target.email).exists():
             raise address_taken(target.email, admin.organization)
