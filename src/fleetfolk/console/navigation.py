@@ -58,6 +58,13 @@ PAGES = (
         group=_("Organization"),
         needs=("organizations.view",),
     ),
+    Page(
+        name="guests:list",
+        label=_("Guests and partners"),
+        icon="heart-handshake",
+        group=_("Organization"),
+        needs=("users.guests.view", "organizations.partners.view"),
+    ),
     Page(name="access:list", label=_("Roles"), icon="shield-check", group=_("Organization"), needs=("roles.view",)),
     Page(
         name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs=("actionlog.view",)

@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from fleetfolk.access.models_guests import Membership
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel.actor import ActorKind
@@ -63,6 +64,27 @@ def _memberships(person: User) -> Iterator[Record]:
         "since": person.created_at,
         "tags": list(UserTag.objects.filter(user=person).order_by("tag__name").values_list("tag__name", flat=True)),
     }
+
+
+def _guest_roles(person: User) -> Iterator[Record]:
+    rows = Membership.objects.select_related("organization", "role").filter(user=person).order_by("pk")
+    for one in rows:
+        yield {
+            "organization": one.organization.name,
+            "tenant": person.tenant.name,
+            "role": one.role.name,
+            "location": None,
+            "home": False,
+            "since": one.accepted_at,
+            "until": one.ends_at,
+            "tags": [],
+        }
+
+
+def _wipe_guest_invitations(person: User, pseudonym: str) -> int:
+    """What waits for the address to accept is gone."""
+    waiting = Membership.objects.filter(tenant_id=person.tenant_id, email=person.email, accepted_at=None)
+    return waiting.delete()[0]
 
 
 def _tags(person: User) -> Iterator[Record]:
@@ -233,6 +255,33 @@ _KEY = "It holds nothing but a secret that lets somebody in."
 
 register_personal(Personal(model="users.User", by=("pk",), export=_profile, file="profile", shape="one"))
 register_personal(Personal(model="users.User", export=_memberships, file="memberships"))
+register_personal(
+    Personal(
+        model="access.Membership",
+        by=("user_id",),
+        export=_guest_roles,
+        file="memberships",
+        wipe=_wipe_guest_invitations,
+    )
+)
+register_personal(
+    Personal(
+        model="access.Membership",
+        by=("invited_by_id",),
+        excluded="Guests whom the person invited: that is data of the guests.",
+        erase="pseudonymize",
+        labels=(("invited_by_id", "invited_by_label"),),
+    )
+)
+register_personal(
+    Personal(
+        model="access.Partnership",
+        by=("created_by_id",),
+        excluded="Who let an organization in: it concerns organizations, not people.",
+        erase="pseudonymize",
+        labels=(("created_by_id", "created_by_label"),),
+    )
+)
 register_personal(
     Personal(
         model="users.User",

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from fleetfolk.access.models_guests import Membership
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.errors import ActionError
@@ -63,6 +64,28 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
         tenant_id=tenant_id,
         language=invitation.user.language,
     )
+
+
+@app.task(name="users.send_guest_invitation", queue="mail", retry=_RETRY)
+def send_guest_invitation(*, membership_id: int, tenant_id: int) -> None:
+    """Who was invited as a guest has a mail that says where to answer, unless the invitation is gone meanwhile.
+
+    There is no secret in it: answered is it by whoever signs in to the account with this address. An address without
+    an account hears that it takes one.
+    """
+    guest = Membership.objects.select_related("organization", "role").filter(pk=membership_id, accepted_at=None).first()
+    if guest is None:
+        return
+    account = User.objects.filter(tenant_id=tenant_id, email=guest.email, is_active=True).first()
+    facts = {
+        "name": account.get_short_name() if account else "",
+        "inviter": guest.invited_by_label,
+        "organization": guest.organization.name,
+        "role": guest.role.name,
+        "link": settings.FLEETFOLK_ORIGIN + reverse("account:organizations"),
+    }
+    language = account.language if account else ""
+    hand_over(guest.email, "guest_invitation", facts, tenant_id=tenant_id, language=language)
 
 
 @app.task(name="users.send_password_link", queue="mail", retry=_RETRY)

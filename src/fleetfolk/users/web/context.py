@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, lazy
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.gate import grants_of, holds_elsewhere
 from fleetfolk.organizations.branding import look_of
+from fleetfolk.organizations.permissions import SWITCH_ORGANIZATIONS
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
 
@@ -24,6 +25,8 @@ def viewer(request: HttpRequest) -> dict[str, Any]:
             "viewer": person,
             "may_see": may_see_now(request),
             "shell": shell_now(request),
+            "place": _place_name(request, person),
+            "chooses_place": _chooses_place(request, person),
             "theme": person.theme,
             "brand": _brand_of(person),
         }
@@ -44,6 +47,21 @@ def may_see_now(request: HttpRequest) -> frozenset[str]:
         )
     seen: frozenset[str] = request.may_see_now  # type: ignore[attr-defined]
     return seen
+
+
+def _place_name(request: HttpRequest, person: User) -> str:
+    """The organization whose pages these are."""
+    place = getattr(getattr(request, "actor", None), "place", None)
+    return str(place.name) if place else person.organization.name
+
+
+def _chooses_place(request: HttpRequest, person: User) -> bool:
+    """Whether there is another organization in which the viewer may work."""
+    actor = getattr(request, "actor", None)
+    if actor is None or actor.assisted_by is not None:
+        return False
+    elsewhere = actor.place is not None and not actor.place.home
+    return elsewhere or holds_elsewhere(person) or SWITCH_ORGANIZATIONS.code in may_see_now(request)
 
 
 def shell_now(request: HttpRequest) -> str:

@@ -50,6 +50,7 @@ class OwnLink:
 
 PAGES = (
     OwnPage(name="account:profile", label=_("Profile")),
+    OwnPage(name="account:organizations", label=_("Organizations")),
     OwnPage(name="account:security", label=_("Security"), inside="security"),
     OwnPage(name="notices:own", label=_("Notifications")),
     OwnPage(name="account:action-log", label=_("Activity"), place=True),
