@@ -8,7 +8,7 @@ from fleetfolk.organizations.models import Organization
 
 _STAFF_PREFIXES = ("users.", "devices.", "segments.", "locations.", "actionlog.", "automations.", "messages.")
 _STAFF_MORE = ("organizations.view", "roles.view", "templates.view", "analytics.view", "firmware.view")
-_STAFF_LESS = ("users.delete", "users.deactivate", "users.data.export")
+_STAFF_LESS = ("users.delete", "users.deactivate", "users.data.export", "users.developers.edit")
 _BEGIN_WITH = (BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.SUPPORT, BuiltinRole.USER)
 _SUPPORT_MORE = ("support.view_as", "support.act_as")
 _USER = (

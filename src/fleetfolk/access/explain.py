@@ -69,9 +69,17 @@ def _steps(actor: Actor, permission: Permission, target: Any, held: Sequence[Gra
     if permission.code not in grant.permissions:
         return [*steps, Step(holds=False, sentence=_missing(actor, permission, about))]
     steps.append(Step(holds=True, sentence=_("The role %(role)s includes “%(permission)s”.") % about))
+    if permission.for_developers:
+        steps.append(_developing(decision))
     if permission.guards_strength:
         steps.append(_strength(grant, target, about))
     return steps
+
+
+def _developing(decision: Decision) -> Step:
+    if decision.reason == "not_a_developer":
+        return Step(holds=False, sentence=str(REASONS["not_a_developer"]))
+    return Step(holds=True, sentence=_("It takes developer mode, which is on."))
 
 
 def _own_account(decision: Decision) -> str:

@@ -295,7 +295,10 @@ class Gate:
         held = grants_of(actor) if grants is None else grants
         here = _decide_here(actor, permission, target, held)
         holding = None if here.allowed else _decide_held(actor, permission, target, held)
-        return holding or here
+        decision = holding or here
+        if decision.allowed and permission.for_developers and not _develops(actor):
+            return Decision(allowed=False, reason="not_a_developer", grant=decision.grant)
+        return decision
 
     def within_reach[M: Model](
         self, query: QuerySet[M], *, actor: Actor, permission: Permission, grants: Sequence[Grant] | None = None
@@ -339,6 +342,8 @@ class Gate:
         reach = _held(actor, permission, model, held)
         if not able and not reach:
             return None
+        if permission.for_developers and not _develops(actor):
+            return None
         # Whoever is a guest in a thousand places has the same few roles there.
         alike: dict[frozenset[str], list[str]] = {}
         guarded = permission.guards_strength and not whatever_strength
@@ -362,6 +367,8 @@ class Gate:
         """
         if permission.inherent or permission.guards_strength:
             raise ValueError(f"{permission.code} depends on more than the place")
+        if permission.for_developers and not _develops(actor):
+            return []
         held = grants_of(actor) if grants is None else grants
         return [grant.path for grant in held if permission.code in grant.permissions]
 
@@ -402,6 +409,25 @@ class Gate:
         if role is None:
             raise Denied("role_is_stronger")
         return role
+
+
+_DEVELOPS = """
+SELECT count(*) FROM users_user person
+JOIN organizations_organization root ON root.id = person.tenant_id
+LEFT JOIN organizations_plan plan ON plan.id = root.plan_id
+WHERE person.id = ANY(%s::bigint[]) AND person.is_active
+    AND coalesce(person.developer, plan.limits ->> 'developers' IS NULL)
+"""
+
+
+def _develops(actor: Actor) -> bool:
+    """Whether the person is in developer mode now, and whoever helps them, too. A program is as it was made."""
+    if actor.user_id is None:
+        return actor.kind is ActorKind.API_CLIENT
+    who = {actor.user_id} if actor.assisted_by is None else {actor.user_id, actor.assisted_by.agent_id}
+    with planned_once() as cursor:
+        cursor.execute(_DEVELOPS, [list(who)])
+        return bool(cursor.fetchone()[0] == len(who))
 
 
 def _decide_own(actor: Actor, target: Any) -> Decision:

@@ -87,6 +87,7 @@ CREATE_TOKENS = Permission(
     code="developer.tokens.create",
     label=_("Create OAuth tokens"),
     sentence=_("Give a program a key, with no more rights than one holds oneself."),
+    for_developers=True,
     group=_DEVELOPER,
     requires=(VIEW_TOKENS,),
 )
@@ -94,6 +95,7 @@ EDIT_TOKENS = Permission(
     code="developer.tokens.edit",
     label=_("Edit OAuth tokens"),
     sentence=_("Change the name and rights of a program's key."),
+    for_developers=True,
     group=_DEVELOPER,
     requires=(VIEW_TOKENS,),
 )
@@ -108,6 +110,7 @@ MANAGE_WEBHOOKS = Permission(
     code="developer.webhooks.edit",
     label=_("Manage webhooks"),
     sentence=_("Say which addresses are told of what happens."),
+    for_developers=True,
     group=_DEVELOPER,
     blynk="MANAGE_WEB_HOOK",
 )

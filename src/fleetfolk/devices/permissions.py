@@ -259,6 +259,7 @@ CREATE_TEMPLATES = Permission(
     label=_("Add templates"),
     sentence=_("Describe a new device model."),
     group=_TEMPLATES,
+    for_developers=True,
     requires=(VIEW_TEMPLATES,),
     blynk="PRODUCT_CREATE",
 )
@@ -267,6 +268,7 @@ EDIT_TEMPLATES = Permission(
     label=_("Edit templates"),
     sentence=_("Change a device model for all of its devices."),
     group=_TEMPLATES,
+    for_developers=True,
     requires=(VIEW_TEMPLATES,),
     blynk="PRODUCT_EDIT",
 )
@@ -275,6 +277,7 @@ DELETE_TEMPLATES = Permission(
     label=_("Delete templates"),
     sentence=_("Delete a device model that no device uses."),
     group=_TEMPLATES,
+    for_developers=True,
     requires=(VIEW_TEMPLATES,),
     blynk="PRODUCT_DELETE",
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django_stubs_ext import StrPromise
 
@@ -18,6 +19,7 @@ class Permission:
     ``inherent``: everybody holds it over themselves and no role carries it.
     ``own``: the right that does the same with what one holds oneself, and ``hold`` how closely one must hold it (the
     target's model says what that means: `fleetfolk.devices.models.Hold`).
+    ``for_developers``: the right counts only for people in developer mode, whatever their role holds.
     """
 
     code: str
@@ -29,6 +31,7 @@ class Permission:
     inherent: bool = False
     own: "Permission | None" = None
     hold: int = 0
+    for_developers: bool = False
     blynk: str = field(default="")
 
     def __post_init__(self) -> None:
@@ -48,6 +51,12 @@ PERMISSIONS: dict[str, Permission] = {}
 def role_permissions() -> list[Permission]:
     """Every permission that a role can hold, in the order of declaration."""
     return [permission for permission in PERMISSIONS.values() if not permission.inherent]
+
+
+@cache
+def for_developers() -> frozenset[str]:
+    """The codes of what takes developer mode. Asked when every package is loaded."""
+    return frozenset(code for code, permission in PERMISSIONS.items() if permission.for_developers)
 
 
 def with_required(codes: Iterable[str]) -> set[str]:

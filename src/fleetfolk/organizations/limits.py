@@ -88,6 +88,20 @@ def register(code: str, counter: Counter) -> None:
     _COUNTERS[code] = counter
 
 
+_GIVEN: Final[list[Callable[[int], None]]] = []
+
+
+def when_given(work: Callable[[int], None]) -> None:
+    """The work is done, inside the Action, for each tenant whose plan begins to limit something."""
+    _GIVEN.append(work)
+
+
+def begin(tenant_id: int) -> None:
+    """What was there by itself before a plan counted it is kept."""
+    for work in _GIVEN:
+        work(tenant_id)
+
+
 def counted() -> list[Limit]:
     """The limits that hold: those of which somebody said how they are counted, and the depth of the tree."""
     return [limit for code, limit in LIMITS.items() if code in _COUNTERS or code == "levels"]

@@ -6,7 +6,9 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from fleetfolk.kernel import clock
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.limits import register
+from fleetfolk.users.developers import keep_developers, switched_on
 from fleetfolk.users.models import Invitation, State, User
 
 DAY: Final = dt.timedelta(days=1)
@@ -23,4 +25,6 @@ def _invitations(tenant_id: int, _organization_id: int | None) -> QuerySet[Any]:
 
 
 register("users", _people)
+register("developers", switched_on)
+limits.when_given(keep_developers)
 register("invitations", _invitations)

@@ -81,6 +81,8 @@ class User(AbstractBaseUser):
 
     ``custom`` holds the values of the organization's own fields by the field's key.
 
+    ``developer`` is developer mode: null is as the role says, where no plan limits it (`users.developers`).
+
     ``guest_roles`` counts the organizations in which the person is a guest; the database keeps it, and nobody without
     any pays for looking.
 
@@ -112,6 +114,7 @@ class User(AbstractBaseUser):
     deactivated_at = models.DateTimeField(null=True)
     deletion_requested_at = models.DateTimeField(null=True)
     last_sign_in_at = models.DateTimeField(_("last sign-in"), null=True)
+    developer = models.BooleanField(_("developer mode"), null=True)
     guest_roles = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     device_count = models.PositiveIntegerField(_("devices"), default=0, db_default=0)
     tags = models.ManyToManyField(Tag, through="UserTag", related_name="users")

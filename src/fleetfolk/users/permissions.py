@@ -38,6 +38,14 @@ EDIT_USERS = Permission(
     guards_strength=True,
     blynk="ORG_EDIT_USERS",
 )
+EDIT_DEVELOPERS = Permission(
+    code="users.developers.edit",
+    label=_("Switch developer mode"),
+    sentence=_("Say which people, holding no more than oneself, build templates and integrations."),
+    group=_USERS,
+    requires=(VIEW_USERS,),
+    guards_strength=True,
+)
 MANAGE_CREDENTIALS = Permission(
     code="users.credentials.manage",
     label=_("Change user passwords"),

@@ -8,6 +8,7 @@ from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.actions.create_plan import require_installation
 from fleetfolk.organizations.models import Organization, OrganizationKind, Plan
 from fleetfolk.organizations.permissions import EDIT_PLANS
@@ -47,6 +48,8 @@ class AssignPlan(Action[Organization, AssignPlanInput]):
         root = roots.get(pk=data.tenant_id, parent=None)
         plan = None if data.plan_id is None else Plan.objects.get(pk=data.plan_id)
         before, after = _name_of(root.plan_id), plan.name if plan else None
+        if plan is not None:
+            limits.begin(root.pk)
         root.plan = plan
         root.save(update_fields=["plan"])
         changes = [Change("plan", before, after)] if before != after else []

@@ -58,7 +58,7 @@ class TransferUser(Action[User, TransferUserInput]):
             raise address_taken(target.email, admin.organization)
 
     def apply(self, *, actor: Actor, target: User, data: TransferUserInput) -> Outcome[User]:
-        """Moves the person; their location stays behind."""
+        """Moves the person; their location and a developer's place of the plan stay behind."""
         admin = destination_admin(actor, data.admin_email)
         if admin is None:
             raise Refused("transfer_admin")
@@ -66,9 +66,10 @@ class TransferUser(Action[User, TransferUserInput]):
         target.organization = admin.organization
         target.role_id = data.role_id
         target.location = None
+        target.developer = None
         end_open_sessions(target)
         with refused_when_taken(target.email, admin.organization):
-            target.save(update_fields=["organization", "role", "location", "session_epoch"])
+            target.save(update_fields=["organization", "role", "location", "developer", "session_epoch"])
         target.refresh_from_db()
         if target.state == State.PENDING:
             renew_open_invitation(target, actor)

@@ -29,7 +29,13 @@ from fleetfolk.testing.plans import allowing
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users.models import User
 
-WHOLE = {"name": "Huge", "contact": "sales@fleetfolk.example", "users": "5000", "roles": "editable", "sign_up": "on"}
+WHOLE = {
+    "name": "Huge",
+    "contact": "sales@fleetfolk.example",
+    "most-users": "5000",
+    "roles": "editable",
+    "sign_up": "on",
+}
 
 
 @pytest.fixture
@@ -62,7 +68,7 @@ def test_the_operator_offers_edits_and_deletes_a_plan(olga: User, signed_in: Sig
     assert "Huge" in page
     assert "5,000" in page
     assert browser.get(f"/plans/{huge.pk}/").status_code == 200
-    edited = {**WHOLE, "users": "", "devices": "7", "for_new": "on"}
+    edited = {**WHOLE, "most-users": "", "most-devices": "7", "for_new": "on"}
     assert browser.post(f"/plans/{huge.pk}/", edited).status_code == 302
     entry = Entry.objects.filter(code="plan.edit", result="done").latest("pk")
     assert {(change["field"], change["before"], change["after"]) for change in entry.changes} == {
@@ -75,7 +81,8 @@ def test_the_operator_offers_edits_and_deletes_a_plan(olga: User, signed_in: Sig
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": "free"}, {"name": ""}, {"users": "-1"}, {"users": "many"}, {"users": "9999999999"}]
+    "wrong",
+    [{"name": "free"}, {"name": ""}, {"most-users": "-1"}, {"most-users": "many"}, {"most-users": "9999999999"}],
 )
 def test_a_plan_that_does_not_fit_is_said_in_the_form(olga: User, signed_in: SignedIn, wrong: dict[str, str]) -> None:
     answer = signed_in(olga).post("/plans/new/", {**WHOLE, **wrong})

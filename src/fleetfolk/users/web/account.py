@@ -18,8 +18,10 @@ from fleetfolk.kernel.perform import perform
 from fleetfolk.users.actions.assign_password import AssignPassword
 from fleetfolk.users.actions.assign_role import AssignRole
 from fleetfolk.users.actions.delete_user import DeleteUser
+from fleetfolk.users.actions.disable_developer import DisableDeveloper
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_user import EditUser
+from fleetfolk.users.actions.enable_developer import EnableDeveloper
 from fleetfolk.users.actions.enable_user import EnableUser
 from fleetfolk.users.actions.end_sessions import EndSessions
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput
@@ -159,6 +161,22 @@ AT_ONCE = {
         button=gettext_lazy("Enable 1 user"),
         toast=gettext_lazy("%(name)s is enabled."),
         undo=("users:disable", _UNDO),
+    ),
+    "users:developer-on": AtOnce(
+        action=EnableDeveloper,
+        title=gettext_lazy("Switch developer mode of %(name)s on"),
+        lead=gettext_lazy("%(name)s can build templates and integrations, as far as the role allows."),
+        button=gettext_lazy("Switch it on"),
+        toast=gettext_lazy("%(name)s is in developer mode."),
+        undo=("users:developer-off", _UNDO),
+    ),
+    "users:developer-off": AtOnce(
+        action=DisableDeveloper,
+        title=gettext_lazy("Switch developer mode of %(name)s off"),
+        lead=gettext_lazy("%(name)s builds no templates and integrations any more. The role stays as it is."),
+        button=gettext_lazy("Switch it off"),
+        toast=gettext_lazy("%(name)s is not in developer mode any more."),
+        undo=("users:developer-on", _UNDO),
     ),
     "users:restore": AtOnce(
         action=RestoreUser,

@@ -3,16 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.users.actions.assign_password import AssignPassword
+from fleetfolk.users.actions.disable_developer import DisableDeveloper
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_email import EditEmail
 from fleetfolk.users.actions.edit_invitation import EditInvitation
 from fleetfolk.users.actions.edit_user import EditUser
+from fleetfolk.users.actions.enable_developer import EnableDeveloper
 from fleetfolk.users.actions.enable_user import EnableUser
 from fleetfolk.users.actions.end_sessions import EndSessions
 from fleetfolk.users.actions.reset_password import ResetPassword
 from fleetfolk.users.actions.revoke_invitation import RevokeInvitation
 from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.actions.transfer_user import TransferUser
+from fleetfolk.users.developers import could_develop, develops
 from fleetfolk.users.models import State, User
 from fleetfolk.users.queries import invitation_of
 from fleetfolk.users.web.act import ACTIVE, EDITABLE, PENDING, PRESENT, Act
@@ -99,6 +102,30 @@ PROFILE_ACTS: tuple[Act, ...] = (
         states=ACTIVE,
         group=2,
         to_oneself=True,
+    ),
+    Act(
+        action=EnableDeveloper,
+        label=_("Switch developer mode on"),
+        icon="tool",
+        url="users:developer-on",
+        method="post",
+        states=ACTIVE,
+        group=2,
+        to_oneself=True,
+        beside=True,
+        when=lambda person: could_develop(person) and not develops(person),
+    ),
+    Act(
+        action=DisableDeveloper,
+        label=_("Switch developer mode off"),
+        icon="tool",
+        url="users:developer-off",
+        method="post",
+        states=ACTIVE,
+        group=2,
+        to_oneself=True,
+        beside=True,
+        when=develops,
     ),
     Act(
         action=TransferUser,

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,12 +19,14 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.templatetags.console import icon
 from fleetfolk.organizations.location_words import WORDS
 from fleetfolk.organizations.models import CustomField, FieldKind
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
 from fleetfolk.organizations.queries import fields_for, location_word_of
+from fleetfolk.users.developers import type_of
 from fleetfolk.users.models import User
 from fleetfolk.users.open_sessions import open_sessions_of
 from fleetfolk.users.permissions import EDIT_USERS
@@ -72,6 +74,7 @@ def information(
         "record_of": list(dict.fromkeys(field.organization.name for field in fields)),
         "may_manage": bool(fields) and _may_manage(request, grants),
         "role": row_of("role", person, may=may),
+        "type": type_of(person),
         "factor": _factors(person) if person.activated_at else "",
         "sessions": open_sessions_of(person).count() if person.activated_at else 0,
         "invitation": invitation_of(person),
@@ -90,7 +93,7 @@ def _factors(person: User) -> str:
 
 
 def _may_manage(request: ConsoleRequest, grants: Sequence[Grant]) -> bool:
-    home = cast("User", request.user).organization
+    home = organization_now(request)
     return GATE.decide(request.actor, ACCESS_SETTINGS, home, grants=grants).allowed
 
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from fleetfolk.access.gate import GATE
 from fleetfolk.actionlog.queries import own_reader
 from fleetfolk.actionlog.web.state import LogState
 from fleetfolk.actionlog.web.views import download, may_download
@@ -18,9 +19,14 @@ from fleetfolk.console.http import ConsoleRequest, done
 from fleetfolk.kernel.actor import AssistMode
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.queries import fields_for
+from fleetfolk.users.actions.disable_developer import DisableDeveloper
 from fleetfolk.users.actions.edit_profile import HARMLESS, EditProfile
+from fleetfolk.users.actions.enable_developer import EnableDeveloper
 from fleetfolk.users.actions.export_own_log import ExportOwnLog, ExportOwnLogInput
+from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.developers import could_develop, develops
 from fleetfolk.users.models import Theme, User
+from fleetfolk.users.permissions import EDIT_DEVELOPERS
 from fleetfolk.users.web.information import field_row
 from fleetfolk.users.web.own import own_page, own_view
 from fleetfolk.users.web.own_forms import ASKED, AskedForm, ProfileForm, ThemeForm
@@ -50,9 +56,30 @@ def profile(request: ConsoleRequest, person: User) -> HttpResponse:
             for field in fields_for(person.organization)
             if person.custom.get(str(field.pk)) is not None
         ],
+        "developer": _developer_mode(request, person),
         "view_only": _may_set(request) == frozenset(),
     }
     return own_page(request, "users/own/profile.html", context, status=200 if sent is None else 422)
+
+
+def _developer_mode(request: ConsoleRequest, person: User) -> dict[str, object] | None:
+    """Whether one is in developer mode and where it is switched; None for whom it is nothing, or not theirs."""
+    if request.actor.assisted_by is not None or not could_develop(person):
+        return None
+    if not GATE.decide(request.actor, EDIT_DEVELOPERS, person).allowed:
+        return None
+    on = develops(person)
+    return {"on": on, "url": reverse("account:developer-off" if on else "account:developer-on")}
+
+
+@own_view()
+@require_POST
+def developer(request: ConsoleRequest, person: User, way: str) -> HttpResponse:
+    """Developer mode of one's own, on or off."""
+    action = EnableDeveloper if way == "on" else DisableDeveloper
+    perform(action, actor=request.actor, target_id=person.pk, data=NoInput())
+    toast = _("You are in developer mode.") if way == "on" else _("You are not in developer mode any more.")
+    return done(request, toast=toast, to=reverse("account:profile"))
 
 
 @own_view()

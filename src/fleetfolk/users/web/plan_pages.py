@@ -40,6 +40,8 @@ from fleetfolk.users.web.settings_pages import SettingsPage, frame_of, home_of, 
 CHANGED: Final = "plans:changed"
 FOUND: Final = 50
 LONGEST_FIND: Final = 80
+MOST: Final = "most-"
+"""What the name of a limit's field begins with."""
 
 _ROLES = (
     (RoleEditing.LOCKED, gettext_lazy("As they are shipped")),
@@ -72,12 +74,12 @@ class PlanForm(forms.Form):
         super().__init__(data)
         self.plan = plan
         for limit in counted():
-            self.fields[limit.code] = forms.IntegerField(
+            self.fields[f"{MOST}{limit.code}"] = forms.IntegerField(
                 label=limit.label, required=False, min_value=0, max_value=MOST_LIMIT
             )
         if plan is not None:
             self.initial = {
-                **plan.limits,
+                **{f"{MOST}{code}": most for code, most in plan.limits.items()},
                 "name": plan.name,
                 "contact": plan.contact,
                 "for_new": plan.for_new,
@@ -87,7 +89,7 @@ class PlanForm(forms.Form):
 
     def numbers(self) -> list[forms.BoundField]:
         """The fields of the limits."""
-        return [self[limit.code] for limit in counted()]
+        return [self[f"{MOST}{limit.code}"] for limit in counted()]
 
     def to_input(self) -> PlanInput:
         """The plan as the Action takes it. Limits of which this installation counts nothing stay."""
@@ -97,7 +99,7 @@ class PlanForm(forms.Form):
         return PlanInput(
             name=" ".join(said["name"].split()),
             contact=" ".join(said["contact"].split()),
-            limits={**others, **{code: said[code] for code in codes}},
+            limits={**others, **{code: said[f"{MOST}{code}"] for code in codes}},
             roles=RoleEditing(said["roles"]),
             sign_up=said["sign_up"],
             for_new=said["for_new"],

@@ -44,6 +44,8 @@ urlpatterns = [
             ("sessions/end", "end-sessions"),
             ("enable", "enable"),
             ("restore", "restore"),
+            ("developer/on", "developer-on"),
+            ("developer/off", "developer-off"),
             ("invitation/send", "send-invitation"),
             ("invitation/revoke", "revoke-invitation"),
         )
