@@ -25,12 +25,13 @@ import * as requests from "./requests.js";
 import * as selecting from "./selecting.js";
 import * as sidebar from "./sidebar.js";
 import * as staying from "./staying.js";
+import * as switches from "./switches.js";
 import * as themes from "./themes.js";
 import * as timeZone from "./time-zone.js";
 import * as toasts from "./toasts.js";
 import * as typing from "./typing.js";
 import * as webauthn from "./webauthn.js";
 
-for (const part of [themes, toasts, requests, staying, typing, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, ordering, push, palette, copying, dropping, selecting, sidebar, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
+for (const part of [themes, toasts, requests, staying, typing, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, ordering, push, palette, copying, dropping, selecting, sidebar, switches, passwords, timeZone, editInPlace, webauthn, assist, branding]) {
   part.start();
 }

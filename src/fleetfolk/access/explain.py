@@ -12,6 +12,7 @@ from fleetfolk.access.models import Role
 from fleetfolk.kernel.actor import Actor, ActorKind
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.reasons import REASONS
+from fleetfolk.organizations.models import Organization
 
 MOST_NAMED = 5
 
@@ -37,13 +38,23 @@ class Explanation:
         return "" if self.allowed else self.steps[-1].sentence
 
 
-def explain(actor: Actor, permission: Permission, target: Any, grants: Sequence[Grant] | None = None) -> Explanation:
+def explain(
+    actor: Actor,
+    permission: Permission,
+    target: Any,
+    grants: Sequence[Grant] | None = None,
+    *,
+    openly: bool = False,
+) -> Explanation:
     """Every reason, in the order in which the gate asks. What the actor may not know of is not named.
 
-    ``grants`` spares the look-up where a whole menu is explained.
+    ``grants`` spares the look-up where a whole menu is explained. ``openly`` tells somebody else, who may know of both:
+    then what is beyond the actor is named, too.
     """
     held = grants_of(actor) if grants is None else grants
     decision = GATE.decide(actor, permission, target, held)
+    if openly and held and not decision.visible and not permission.inherent and target.tenant_id == actor.tenant_id:
+        return Explanation(allowed=False, steps=tuple(_beyond(actor, permission, target, held, decision)))
     steps = tuple(_steps(actor, permission, target, held, decision))
     return Explanation(allowed=decision.allowed, steps=steps)
 
@@ -80,6 +91,35 @@ def _developing(decision: Decision) -> Step:
     if decision.reason == "not_a_developer":
         return Step(holds=False, sentence=str(REASONS["not_a_developer"]))
     return Step(holds=True, sentence=_("It takes developer mode, which is on."))
+
+
+def _beyond(actor: Actor, permission: Permission, target: Any, held: Sequence[Grant], decision: Decision) -> list[Step]:
+    """Why the actor may not even know of the target."""
+    if decision.reason != "out_of_reach":
+        grant = next(grant for grant in held if grant.reaches(target.path) or isinstance(target, Role))
+        about: dict[str, object] = {
+            "role": grant.role_name,
+            "organization": grant.organization_name,
+            "permission": permission.label,
+            "target": target,
+        }
+        reach = Step(holds=True, sentence=_reach(target, about))
+        return [reach, Step(holds=False, sentence=_missing(actor, permission, about))]
+    place = target.name if isinstance(target, Organization) else target.organization.name
+    sentence = _("%(target)s is in %(place)s. The role %(role)s is held in %(organization)s, and reaches no further.")
+    return [
+        Step(
+            holds=False,
+            sentence=sentence
+            % {
+                "target": target,
+                "place": place,
+                "role": grant.role_name,
+                "organization": grant.organization_name,
+            },
+        )
+        for grant in held
+    ]
 
 
 def _own_account(decision: Decision) -> str:

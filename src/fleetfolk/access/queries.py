@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -9,8 +10,11 @@ from django.db import connection
 from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.permissions import VIEW_ROLES
+from fleetfolk.access.roles import require_over
+from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
+from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission, role_permissions
 
 COUNT_CAP = 1_000
@@ -45,6 +49,26 @@ _IN_LARGE_BRANCH = """
         ) AS counted
     ) FROM unnest(%(roles)s::bigint[]) AS role (id)
 """
+
+AFFECTED_CAP = 100_000
+_AFFECTED = """
+    SELECT role.id, counted.people, counted.places
+    FROM unnest(%(roles)s::bigint[]) AS role (id) CROSS JOIN LATERAL (
+        SELECT count(*) AS people, count(DISTINCT member.organization_id) AS places FROM (
+            SELECT person.organization_id FROM users_user AS person
+            WHERE person.role_id = role.id AND person.state <> 5 LIMIT %(cap)s
+        ) AS member
+    ) AS counted
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Affected:
+    """How many people have a role, in how many organizations: at least so many where ``capped``."""
+
+    people: int
+    places: int
+    capped: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +115,42 @@ def role_seen(actor: Actor, role_id: int) -> Held:
     numbers = _people_by_role(actor, [role.pk])
     number = None if numbers is None else numbers[role.pk]
     return Held(role=role, people=None if number is None else min(number, COUNT_CAP), capped=(number or 0) > COUNT_CAP)
+
+
+def role_to_change(action: type[Action[Role, Any]], actor: Actor, role_id: int, attempt: object) -> Role:
+    """The role, where the actor may do this to it. Raises as the Action does, which logs an ``attempt``."""
+    role = Role.objects.filter(pk=role_id, tenant_id=actor.tenant_id).first()
+    decision = None if role is None else GATE.decide(actor, action.permission, role)
+    if role is None or decision is None or not decision.allowed:
+        if attempt is not None:
+            perform(action, actor=actor, target_id=role_id, data=attempt)
+        raise TargetNotFound if decision is None or not decision.visible else Denied(decision.reason)
+    try:
+        require_over(actor, action.permission, role)
+    except Denied:
+        if attempt is not None:
+            perform(action, actor=actor, target_id=role_id, data=attempt)
+        raise
+    return role
+
+
+def own_role_id(actor: Actor) -> int | None:
+    """The key of the role that the actor has at home."""
+    people = get_user_model()._default_manager.filter(pk=actor.user_id or 0, tenant_id=actor.tenant_id)
+    return people.values_list("role_id", flat=True).first()
+
+
+def affected_by(actor: Actor, role_ids: list[int]) -> dict[int, Affected] | None:
+    """Whom a change of each role concerns; None for who may not see all people of the tenant."""
+    top = f"{actor.tenant_id}."
+    if not any(grant.path == top and _SEE_PEOPLE in grant.permissions for grant in grants_of(actor)):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_AFFECTED, {"roles": role_ids, "cap": AFFECTED_CAP + 1})
+        return {
+            key: Affected(people=min(people, AFFECTED_CAP), places=places, capped=people > AFFECTED_CAP)
+            for key, people, places in cursor.fetchall()
+        }
 
 
 def permission_groups(permissions: Iterable[Permission] | None = None) -> list[PermissionGroup]:

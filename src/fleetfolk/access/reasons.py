@@ -25,7 +25,7 @@ say(
             "More than %(most)s people have the role %(name)s. Give them another one first: choose them in Users and "
             "change their role."
         ),
-        "too_many_roles": _("There are %(most)s roles of your own already. Delete one that is not used any more."),
+        "too_many_roles": _("There are %(most)s roles already. Delete one that is not used any more."),
         "permission_unknown": _("No role can hold “%(code)s”."),
         "permission_needs": _("“%(name)s” needs “%(needed)s”. Switch both on, or neither."),
     }

@@ -9,14 +9,14 @@ from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission, with_required
-
-MOST_OWN: Final = 9
-"""So many roles of its own a tenant can have, besides the built-in ones."""
+from fleetfolk.organizations.limits import register
 
 LONGEST_NAME: Final = 40
 
 ALWAYS_ALL: Final = frozenset({BuiltinRole.SUPER_ADMIN.value, BuiltinRole.ADMIN.value})
 """The roles whose permissions stay, so that nobody can lock everybody out: others can only get what they hold."""
+
+register("roles", lambda tenant_id, _organization_id: Role.objects.filter(tenant_id=tenant_id))
 
 
 def version_of(role: Role) -> str:

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
 from fleetfolk.access.permissions import CREATE_ROLES
-from fleetfolk.access.roles import MOST_OWN, require_complete, require_name, require_over
+from fleetfolk.access.roles import require_complete, require_name, require_over
 from fleetfolk.access.strength import is_strong
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.outcome import Outcome
+from fleetfolk.organizations.limits import RoleEditing, require_role_editing, room
 from fleetfolk.organizations.models import Organization
 
 
@@ -39,14 +40,16 @@ class CreateRole(Action[Organization, CreateRoleInput]):
         return Risk.SENSITIVE if is_strong(data.permissions) else Risk.ORDINARY
 
     def check(self, *, actor: Actor, target: Organization, data: CreateRoleInput) -> None:
-        """Denies what the actor does not hold; refuses a name that is taken, and too many roles."""
+        """Denies what the actor does not hold; refuses a name that is taken, and more roles than the plan allows."""
         if target.pk != target.tenant_id:
             raise Denied("roles_are_the_tenants")
         require_over(actor, CREATE_ROLES, codes=data.permissions)
         require_complete(data.permissions)
         require_name(target.pk, data.name)
-        if Role.objects.filter(tenant=target, builtin="").count() >= MOST_OWN:
-            raise Refused("too_many_roles", most=MOST_OWN)
+        require_role_editing(target.pk, RoleEditing.CUSTOM)
+        found = room(target.pk, "roles")
+        if found is not None and not found.left:
+            raise found.refusal() if found.plan else Refused("too_many_roles", most=found.most)
 
     def apply(self, *, actor: Actor, target: Organization, data: CreateRoleInput) -> Outcome[Role]:  # type: ignore[override]
         """Creates the role."""

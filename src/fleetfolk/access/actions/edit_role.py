@@ -11,6 +11,7 @@ from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.organizations.limits import RoleEditing, require_role_editing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,7 @@ class EditRole(Action[Role, EditRoleInput]):
     def check(self, *, actor: Actor, target: Role, data: EditRoleInput) -> None:
         """Denies a role, and permissions, beyond the actor's; refuses one that somebody else changed meanwhile."""
         require_over(actor, EDIT_ROLES, target, codes=data.permissions)
+        require_role_editing(target.tenant_id, RoleEditing.EDITABLE)
         if target.builtin in ALWAYS_ALL:
             raise Refused("role_always_all", name=target.name)
         if data.version and data.version != version_of(target):

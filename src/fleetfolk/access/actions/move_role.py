@@ -11,6 +11,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.organizations.limits import RoleEditing, require_role_editing
 from fleetfolk.organizations.models import Organization
 
 
@@ -43,6 +44,7 @@ class MoveRole(Action[Organization, MoveRoleInput]):
         if role is None:
             raise TargetNotFound
         require_over(actor, EDIT_ROLES, role)
+        require_role_editing(target.pk, RoleEditing.EDITABLE)
 
     def apply(self, *, actor: Actor, target: Organization, data: MoveRoleInput) -> Outcome[Role]:  # type: ignore[override]
         """Numbers the tenant's roles anew."""

@@ -10,6 +10,7 @@ from fleetfolk.access.roles import require_name, require_over
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome, changes_between
+from fleetfolk.organizations.limits import RoleEditing, require_role_editing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +33,7 @@ class RenameRole(Action[Role, RenameRoleInput]):
     def check(self, *, actor: Actor, target: Role, data: RenameRoleInput) -> None:
         """Denies a role that is stronger than the actor's; refuses a name that is taken."""
         require_over(actor, EDIT_ROLES, target)
+        require_role_editing(target.tenant_id, RoleEditing.EDITABLE)
         require_name(target.tenant_id, data.name, besides=target)
 
     def apply(self, *, actor: Actor, target: Role, data: RenameRoleInput) -> Outcome[Role]:

@@ -17,11 +17,13 @@ from fleetfolk.access.actions import (
 from fleetfolk.access.defaults import default_permissions
 from fleetfolk.access.gate import grants_of
 from fleetfolk.access.models import BuiltinRole, Role
-from fleetfolk.access.roles import MOST_OWN, complete, version_of
+from fleetfolk.access.roles import complete, version_of
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.permissions import PERMISSIONS, role_permissions, with_required
+from fleetfolk.organizations.limits import LIMITS
+from fleetfolk.organizations.models import Organization, Plan
 from fleetfolk.testing.cast import Cast, actor, fresh
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.samples_roles import installers
@@ -142,10 +144,26 @@ def test_a_renamed_role_is_found_by_its_new_name(cast: Cast) -> None:
 
 
 def test_there_are_only_so_many(cast: Cast) -> None:
-    for number in range(MOST_OWN - Role.objects.filter(tenant=cast.lumen, builtin="").count()):
+    most = LIMITS["roles"].otherwise
+    assert most is not None
+    for number in range(most - Role.objects.filter(tenant=cast.lumen).count()):
         create(cast, f"Role {number}")
     with pytest.raises(Refused, match="too_many_roles"):
         create(cast, "One more")
+
+
+@pytest.mark.parametrize("said", ["locked", "editable"])
+def test_a_plan_says_what_can_be_done_to_roles(cast: Cast, said: str) -> None:
+    with staging():
+        plan = Plan.objects.create(tenant_id=1, name="Small", features={"roles": said})
+        Organization.objects.filter(pk=cast.lumen.pk).update(plan=plan)
+    with pytest.raises(Refused, match="plan_roles"):
+        create(cast, "Fitter")
+    if said == "editable":
+        edit(cast, cast.role("staff"), "users.view")
+        return
+    with pytest.raises(Refused, match="plan_roles_locked"):
+        edit(cast, cast.role("staff"), "users.view")
 
 
 def test_roles_stand_where_they_are_moved(cast: Cast) -> None:

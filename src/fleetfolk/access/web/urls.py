@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from fleetfolk.access.web import views
+from fleetfolk.access.web import making, switching, views
 
 app_name = "access"
 urlpatterns = [
     path("roles/", views.role_list, name="list"),
+    path("roles/new/", making.create, name="create"),
+    path("roles/changes/", switching.changes, name="changes"),
+    path("roles/review/", switching.review, name="review"),
+    path("roles/save/", switching.save, name="save"),
     path("roles/<int:role_id>/", views.role, name="role"),
+    path("roles/<int:role_id>/rename/", making.rename, name="rename"),
+    path("roles/<int:role_id>/move/<int:place>/", making.move, name="move"),
 ]

@@ -34,6 +34,7 @@ from fleetfolk.config.tests import (
     rows_profile,
     rows_push,
     rows_pushmail,
+    rows_roles,
     rows_security,
     rows_segments,
     rows_templates,
@@ -51,6 +52,7 @@ PARTS = (
     rows_inbox,
     *(rows_push, rows_pushmail, rows_guests),
     rows_api,
+    rows_roles,
 )
 
 

@@ -64,12 +64,12 @@ def _sorted(actor: Actor, person: User, grants: list[Grant]) -> tuple[list[Missi
             if all(step.holds for step in steps):
                 steps = [*steps, _no(str(REASONS[decision.reason]))]
             denied.append(Missing(label=act.label, icon=act.icon, steps=steps))
-        elif sentence := _state_against(act, actor, person):
+        elif sentence := state_against(act, actor, person):
             not_now.append(Missing(label=act.label, icon=act.icon, steps=[_no(sentence)]))
     return denied, not_now
 
 
-def _state_against(act: Act, actor: Actor, person: User) -> str:
+def state_against(act: Act, actor: Actor, person: User) -> str:
     """What about the person, rather than about rights, stands against it; empty where nothing does."""
     if actor.user_id == person.pk and not act.to_oneself:
         return str(REASONS["own_account_stays"])
