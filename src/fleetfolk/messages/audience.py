@@ -12,7 +12,9 @@ from fleetfolk.jobs.actions.erase_report import DRAFT_KEPT_FOR
 from fleetfolk.jobs.models import Job, Target
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
+from fleetfolk.messages.models import Item
 from fleetfolk.messages.permissions import SEND_MESSAGES
+from fleetfolk.messages.sent import messages_seen
 from fleetfolk.organizations.models import Organization
 from fleetfolk.segments.models import Member, Population, Segment
 from fleetfolk.segments.queries import segments_open
@@ -81,10 +83,22 @@ def _chosen_until(value: Value) -> dt.datetime | None:
     return made + DRAFT_KEPT_FOR if made else None
 
 
+def _check_unread(value: Value, actor: Actor, _within: Organization) -> None:
+    if type(value) is not int or not messages_seen(actor).filter(pk=value).exists():
+        raise Refused("message_audience")
+
+
+def _not_readers(value: Value, actor: Actor) -> Q:
+    """Those who got the message and have not read it now."""
+    unread = Item.objects.filter(message__in=messages_seen(actor).filter(pk=value), read_at=None)
+    return Q(pk__in=unread.values("user_id"))
+
+
 AUDIENCES: Final[dict[str, AudienceKind]] = {
     "users": AudienceKind(check=_check_named, people=lambda value, _actor: Q(pk__in=value)),
     "segment": AudienceKind(check=_check_segment, people=_in_segment),
     "job": AudienceKind(check=_check_chosen, people=_among_chosen, kept_until=_chosen_until),
+    "unread": AudienceKind(check=_check_unread, people=_not_readers),
 }
 
 

@@ -12,8 +12,11 @@ from fleetfolk.jobs.models import Job
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
+from fleetfolk.messages.actions.create_message import CreateMessage
 from fleetfolk.messages.actions.send_message import SendMessage, SendMessageInput
+from fleetfolk.messages.content import MessageInput
 from fleetfolk.messages.models import Item, Message
+from fleetfolk.messages.sending import deliver
 from fleetfolk.messages.tests.scenes import sent, written
 from fleetfolk.messages.web import addressees
 from fleetfolk.segments.models import Member, Segment
@@ -77,6 +80,47 @@ def test_who_is_in_what_the_author_may_not_ask_is_no_audience(cast: Cast, signed
         written(cast, audience={"segment": made.pk})
     assert f"segment:{made.pk}" not in browser.get("/messages/people/?find=winter").content.decode()
     assert "1 person" not in browser.get(f"/messages/new/?segment={made.pk}").content.decode()
+
+
+def test_who_did_not_read_is_reminded_and_nobody_else(cast: Cast, signed_in: SignedIn) -> None:
+    first = sent(cast, cast.bob, cast.bea, cast.cleo)
+    browser = signed_in(cast.ada)
+    assert "Remind who did not read" in browser.get(f"/messages/{first.pk}/").content.decode()
+    with staging():
+        Item.objects.filter(user=cast.bea).update(read_at=clock.now())
+    address = f"/messages/new/?unread={first.pk}"
+    page = browser.get(address).content.decode()
+    assert "Who has not read “Maintenance”" in page
+    assert "2 people" in page
+    said = {"unread": str(first.pk), "language": "en", "subject_en": "Once more", "body_en": "Please read."}
+    browser.post("/messages/new/", {**said, "do": "keep"})
+    reminder = Message.objects.latest("pk")
+    assert reminder.audience == {"unread": first.pk}
+    assert "Who has not read “Maintenance”" in browser.get(f"/messages/{reminder.pk}/edit/").content.decode()
+    with staging():
+        Item.objects.filter(user=cast.cleo).update(read_at=clock.now())
+    perform(SendMessage, actor=actor(cast.ada), target_id=reminder.pk, data=SendMessageInput())
+    deliver(reminder.pk)
+    assert set(Item.objects.filter(message=reminder).values_list("user_id", flat=True)) == {cast.bob.pk}
+    assert "Who has not read “Maintenance”" in browser.get("/messages/").content.decode()
+    with staging():
+        Item.objects.update(read_at=clock.now())
+    assert "Remind who did not read" not in browser.get(f"/messages/{first.pk}/").content.decode()
+
+
+def test_nobody_learns_by_a_reminder_who_read_what_they_may_not_see(cast: Cast, signed_in: SignedIn) -> None:
+    theirs = sent(cast, cast.bob)
+    browser = signed_in(cast.finn)
+    page = browser.get(f"/messages/new/?unread={theirs.pk}").content.decode()
+    assert "Maintenance" not in page
+    assert "0 people" in page
+    data = MessageInput(subject="a", body="b", audience={"unread": theirs.pk})
+    for by, where in ((cast.finn, cast.north), (cast.eve, cast.evil)):
+        with pytest.raises(Refused, match="message_audience"):
+            perform(CreateMessage, actor=actor(by), target_id=where.pk, data=data)
+    for wrong in (0, "1", True, None, [theirs.pk]):
+        with pytest.raises(Refused, match="message_audience"):
+            written(cast, audience={"unread": wrong})
 
 
 def test_who_was_chosen_in_the_list_is_named_in_the_composer(cast: Cast, signed_in: SignedIn) -> None:

@@ -15,6 +15,7 @@ from fleetfolk.jobs.models import Target
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.messages.audience import AUDIENCES, MOST_NAMED, reached, recipients_of
 from fleetfolk.messages.models import Message, Unreachable
+from fleetfolk.messages.sent import messages_seen
 from fleetfolk.organizations.models import Organization
 from fleetfolk.segments.models import Population, Segment
 from fleetfolk.segments.queries import segments_in, segments_open
@@ -23,6 +24,8 @@ from fleetfolk.users.listing import ListedUser, reach_of, users_listed, users_wi
 FOUND: Final = 6
 SHOWN: Final = 12
 """So many people are named as tokens; the others are a number."""
+_ALONE: Final = ("segment", "job", "unread")
+"""Audiences of which there is one at most, and which stand alone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,18 +41,21 @@ class Token:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Addressees:
-    """Some people by name, or one segment, or whom a selection chose."""
+    """Some people by name, or one segment, or whom a selection chose, or who has not read a message."""
 
     users: tuple[int, ...] = ()
     segment: int = 0
     job: int = 0
+    unread: int = 0
 
     @classmethod
     def of(cls, given: QueryDict) -> Self:
         """What the form or an address says. Numbers that are none are left out."""
         users = tuple(dict.fromkeys(_numbers(given.getlist("to"))))[:MOST_NAMED]
-        segment, job = (next(iter(_numbers([given.get(name, "")])), 0) for name in ("segment", "job"))
-        return cls(users=users) if users else cls(segment=segment) if segment else cls(job=job)
+        if users:
+            return cls(users=users)
+        said = {name: key for name in _ALONE for key in _numbers([given.get(name, "")]) if key}
+        return cls(users=(), **dict(list(said.items())[:1]))
 
     def spelled_out(self, actor: Actor) -> Self:
         """A selection of no more people than can be named is kept as their names: it is not forgotten then."""
@@ -67,39 +73,36 @@ class Addressees:
     def kept(cls, message: Message) -> Self:
         """What a draft says."""
         said = message.audience
-        return cls(users=tuple(said.get("users", ())), segment=said.get("segment", 0), job=said.get("job", 0))
+        return cls(users=tuple(said.get("users", ())), **{name: said.get(name, 0) for name in _ALONE})
 
     def changed(self, given: QueryDict) -> Self:
-        """With whom a button of the form adds, or without whom it drops. A segment stands alone."""
+        """With whom a button of the form adds, or without whom it drops. All but people stand alone."""
         kind, _colon, text = given.get("add", "").partition(":")
         key = next(iter(_numbers([text])), 0)
         if kind == "user" and key:
-            return replace(self, users=(*self.users, key) if key not in self.users else self.users, segment=0, job=0)
+            return type(self)(users=(*self.users, key) if key not in self.users else self.users)
         if kind == "segment" and key:
-            return replace(self, users=(), segment=key, job=0)
+            return type(self)(segment=key)
         kind, _colon, text = given.get("drop", "").partition(":")
         if kind == "user":
             return replace(self, users=tuple(one for one in self.users if str(one) != text))
-        return replace(self, users=(), segment=0, job=0) if kind else self
+        return type(self)() if kind else self
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nobody."""
-        return not (self.users or self.segment or self.job)
+        return not self.as_json()
 
     @property
     def hidden(self) -> Sequence[tuple[str, int]]:
         """The hidden fields that keep it."""
-        named = [("to", key) for key in self.users]
-        return [*named, *((name, key) for name, key in (("segment", self.segment), ("job", self.job)) if key)]
+        return [("to", key) for key in self.users] or list(self.as_json().items())
 
     def as_json(self) -> dict[str, Any]:
         """As `Message.audience` keeps it."""
         if self.users:
             return {"users": list(self.users)}
-        if self.segment:
-            return {"segment": self.segment}
-        return {"job": self.job} if self.job else {}
+        return {name: key for name in _ALONE if (key := getattr(self, name))}
 
     def tokens(self, actor: Actor) -> list[Token]:
         """What the form shows of it, as far as the actor may see it."""
@@ -116,6 +119,9 @@ class Addressees:
             return [_of_segment(segment) if segment else Token(key="all", label=_("A segment"), icon="chart-pie")]
         if self.job:
             return [Token(key="all", label=_("A selection"), icon="list-check")]
+        if self.unread:
+            subjects = messages_seen(actor).filter(pk=self.unread).values_list("subject", flat=True)
+            return [Token(key="all", label=_not_read(subjects.first()), icon="mail")]
         return []
 
 
@@ -160,15 +166,17 @@ def segments_found(actor: Actor, query: str) -> list[Token]:
 
 
 def said_of(messages: Sequence[Message], actor: Actor) -> dict[int, str]:
-    """For each of these messages, whom it is for, in a word. Two statements for all of them at most."""
+    """For each of these messages, whom it is for, in a word. Three statements for all of them at most."""
     named = {key for one in messages for key in one.audience.get("users", ())[:1]}
     names = {one.id: one.name for one in users_with(actor, sorted(named))}
     wanted = {one.audience["segment"] for one in messages if "segment" in one.audience}
     segments = dict(segments_in(actor).filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
-    return {one.pk: _said(one.audience, names, segments) for one in messages}
+    reminding = {one.audience["unread"] for one in messages if "unread" in one.audience}
+    subjects = dict(messages_seen(actor).filter(pk__in=reminding).values_list("pk", "subject")) if reminding else {}
+    return {one.pk: _said(one.audience, names, segments, subjects) for one in messages}
 
 
-def _said(audience: dict[str, Any], names: dict[int, str], segments: dict[int, str]) -> str:
+def _said(audience: dict[str, Any], names: dict[int, str], segments: dict[int, str], subjects: dict[int, str]) -> str:
     users = audience.get("users", ())
     if users:
         first = names.get(users[0], "")
@@ -182,7 +190,14 @@ def _said(audience: dict[str, Any], names: dict[int, str], segments: dict[int, s
         return ngettext("%(number)s person", "%(number)s people", len(users)) % {"number": number}
     if "segment" in audience:
         return segments.get(audience["segment"], _("A segment"))
+    if "unread" in audience:
+        return _not_read(subjects.get(audience["unread"]))
     return _("A selection") if "job" in audience else ""
+
+
+def _not_read(subject: str | None) -> str:
+    """Those who have not read the message of this subject."""
+    return _("Who has not read “%(subject)s”") % {"subject": subject} if subject else _("Who has not read a message")
 
 
 def _of_segment(segment: Segment) -> Token:

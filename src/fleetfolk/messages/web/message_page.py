@@ -73,6 +73,7 @@ def message_page(request: ConsoleRequest, message_id: int) -> HttpResponse:
         "read": preview_of(message, message.language, {}),
         "button": message.action,
         "may_send": may_send,
+        "may_remind": may_send and message.state == MessageState.SENT and how.read < how.people,
         "going": message.state in (MessageState.SCHEDULED, MessageState.SENDING),
         "moving": message.state == MessageState.SENDING,
     }
