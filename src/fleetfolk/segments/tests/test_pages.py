@@ -15,6 +15,7 @@ from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import Location
 from fleetfolk.segments.actions.create_segment import CreateSegment, CreateSegmentInput
 from fleetfolk.segments.models import Member, Segment, SegmentKind
+from fleetfolk.segments.web import membership
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of
 from fleetfolk.testing.door import staging
@@ -243,6 +244,49 @@ def test_members_come_from_a_file_and_go_into_one(cast: Cast, signed_in: SignedI
     file = b"".join(browser.get(f"/segments/{segment.pk}/members.csv")).decode("utf-8-sig")
     assert cast.cleo.email in file
     assert "'=HYPERLINK" in file
+
+
+def test_a_long_file_is_for_a_worker(cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(membership, "AT_ONCE", 2)
+    segment, browser = segment_in(cast, "lumen"), signed_in(cast.ada)
+    people = [cast.bob, cast.bea, cast.sam]
+
+    def sent(*words: str) -> Any:
+        file = SimpleUploadedFile("people.csv", "\n".join(words).encode(), content_type="text/csv")
+        return browser.post(f"/segments/{segment.pk}/import/", {"file": file}, headers=HTMX)
+
+    answer = sent(*(person.email for person in people), cast.eve.email)
+    job = Job.objects.get()
+    assert answer["HX-Redirect"] == reverse("bulk:job", args=[job.pk])
+    assert (job.kind, job.state, job.total) == ("users.bulk", "queued", 3)
+    assert not segment.members.exists()
+    page = browser.get(answer["HX-Redirect"]).content.decode()
+    assert f"Not found: {cast.eve.email}." in page
+    run_bulk(job.pk)
+    assert set(segment.members.values_list("target_id", flat=True)) == {person.pk for person in people}
+    assert Entry.objects.filter(code="user.segment.assign", batch_id=job.batch_id).count() == 3
+    browser.post(reverse("bulk:undo", args=[job.pk]))
+    run_bulk(Job.objects.latest("pk").pk)
+    assert not segment.members.exists()
+    assert "2 added" in sent(cast.bob.email, cast.bea.email)["HX-Trigger"]
+    role = cast.ada.role
+    with staging():
+        left = [code for code in role.permissions if code != "users.jobs.view"]
+        type(role).objects.filter(pk=role.pk).update(permissions=left)
+    assert "3 added" in sent(*(person.email for person in people))["HX-Trigger"]
+
+
+def test_devices_of_a_long_file_are_for_a_worker_too(
+    cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(membership, "AT_ONCE", 1)
+    devices = [device_of(cast.north, name)[0] for name in ("Cellar", "Attic")]
+    segment = segment_in(cast, of="devices", name="Cellars")
+    lines = "\n".join(str(device.pk) for device in devices)
+    file = SimpleUploadedFile("devices.csv", lines.encode(), content_type="text/csv")
+    signed_in(cast.ada).post(f"/segments/{segment.pk}/import/", {"file": file}, headers=HTMX)
+    run_bulk(Job.objects.get().pk)
+    assert set(segment.members.values_list("target_id", flat=True)) == {device.pk for device in devices}
 
 
 def test_devices_have_segments_too(cast: Cast, signed_in: SignedIn) -> None:

@@ -4,23 +4,29 @@ import csv
 import io
 import uuid
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django_htmx.http import HttpResponseClientRedirect
 
 from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.console.directory import Sql
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.typed import typed
 from fleetfolk.devices.models import Device, DeviceState
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
+from fleetfolk.jobs.actions import CreateBulk, CreateBulkInput, StartBulk, StartBulkInput
+from fleetfolk.jobs.models import Job
+from fleetfolk.jobs.permissions import VIEW_JOBS
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.each import perform_each
@@ -30,7 +36,7 @@ from fleetfolk.segments.actions.assign_device_segment import AssignDeviceSegment
 from fleetfolk.segments.actions.assign_segment import AssignSegment, SegmentInput
 from fleetfolk.segments.actions.revoke_device_segment import RevokeDeviceSegment
 from fleetfolk.segments.actions.revoke_segment import RevokeSegment
-from fleetfolk.segments.asking import require_sight
+from fleetfolk.segments.asking import may, require_sight
 from fleetfolk.segments.models import Member, Population, Segment
 from fleetfolk.segments.permissions import VIEW_SEGMENTS
 from fleetfolk.segments.web.seen import segment_for
@@ -46,6 +52,8 @@ MOST_AT_ONCE: Final = 200
 LARGEST_FILE: Final = 5_000_000
 MOST_LINES: Final = 20_000
 CHUNK: Final = 1_000
+AT_ONCE: Final = 1_000
+"""Those of a file who are put in while one waits; more are for a worker."""
 SHOWN: Final = 5
 
 
@@ -157,7 +165,7 @@ def import_csv(request: ConsoleRequest, segment_id: int) -> HttpResponse:
 
 
 def _imported(request: ConsoleRequest, segment: Segment, words: list[str]) -> HttpResponse:
-    """Those that are found are added; what is not found is said, never why."""
+    """Those that are found are added, many of them by a worker; what is not found is said, never why."""
     keys: dict[str, int] = {}
     column = "email" if segment.of == Population.USERS else "serial"
     there = _there(segment)
@@ -166,13 +174,32 @@ def _imported(request: ConsoleRequest, segment: Segment, words: list[str]) -> Ht
         numbers = [int(word) for word in part if word.isascii() and word.isdigit() and len(word) < 19]
         keys |= {str(key): key for key in there.filter(pk__in=numbers).values_list("pk", flat=True)}
         keys |= dict(there.filter(**{f"{column}__in": part}).values_list(column, "pk"))
-    added = put(request.actor, segment, list(dict.fromkeys(keys.values())))
-    unknown = [word for word in words if word not in keys]
-    text = _added_words(added, segment)
-    if unknown:
-        about = {"number": number_format(len(unknown), force_grouping=True), "some": ", ".join(unknown[:SHOWN])}
-        text += " " + ngettext("Not found: %(some)s.", "%(number)s were not found: %(some)s…", len(unknown)) % about
-    return _done(request, segment, text)
+    found = list(dict.fromkeys(keys.values()))
+    unknown = _unknown_words([word for word in words if word not in keys])
+    if len(found) > AT_ONCE and may(request.actor, VIEW_JOBS, segment.organization):
+        job = _queued(request.actor, segment, found)
+        if unknown:
+            messages.warning(request, unknown)
+        to = reverse("bulk:job", args=[job.pk])
+        return HttpResponseClientRedirect(to) if request.htmx else HttpResponseRedirect(to)
+    added = put(request.actor, segment, found)
+    return _done(request, segment, f"{_added_words(added, segment)} {unknown}".strip())
+
+
+def _unknown_words(unknown: Sequence[str]) -> str:
+    if not unknown:
+        return ""
+    about = {"number": number_format(len(unknown), force_grouping=True), "some": ", ".join(unknown[:SHOWN])}
+    return ngettext("Not found: %(some)s.", "%(number)s were not found: %(some)s…", len(unknown)) % about
+
+
+def _queued(actor: Actor, segment: Segment, keys: Sequence[int]) -> Job:
+    """A job that puts them in, as if they had been chosen in the list."""
+    chosen = CreateBulkInput(of=segment.of, act="segment", where=Sql("id = ANY(%s::bigint[])", (list(keys),)))
+    job: Any = perform(CreateBulk, actor=actor, target_id=segment.organization_id, data=chosen).target
+    data = StartBulkInput(chosen={"segment_id": segment.pk})
+    perform(StartBulk, actor=actor, target_id=job.pk, data=data)
+    return cast("Job", job)
 
 
 def _words_of_file(file: "UploadedFile[Any]") -> list[str] | None:
