@@ -11,6 +11,7 @@ from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.permissions import VIEW_ROLES
 from fleetfolk.access.roles import require_over
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
@@ -54,12 +55,17 @@ AFFECTED_CAP = 100_000
 _AFFECTED = """
     SELECT role.id, counted.people, counted.places
     FROM unnest(%(roles)s::bigint[]) AS role (id) CROSS JOIN LATERAL (
-        SELECT count(*) AS people, count(DISTINCT member.organization_id) AS places FROM (
-            SELECT person.organization_id FROM users_user AS person
-            WHERE person.role_id = role.id AND person.state <> 5 LIMIT %(cap)s
+        SELECT count(DISTINCT member.id) AS people, count(DISTINCT member.organization_id) AS places FROM (
+            (SELECT person.id, person.organization_id FROM users_user AS person
+             WHERE person.role_id = role.id AND person.state <> 5 LIMIT %(cap)s)
+            UNION ALL
+            (SELECT guest.user_id, guest.organization_id FROM access_membership AS guest
+             WHERE guest.role_id = role.id AND guest.accepted_at IS NOT NULL
+                AND (guest.ends_at IS NULL OR guest.ends_at > %(now)s) LIMIT %(cap)s)
         ) AS member
     ) AS counted
 """
+"""Whoever has the role at home, and guests who have it elsewhere."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,7 +152,7 @@ def affected_by(actor: Actor, role_ids: list[int]) -> dict[int, Affected] | None
     if not any(grant.path == top and _SEE_PEOPLE in grant.permissions for grant in grants_of(actor)):
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_AFFECTED, {"roles": role_ids, "cap": AFFECTED_CAP + 1})
+        cursor.execute(_AFFECTED, {"roles": role_ids, "cap": AFFECTED_CAP + 1, "now": clock.now()})
         return {
             key: Affected(people=min(people, AFFECTED_CAP), places=places, capped=people > AFFECTED_CAP)
             for key, people, places in cursor.fetchall()

@@ -7,6 +7,7 @@ from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_guests import Membership
 from fleetfolk.access.permissions import DELETE_ROLES
 from fleetfolk.access.roles import require_over
 from fleetfolk.kernel import parts
@@ -15,6 +16,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused, TargetNotFound
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
+from fleetfolk.users.actions.edit_guest import EditGuest, EditGuestInput
 from fleetfolk.users.models import User
 
 MOST_PEOPLE: Final = 10_000
@@ -60,6 +62,14 @@ class DeleteRole(Action[Role, DeleteRoleInput]):
         if people:
             alike = AssignRole().apply_alike(actor=actor, ids=people, data=AssignRoleInput(role_id=data.replacement_id))
             parts.log().write_set(AssignRole, actor=actor, alike=alike)
+        guests = _guests(target)
+        changed = [
+            EditGuest().apply(
+                actor=actor, target=one, data=EditGuestInput(role_id=data.replacement_id, ends_at=one.ends_at)
+            )
+            for one in guests
+        ]
+        parts.log().write_set(EditGuest, actor=actor, outcomes=changed)
         key = target.pk
         try:
             target.delete()
@@ -68,8 +78,13 @@ class DeleteRole(Action[Role, DeleteRoleInput]):
         target.pk = key
         return Outcome(
             target=target,
-            facts={"replacement": replacement.name, "people": len(people)},
+            facts={"replacement": replacement.name, "people": len(people), "guests": len(guests)},
         )
+
+
+def _guests(role: Role) -> list[Membership]:
+    """The guests who have the role where they are guests, also those who were: an end can be moved."""
+    return list(Membership.objects.filter(role=role).select_related(*Membership.comes_with).order_by("pk"))
 
 
 def _people(role: Role) -> QuerySet[User]:

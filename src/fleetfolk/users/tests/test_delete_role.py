@@ -3,11 +3,13 @@
 import pytest
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_guests import Membership
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor, fresh, invite
 from fleetfolk.testing.door import staging
+from fleetfolk.testing.samples_guests import guest
 from fleetfolk.testing.samples_roles import installers
 from fleetfolk.users.actions import delete_role
 from fleetfolk.users.actions.delete_role import DeleteRole, DeleteRoleInput
@@ -32,7 +34,7 @@ def test_its_people_get_the_other_role_each_with_an_entry(cast: Cast) -> None:
     assert {fresh(cast.cleo).role.name, fresh(cast.bob).role.name} == {"User"}
     entry = Entry.objects.get(code="role.delete", result="done")
     assert (entry.target_label, entry.target_id) == ("Installer", role.pk)
-    assert entry.facts == {"replacement": "User", "people": 2}
+    assert entry.facts == {"replacement": "User", "people": 2, "guests": 0}
     given = Entry.objects.filter(code="user.role.assign", request_id=entry.request_id, result="done")
     assert {one.target_label for one in given} == {"Cleo Staff", "Bob Berg"}
     assert all(one.changes == [{"field": "role", "before": "Installer", "after": "User"}] for one in given)
@@ -42,6 +44,17 @@ def test_an_open_invitation_is_sent_anew_for_the_other_role(cast: Cast) -> None:
     pending = invite(cast.north, "Pia Pending", installers(cast), by=cast.ada)
     delete(cast, installers(cast), cast.role("user"))
     assert Invitation.objects.get(user=pending).role_id_bound == cast.role("user").pk
+
+
+def test_a_guest_who_has_it_gets_the_other_role_there(cast: Cast) -> None:
+    role = installers(cast)
+    membership = guest(cast, cast.sue, cast.north)
+    with staging():
+        Membership.objects.filter(pk=membership.pk).update(role=role)
+    delete(cast, role, cast.role("user"))
+    assert Membership.objects.get(pk=membership.pk).role == cast.role("user")
+    entry = Entry.objects.get(code="guest.edit", result="done")
+    assert entry.changes == [{"field": "role", "before": "Installer", "after": "User"}]
 
 
 def test_nobody_is_lifted_above_who_deletes(cast: Cast) -> None:
