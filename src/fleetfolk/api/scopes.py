@@ -1,20 +1,17 @@
-"""What a key can be given: permissions, less those that would let a key make keys."""
+"""What a key can be given: permissions. Making keys takes hands, whatever a key holds."""
 
 from collections.abc import Collection
-from typing import Final
 
 from fleetfolk.access.gate import grants_of
-from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.actor import Actor, ActorKind
+from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission, role_permissions, with_required
 from fleetfolk.organizations.models import Organization
-
-NEVER: Final = frozenset({f"developer.tokens.{word}" for word in ("create", "edit", "delete")})
-"""Keys make no keys: what somebody gets hold of must not outlive its end."""
 
 
 def scopes_there_are() -> list[Permission]:
     """Every permission that a key can carry, in the order of declaration."""
-    return [permission for permission in role_permissions() if permission.code not in NEVER]
+    return role_permissions()
 
 
 def only_looking() -> frozenset[str]:
@@ -28,6 +25,12 @@ def complete(codes: Collection[str]) -> list[str] | None:
     if not codes or not set(codes) <= known:
         return None
     return sorted(with_required(codes) & known)
+
+
+def require_hands(actor: Actor) -> None:
+    """Denies keys: they make no keys, so that what somebody gets hold of does not outlive its end."""
+    if actor.scopes is not None or actor.kind is ActorKind.API_CLIENT:
+        raise Denied("not_for_tokens")
 
 
 def missing_at(actor: Actor, organization: Organization, codes: Collection[str]) -> list[str]:

@@ -1,5 +1,7 @@
 """In whose name a job works, and how it says why it failed."""
 
+from typing import Any
+
 from django.utils.translation import gettext
 
 from fleetfolk.jobs.models import Job
@@ -8,7 +10,11 @@ from fleetfolk.kernel.reasons import REASONS
 
 
 def actor_of_job(job: Job) -> Actor:
-    """Whoever started the job, and proved then that it is them, with the rights that they hold at each chunk."""
+    """Whoever started the job, and proved then that it is them, with the rights that they hold at each chunk.
+
+    What was started by a key goes no further than the key did.
+    """
+    scopes = job.input.get("scopes")
     return Actor(
         kind=ActorKind.USER,
         id=str(job.created_by_id),
@@ -17,7 +23,14 @@ def actor_of_job(job: Job) -> Actor:
         client=Client(job.input["client"]),
         batch_id=job.batch_id,
         proof=Proof.GIVEN,
+        scopes=None if scopes is None else frozenset(scopes),
     )
+
+
+def started_by(actor: Actor) -> dict[str, Any]:
+    """What the job's input keeps of who started it, and by what."""
+    scopes = None if actor.scopes is None else sorted(actor.scopes)
+    return {"client": actor.client.value, "scopes": scopes}
 
 
 def failure_of(job: Job) -> str:

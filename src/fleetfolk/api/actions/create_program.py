@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.access.permissions import CREATE_TOKENS
 from fleetfolk.api.actions.create_token import require_name
 from fleetfolk.api.models import Program
-from fleetfolk.api.scopes import complete, missing_at
+from fleetfolk.api.scopes import complete, missing_at, require_hands
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
@@ -43,6 +43,7 @@ class CreateProgram(Action[Organization, CreateProgramInput]):
 
     def check(self, *, actor: Actor, target: Organization, data: CreateProgramInput) -> None:
         """Denies more than the actor holds there; refuses a name that is there."""
+        require_hands(actor)
         require_name(data.name)
         require_giveable_rights(actor, target, data.permissions)
         if Program.objects.filter(organization=target, name=data.name).exists():

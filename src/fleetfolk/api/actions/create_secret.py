@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.access.permissions import EDIT_TOKENS
 from fleetfolk.api.actions.create_program import require_giveable_rights
 from fleetfolk.api.models import Program, ProgramSecret
+from fleetfolk.api.scopes import require_hands
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
@@ -38,6 +39,7 @@ class CreateSecret(Action[Program, SecretInput]):
 
     def check(self, *, actor: Actor, target: Program, data: SecretInput) -> None:
         """Denies a secret of a program that may do more than the actor; refuses a third one."""
+        require_hands(actor)
         require_giveable_rights(actor, target.organization, target.permissions)
         if ProgramSecret.objects.filter(program=target).count() >= MOST:
             raise Refused("program_secrets")

@@ -9,7 +9,7 @@ from fleetfolk.access.permissions import EDIT_TOKENS
 from fleetfolk.api.actions.create_program import require_giveable_rights
 from fleetfolk.api.actions.create_token import require_name
 from fleetfolk.api.models import Program
-from fleetfolk.api.scopes import complete
+from fleetfolk.api.scopes import complete, require_hands
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -38,6 +38,7 @@ class EditProgram(Action[Program, EditProgramInput]):
 
     def check(self, *, actor: Actor, target: Program, data: EditProgramInput) -> None:
         """Denies more than the actor holds there; refuses a name that is there."""
+        require_hands(actor)
         require_name(data.name)
         require_giveable_rights(actor, target.organization, data.permissions)
         others = Program.objects.filter(organization_id=target.organization_id).exclude(pk=target.pk)

@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
+from django.db.models import Model, QuerySet
 from ninja import Schema
 from pydantic import AfterValidator, Field
 from pydantic_core import core_schema
 
+from fleetfolk.access.gate import grants_of
 from fleetfolk.api.problems import Problem
 from fleetfolk.console import place
 from fleetfolk.console.list_state import ListState
 from fleetfolk.console.listed import Listed
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.perform import LARGEST_KEY
+from fleetfolk.kernel.permissions import Permission
 
 MOST: Final = 100
 
@@ -23,8 +28,8 @@ def _storable(text: str) -> str:
     return text
 
 
-type Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
-type Text = Annotated[str, Field(max_length=2000), AfterValidator(_storable)]
+Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
+Text = Annotated[str, Field(max_length=2000), AfterValidator(_storable)]
 
 
 class OneOf:
@@ -88,3 +93,38 @@ def page_of(found: Listed[Any], items: Sequence[Any]) -> dict[str, Any]:
         "total": found.total.count if found.total else None,
         "capped": bool(found.total and found.total.capped),
     }
+
+
+class Few(Schema):
+    """How lists are asked that have no page of filters."""
+
+    after: Key | None = Field(None, description="`next` of the page before.")
+    limit: int = Field(50, ge=1, le=MOST, description="So many at most.")
+
+
+class Slice[Item](Schema):
+    """A part of a list, and what comes after it."""
+
+    items: list[Item]
+    next: int | None = Field(description="For `after`. None at the end.")
+
+
+def slice_of[M: Model](rows: QuerySet[M], asked: Few, *, newest_first: bool = False) -> tuple[list[M], int | None]:
+    """The next rows by their keys, and the key of the last one where there are more."""
+    rows = rows.order_by("-pk" if newest_first else "pk")
+    if asked.after is not None:
+        rows = rows.filter(**{"pk__lt" if newest_first else "pk__gt": asked.after})
+    found = list(rows[: asked.limit + 1])
+    shown = found[: asked.limit]
+    return shown, shown[-1].pk if len(found) > asked.limit else None
+
+
+def require_somewhere(actor: Actor, permission: Permission) -> None:
+    """Raises `Denied` for whoever has the right nowhere: an empty list would say that there is nothing."""
+    if not any(permission.code in grant.permissions for grant in grants_of(actor)):
+        raise Denied("permission_missing")
+
+
+def named(thing: Any) -> dict[str, Any] | None:
+    """The thing by its key and name."""
+    return None if thing is None else {"id": thing.pk, "name": str(thing)}

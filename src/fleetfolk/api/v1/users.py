@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from fleetfolk.api.shell import API, actor_of
-from fleetfolk.api.v1.lists import Asked, Key, Named, OneOf, Page, Tagged, page_of, require_place
+from fleetfolk.api.v1.lists import Asked, Key, Named, OneOf, Page, Tagged, named, page_of, require_place
 from fleetfolk.users import directory
 from fleetfolk.users.listing import ListedUser, users_listed
 from fleetfolk.users.models import Status
@@ -94,10 +94,10 @@ def get_user(request: HttpRequest, user_id: Key) -> Any:
     )
     return {
         **{name: getattr(person, name) for name in plain},
-        "role": _named(person.role),
-        "organization": _named(person.organization),
-        "location": _named(person.location) if person.location else None,
-        "tags": [_named(one.tag) for one in person.user_tags.all()],
+        "role": named(person.role),
+        "organization": named(person.organization),
+        "location": named(person.location),
+        "tags": [named(one.tag) for one in person.user_tags.all()],
         "devices": person.device_count,
     }
 
@@ -117,7 +117,3 @@ def _listed(person: ListedUser) -> dict[str, Any]:
         "created_at": person.created_at,
         "last_sign_in_at": person.last_sign_in_at,
     }
-
-
-def _named(thing: Any) -> dict[str, Any]:
-    return {"id": thing.pk, "name": thing.name}

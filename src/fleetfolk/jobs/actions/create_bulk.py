@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import grants_of
 from fleetfolk.console.directory import Sql
+from fleetfolk.jobs.acting import started_by
 from fleetfolk.jobs.bulk import THINGS, BulkAct, Things, bulk_act
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.jobs.permissions import VIEW_JOBS
@@ -102,7 +103,7 @@ def new_job(actor: Actor, organization: Organization, things: Things, act: BulkA
         created_by_id=actor.user_id,
         created_by_label=actor.label,
         batch_id=uuid4(),
-        input={"of": things.of, "act": act.code, "chosen": {}, "client": actor.client.value, **more},
+        input={"of": things.of, "act": act.code, "chosen": {}, **started_by(actor), **more},
         created_at=clock.now(),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.jobs.acting import started_by
 from fleetfolk.jobs.actions.create_bulk import require_act
 from fleetfolk.jobs.bulk import WORD, act_of_job
 from fleetfolk.jobs.models import Job, JobState
@@ -51,7 +52,7 @@ class StartBulk(Action[Job, StartBulkInput]):
 
     def apply(self, *, actor: Actor, target: Job, data: StartBulkInput) -> Outcome[Job]:
         """Queues the work in the same transaction."""
-        target.input = {**target.input, "chosen": dict(data.chosen), "client": actor.client.value}
+        target.input = {**target.input, "chosen": dict(data.chosen), **started_by(actor)}
         queue(target)
         return Outcome(target=target, facts={"act": target.input["act"], "count": target.total})
 
