@@ -17,7 +17,7 @@ def _locations(tenant_id: int, _organization_id: int | None) -> QuerySet[Any]:
 
 
 def _tags(tenant_id: int, organization_id: int | None) -> QuerySet[Any]:
-    return Tag.objects.filter(tenant_id=tenant_id, organization_id=organization_id)
+    return Tag.objects.filter(tenant_id=tenant_id, organization_id=organization_id or 0)
 
 
 def _fields(tenant_id: int, _organization_id: int | None) -> QuerySet[Any]:

@@ -185,12 +185,6 @@ def require_role_editing(tenant_id: int, needed: RoleEditing) -> None:
         raise Refused(reason, plan=plan.name, whom=whom)
 
 
-def allows(tenant_id: int, feature: str) -> bool:
-    """Whether the tenant's plan has the feature; without a plan, everything is there."""
-    plan = Organization.objects.filter(pk=tenant_id).select_related("plan").get().plan
-    return plan is None or bool(plan.features.get(feature, True))
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Used:
     """How much of a limit is used: ``present`` is None where it cannot be said in one number."""

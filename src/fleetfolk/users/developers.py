@@ -74,7 +74,7 @@ def developers_of(tenant_id: int) -> Q:
 
 def switched_on(tenant_id: int, organization_id: int | None) -> QuerySet[Any]:
     """Those of an organization who take a developer's place of the plan, whatever their state."""
-    return User.objects.filter(tenant_id=tenant_id, organization_id=organization_id, developer=True)
+    return User.objects.filter(tenant_id=tenant_id, organization_id=organization_id or 0, developer=True)
 
 
 def keep_developers(tenant_id: int) -> None:

@@ -22,12 +22,11 @@ MOST_LIMIT: Final = 1_000_000_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanInput:
-    """A name of up to 40 characters; numbers by the codes of limits, None being without end; and features."""
+    """A name of up to 40 characters; numbers by the codes of limits, None being without end; and what of roles."""
 
     name: str
     limits: Mapping[str, int | None] = field(default_factory=dict)
     roles: RoleEditing = RoleEditing.CUSTOM
-    sign_up: bool = True
     contact: str = ""
     for_new: bool = False
 
@@ -81,7 +80,7 @@ def columns_of(data: PlanInput) -> dict[str, Any]:
     return {
         "name": data.name,
         "limits": {code: number for code, number in data.limits.items() if number is not None},
-        "features": {"roles": RoleEditing(data.roles).value, "sign_up": data.sign_up},
+        "features": {"roles": RoleEditing(data.roles).value},
         "contact": data.contact,
         "for_new": data.for_new,
     }

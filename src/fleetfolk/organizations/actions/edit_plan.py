@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Change, Outcome
+from fleetfolk.organizations import limits
 from fleetfolk.organizations.actions.create_plan import PlanInput, columns_of, require_plan
-from fleetfolk.organizations.models import Plan
+from fleetfolk.organizations.models import Organization, Plan
 from fleetfolk.organizations.permissions import EDIT_PLANS
 
 
@@ -33,6 +34,10 @@ class EditPlan(Action[Plan, PlanInput]):
         if data.for_new and not target.for_new:
             Plan.objects.filter(for_new=True).update(for_new=False)
         columns = columns_of(data)
+        columns["features"] = {**target.features, **columns["features"]}
+        if columns["limits"].keys() - target.limits.keys():
+            for tenant_id in Organization.objects.filter(parent=None, plan=target).values_list("pk", flat=True):
+                limits.begin(tenant_id)
         before = _flat({name: getattr(target, name) for name in columns})
         after = _flat(columns)
         for name, value in columns.items():

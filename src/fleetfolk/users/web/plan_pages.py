@@ -44,14 +44,14 @@ MOST: Final = "most-"
 """What the name of a limit's field begins with."""
 
 _ROLES = (
-    (RoleEditing.LOCKED, gettext_lazy("As they are shipped")),
-    (RoleEditing.EDITABLE, gettext_lazy("Permissions can be changed")),
-    (RoleEditing.CUSTOM, gettext_lazy("Roles of one's own, too")),
+    (RoleEditing.LOCKED, gettext_lazy("Fixed")),
+    (RoleEditing.EDITABLE, gettext_lazy("Editable")),
+    (RoleEditing.CUSTOM, gettext_lazy("Custom")),
 )
 
 
 class PlanForm(forms.Form):
-    """A plan: its name, a number for each limit, and its features."""
+    """A plan: its name, a number for each limit, and what may be done with roles."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -66,8 +66,9 @@ class PlanForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("A name, an address or a phone number. It stands in every refusal for want of room."),
     )
-    roles = forms.ChoiceField(label=gettext_lazy("Roles"), choices=_ROLES, initial=RoleEditing.CUSTOM)
-    sign_up = forms.BooleanField(label=gettext_lazy("People may sign up by themselves"), required=False, initial=True)
+    roles = forms.ChoiceField(
+        label=gettext_lazy("What may be done with roles"), choices=_ROLES, initial=RoleEditing.CUSTOM
+    )
     for_new = forms.BooleanField(label=gettext_lazy("New tenants begin with this plan"), required=False)
 
     def __init__(self, data: Any = None, *, plan: Plan | None = None) -> None:
@@ -84,7 +85,6 @@ class PlanForm(forms.Form):
                 "contact": plan.contact,
                 "for_new": plan.for_new,
                 "roles": plan.features.get("roles", RoleEditing.CUSTOM),
-                "sign_up": plan.features.get("sign_up", True),
             }
 
     def numbers(self) -> list[forms.BoundField]:
@@ -101,7 +101,6 @@ class PlanForm(forms.Form):
             contact=" ".join(said["contact"].split()),
             limits={**others, **{code: said[f"{MOST}{code}"] for code in codes}},
             roles=RoleEditing(said["roles"]),
-            sign_up=said["sign_up"],
             for_new=said["for_new"],
         )
 
@@ -123,7 +122,6 @@ def plans(request: ConsoleRequest) -> HttpResponse:
         "plans": every,
         "lines": [(limit, [_said(plan, limit.code, limit.otherwise) for plan in every]) for limit in counted()],
         "roles": [dict(_ROLES)[RoleEditing(plan.features.get("roles", RoleEditing.CUSTOM))] for plan in every],
-        "sign_up": [plan.features.get("sign_up", True) for plan in every],
         "without": Organization.objects.filter(parent=None, plan=None)
         .filter(~Q(kind=OrganizationKind.INSTALLATION))
         .count(),
@@ -229,7 +227,6 @@ def own_usage(request: ConsoleRequest) -> HttpResponse:
     context = {"plan": root.plan, "used": usage(root), **frame_of(request, home, "usage")}
     if root.plan is not None:
         context["roles"] = dict(_ROLES)[RoleEditing(root.plan.features.get("roles", RoleEditing.CUSTOM))]
-        context["sign_up"] = root.plan.features.get("sign_up", True)
     return render(request, "users/usage.html", context)
 
 
