@@ -38,7 +38,10 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessageInput:
-    """A message as it was written. ``audience``, ``button`` and ``channels`` are as `Message` keeps them."""
+    """A message as it was written. ``audience``, ``button`` and ``channels`` are as `Message` keeps them.
+
+    A ``test`` is for its author alone, and stands among no messages but their own.
+    """
 
     subject: str = ""
     body: str = ""
@@ -48,6 +51,7 @@ class MessageInput:
     audience: Mapping[str, Any] = field(default_factory=dict)
     channels: Sequence[Channel] = ()
     expires_at: dt.datetime | None = None
+    test: bool = False
 
     def values(self) -> dict[str, Any]:
         """The columns that it fills."""

@@ -32,6 +32,7 @@ class MessageKind(models.TextChoices):
 
     PRIVATE = "private", _("Private message")
     PUSHMAIL = "pushmail", _("By e-mail")
+    TEST = "test", _("Test")
 
 
 class Channel(models.TextChoices):

@@ -9,6 +9,7 @@ from typing import Any, Final
 import nh3
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, override
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -64,7 +65,7 @@ def values_for(message: Message, person: User) -> dict[str, str]:
         "name": str(person),
         "first_name": person.get_short_name(),
         "organization": person.organization.name,
-        "device": _device_of(message, person),
+        "device": _device_of(message, person) or _any_device(_language_of(message, person)),
     }
 
 
@@ -112,6 +113,12 @@ def _read(message: Message, language: str, values: Mapping[str, str]) -> Read:
 def _language_of(message: Message, person: User) -> str:
     """The person's own, where it is written; else the one that the message began with."""
     return person.language if person.language in message.variants else message.language
+
+
+def _any_device(language: str) -> str:
+    """What stands for a device where there is none, so that the sentence around it stays one."""
+    with override(language or get_language()):
+        return gettext("your device")
 
 
 def _device_of(message: Message, person: User) -> str:

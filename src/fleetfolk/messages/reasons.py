@@ -22,6 +22,7 @@ say(
         "message_selection_late": _("A selection is kept for a day only. Send it sooner, or to a segment."),
         "message_nobody": _("Nobody whom the message is for has an account that works."),
         "message_empty": _("Write a subject and a text first."),
+        "message_test": _("A test goes to whoever wrote it, at once and to nobody else."),
         "message_not_draft": _("Only a draft can be changed. This message is on its way, or over."),
         "message_not_going_out": _("This message is not on its way, so there is nothing to stop."),
         "message_of_the_system": _("Messages go out by themselves. Cancel one to stop it."),

@@ -7,7 +7,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.messages.content import MessageInput
-from fleetfolk.messages.models import Message
+from fleetfolk.messages.models import Message, MessageKind
 from fleetfolk.messages.permissions import SEND_MESSAGES
 from fleetfolk.organizations.models import Organization
 
@@ -31,6 +31,7 @@ class CreateMessage(Action[Organization, MessageInput]):
         message = Message.objects.create(
             tenant_id=actor.tenant_id,
             organization=target,
+            kind=MessageKind.TEST if data.test else MessageKind.PRIVATE,
             created_by_id=actor.user_id or 0,
             created_by_label=actor.label,
             client=actor.client,

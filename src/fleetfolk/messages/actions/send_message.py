@@ -13,7 +13,7 @@ from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Outcome
 from fleetfolk.messages.audience import check_audience, kept_until, recipients_of
-from fleetfolk.messages.models import Message, MessageState
+from fleetfolk.messages.models import Message, MessageKind, MessageState
 from fleetfolk.messages.permissions import SEND_MESSAGES
 from fleetfolk.messages.rules import require_draft
 from fleetfolk.messages.zones import LAST_ZONE
@@ -41,10 +41,12 @@ class SendMessage(Action[Message, SendMessageInput]):
     input_type = SendMessageInput
 
     def check(self, *, actor: Actor, target: Message, data: SendMessageInput) -> None:
-        """Refuses what is no draft, says nothing, is for nobody, or would be over before it is there."""
+        """Refuses what is no draft, says nothing, is for nobody, or would be over before it is there; others' tests."""
         require_draft(target)
         if not target.subject.strip() or not target.body.strip():
             raise Refused("message_empty")
+        if target.kind == MessageKind.TEST and (target.audience != {"users": [actor.user_id]} or data.at is not None):
+            raise Refused("message_test")
         check_audience(target.audience, actor=actor, within=target.organization)
         if not recipients_of(target.audience, actor=actor, within=target.organization).exists():
             raise Refused("message_nobody")

@@ -1,5 +1,6 @@
 """The console's pages of messages: writing one, sending it, and seeing how it fared."""
 
+import datetime as dt
 from html import unescape
 
 import pytest
@@ -7,10 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel import clock
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.perform import perform
+from fleetfolk.messages.actions.send_message import SendMessage, SendMessageInput
 from fleetfolk.messages.models import Item, Message, MessageState, MessageTemplate
 from fleetfolk.messages.sending import deliver
 from fleetfolk.messages.tests.scenes import sent, written
-from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.plugin import SignedIn
 
 WORDS = {"subject_en": "Maintenance", "body_en": "Hello {first_name}, we come on **Monday**.", "channels": ["email"]}
@@ -226,6 +231,23 @@ def test_a_test_comes_to_oneself_alone_with_its_files(cast: Cast, ada: Client) -
     assert test.attachments.get().name == "Plan.pdf"
     deliver(test.pk)
     assert Item.objects.get().user_id == cast.ada.pk
+    for state in ("sent", "draft", "scheduled"):
+        assert "Test: Maintenance" not in said(ada.get(f"/messages/?state={state}"))
+    assert ada.get(f"/messages/{test.pk}/").status_code == 404
+    assert "Test: Maintenance" in said(ada.get("/account/messages/"))
+
+
+def test_nothing_goes_to_others_as_a_test(cast: Cast) -> None:
+    """It would stand among no messages."""
+    for people in ([cast.bob.pk], [cast.ada.pk, cast.bob.pk]):
+        hidden = written(cast, audience={"users": people}, test=True)
+        with pytest.raises(Refused, match="message_test"):
+            perform(SendMessage, actor=actor(cast.ada), target_id=hidden.pk, data=SendMessageInput())
+    own = written(cast, cast.ada, test=True)
+    later = SendMessageInput(at=clock.now() + dt.timedelta(days=1))
+    with pytest.raises(Refused, match="message_test"):
+        perform(SendMessage, actor=actor(cast.ada), target_id=own.pk, data=later)
+    perform(SendMessage, actor=actor(cast.ada), target_id=own.pk, data=SendMessageInput())
 
 
 def test_an_empty_test_is_refused_and_leaves_nothing(cast: Cast, ada: Client) -> None:

@@ -108,6 +108,22 @@ def test_each_reads_it_in_their_language_with_their_own_names(cast: Cast) -> Non
     assert read_for(message, cast.bob).subject == "For Bob"
 
 
+def test_a_sentence_about_a_device_stays_whole_for_whoever_has_none(cast: Cast) -> None:
+    message = Message(
+        tenant=cast.lumen,
+        organization=cast.lumen,
+        subject="Check",
+        body="The check of **{device}** is due.",
+        language="en",
+    )
+    assert read_for(message, cast.bob).text == "The check of **your device** is due."
+    assert "The check of <strong>your device</strong> is due." in read_for(message, cast.bob).html
+    cellar = device_of(cast.berg, "Cellar", owner=cast.bob)[0]
+    assert read_for(message, cast.bob).text == "The check of **Cellar** is due."
+    message.action = {"kind": "device", "label": "Open", "device": cellar.pk}
+    assert read_for(message, cast.bea).text == "The check of **your device** is due."
+
+
 def test_what_came_from_outside_has_no_places() -> None:
     person: Any = SimpleNamespace(language="de")
     message = Message(kind="pushmail", subject="{name}", body="{name} <b>", variants={})

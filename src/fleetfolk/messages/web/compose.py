@@ -219,7 +219,7 @@ def _onwards(request: ConsoleRequest, key: int) -> HttpResponse:
 def _try_on_oneself(request: ConsoleRequest, key: int) -> None:
     """The viewer gets what is written, as a message of its own."""
     message = Message.objects.get(pk=key)
-    data = replace(copy_of(message), audience={"users": [request.actor.user_id]})
+    data = replace(copy_of(message), audience={"users": [request.actor.user_id]}, test=True)
     if data.subject:
         data = replace(data, subject=(_("Test: %(subject)s") % {"subject": data.subject})[:SUBJECT_LENGTH])
     test = None
