@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import smtplib
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
+from cryptography import x509
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
@@ -24,12 +27,16 @@ from django.db.migrations.executor import MigrationExecutor
 from fleetfolk.config.runtime import server
 from fleetfolk.config.runtime.failure import CannotStart
 from fleetfolk.config.runtime.folder import MEGABYTE, data_folder, find_database
+from fleetfolk.messages.pushmail.listener import certificate
+from fleetfolk.messages.webpush.endpoints import Unfit, allowed_of, read_endpoint
+from fleetfolk.messages.webpush.vapid import key_named
 
 ADVISED_SERVER = 18
 STALE_HEARTBEAT_SECONDS = 60
 LATE_JOB_MINUTES = 5
 LITTLE_SPACE = 2_000 * MEGABYTE
 NO_SPACE = 300 * MEGABYTE
+RENEW_DAYS = 14
 
 
 class Level(StrEnum):
@@ -205,13 +212,55 @@ def mail() -> Iterator[Verdict]:
         yield ok("mail", f"{where} takes our sign-in.")
 
 
+def push() -> Iterator[Verdict]:
+    """Browsers that asked for pushes get them: their services are allowed, and we have the keys they know us by."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT tenant_id, server_key, substring(endpoint FROM '^https://[^/?#]+'), count(*)
+            FROM messaging_pushsubscription GROUP BY 1, 2, 3
+            """
+        )
+        found = cursor.fetchall()
+    browsers, allowed = sum(row[3] for row in found), allowed_of(settings.FLEETFOLK_PUSH_HOSTS)
+    without_key = sum(many for tenant, key, _service, many in found if key_named(tenant, key) is None)
+    closed: dict[str, int] = {}
+    for _tenant, _key, service, many in found:
+        try:
+            read_endpoint(f"{service}/", allowed)
+        except Unfit:
+            closed[service] = closed.get(service, 0) + many
+    if not (allowed.everything or allowed.names or allowed.below or allowed.local):
+        yield warn("push", "No push service is allowed, so nobody gets pushes. Unset FLEETFOLK_PUSH_HOSTS.")
+    if without_key:
+        yield warn(
+            "push",
+            f"{without_key} of {browsers} browsers know us by a key that none of our secrets makes, and get nothing. "
+            "Name the former secret in FLEETFOLK_SECRET_KEY_FALLBACKS.",
+        )
+    if closed:
+        named = ", ".join(sorted(service.removeprefix("https://") for service in closed)[:5])
+        yield warn(
+            "push",
+            f"{sum(closed.values())} of {browsers} browsers are at services that FLEETFOLK_PUSH_HOSTS does not allow, "
+            f"and get nothing. Add them: {named}",
+        )
+    if not without_key and not closed:
+        yield ok("push", f"{browsers} browsers can be reached: their services are allowed, their keys are ours.")
+
+
 def mail_in() -> Iterator[Verdict]:
-    """Push Mail is taken in on this machine: a mail for nobody is refused, and the name leads somewhere."""
+    """Push Mail is taken in on this machine: a mail for nobody is refused, and talks are secret."""
     port = int(os.environ.get("FLEETFOLK_MAIL_IN_PORT") or (0 if settings.PRODUCTION else 2525))
     lmtp = int(os.environ.get("FLEETFOLK_MAIL_IN_LMTP_PORT") or 0)
     domain = settings.FLEETFOLK_MAIL_IN_DOMAIN
     if not port and not lmtp:
         yield ok("push mail", "It is not taken in. To take it in set FLEETFOLK_MAIL_IN_PORT.")
+        return
+    try:
+        certificate(settings.FLEETFOLK_MAIL_IN_CERTIFICATE, settings.FLEETFOLK_MAIL_IN_KEY)
+    except OSError as error:  # An SSLError is one.
+        yield fail("push mail", f"Its certificate cannot be used ({error}). Correct FLEETFOLK_MAIL_IN_CERTIFICATE.")
         return
     kind: type[smtplib.SMTP] = smtplib.SMTP if port else smtplib.LMTP
     where = os.environ.get("FLEETFOLK_MAIL_IN_HOST") or "127.0.0.1"
@@ -221,17 +270,31 @@ def mail_in() -> Iterator[Verdict]:
             talk.ehlo()
             talk.mail("postmaster@localhost")
             code, _said = talk.rcpt(f"nobody@{domain}")
-            safe = talk.has_extn("starttls")
+            good_until = _certificate_ends(talk) if talk.has_extn("starttls") else None
     except (OSError, smtplib.SMTPException) as error:
         level = fail if settings.PRODUCTION else warn
         yield level("push mail", f"Nobody takes mail in on port {port or lmtp} ({error}). Start it: fleetfolk run")
         return
+    left = (good_until - datetime.now(UTC)).days if good_until else RENEW_DAYS
     if code not in (450, 550):
         yield fail("push mail", f"What answers on port {port or lmtp} is not Fleetfolk: it takes mail for {domain}.")
-    elif port and settings.PRODUCTION and not safe:
+    elif left < RENEW_DAYS:
+        level = fail if left < 0 else warn
+        yield level("push mail", f"Its certificate ends on {good_until:%Y-%m-%d}. Renew it, then restart Fleetfolk.")
+    elif port and settings.PRODUCTION and not good_until:
         yield warn("push mail", "It comes in without TLS. Set FLEETFOLK_MAIL_IN_CERTIFICATE to a certificate's file.")
     else:
         yield ok("push mail", f"Mail for {domain} is taken in on port {port or lmtp}.")
+
+
+def _certificate_ends(talk: smtplib.SMTP) -> datetime:
+    """Until when the certificate is good that senders are shown now, whoever made it."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    talk.rset()
+    talk.starttls(context=context)
+    shown: bytes = talk.sock.getpeercert(binary_form=True)  # type: ignore[union-attr]
+    return x509.load_der_x509_certificate(shown).not_valid_after_utc
 
 
 def static_files() -> Iterator[Verdict]:
@@ -295,7 +358,7 @@ def disk() -> Iterator[Verdict]:
 
 
 type Check = Callable[[], Iterator[Verdict]]
-NEED_DATABASE: tuple[Check, ...] = (migrations, worker)
+NEED_DATABASE: tuple[Check, ...] = (migrations, worker, push)
 NEED_NO_DATABASE: tuple[Check, ...] = (mail, mail_in, static_files, pages, gateway, disk)
 
 

@@ -1,12 +1,21 @@
 """The doctor says what is wrong and what to do, and fails only for what is broken."""
 
+import ssl
+from pathlib import Path
+
 import pytest
+from aiosmtpd.controller import Controller
 from django.db import connection
 from pytest_django.fixtures import Settings
 
 from fleetfolk.config.runtime import doctor, server
 from fleetfolk.config.runtime.doctor import Level, Verdict
 from fleetfolk.config.runtime.ports import free_port
+from fleetfolk.messages.models_push import PushSubscription
+from fleetfolk.messages.webpush.vapid import key_of
+from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.certificates import self_made
+from fleetfolk.testing.door import staging
 
 GOOD = server.Facts(version="18.1", identity="1/2", durable=True, letters=True, ahead_seconds=0.1)
 
@@ -77,6 +86,101 @@ def test_a_mail_server_that_does_not_answer_is_broken(settings: Settings) -> Non
     (verdict,) = doctor.mail()
     assert verdict.level is Level.FAIL
     assert f"127.0.0.1:{options['port']} cannot be used" in verdict.sentence
+
+
+class _NobodyThere:
+    """Knows no address."""
+
+    async def handle_RCPT(self, *_asked: object) -> str:  # noqa: N802 - aiosmtpd's name
+        return "550 5.1.1 No such address here"
+
+
+class _Anybody:
+    """Takes all mail."""
+
+
+def asked_about_mail(monkeypatch: pytest.MonkeyPatch, handler: object, pem: Path | None = None) -> Verdict:
+    """What is said of a listener that is there."""
+    tls = None
+    if pem is not None:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(pem)
+    there = Controller(handler, hostname="127.0.0.1", port=free_port(), tls_context=tls)
+    there.start()
+    try:
+        monkeypatch.setenv("FLEETFOLK_MAIL_IN_PORT", str(there.port))
+        (verdict,) = doctor.mail_in()
+    finally:
+        there.stop()
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("days", "level", "said"),
+    [(60, Level.OK, "is taken in"), (3, Level.WARN, "Renew it"), (-1, Level.FAIL, "Renew it")],
+)
+def test_a_certificate_of_push_mail_that_ends_is_told_in_time(
+    days: int, level: Level, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pem = self_made(tmp_path / "push.pem", name="push.lumen.example", days=days)
+    verdict = asked_about_mail(monkeypatch, _NobodyThere(), pem)
+    assert verdict.level is level
+    assert said in verdict.sentence
+
+
+def test_push_mail_without_a_certificate_is_worth_mending_in_production_only(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    assert asked_about_mail(monkeypatch, _NobodyThere()).level is Level.OK
+    settings.PRODUCTION = True
+    assert "without TLS" in asked_about_mail(monkeypatch, _NobodyThere()).sentence
+    assert asked_about_mail(monkeypatch, _Anybody()).level is Level.FAIL
+
+
+def test_a_certificate_that_cannot_be_read_and_a_listener_that_is_away_are_broken(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PRODUCTION = True
+    assert next(iter(doctor.mail_in())).sentence.startswith("It is not taken in.")
+    monkeypatch.setenv("FLEETFOLK_MAIL_IN_PORT", str(free_port()))
+    (away,) = doctor.mail_in()
+    assert (away.level, "Nobody takes mail in" in away.sentence) == (Level.FAIL, True)
+    for content in (None, b"no certificate"):
+        file = tmp_path / "push.pem"
+        if content:
+            file.write_bytes(content)
+        settings.FLEETFOLK_MAIL_IN_CERTIFICATE = str(file)
+        (verdict,) = doctor.mail_in()
+        assert (verdict.level, "Correct FLEETFOLK_MAIL_IN_CERTIFICATE" in verdict.sentence) == (Level.FAIL, True)
+
+
+def test_browsers_that_get_no_pushes_are_told(cast: Cast, settings: Settings) -> None:
+    settings.FLEETFOLK_PUSH_HOSTS = "push.example.com"
+    assert [one.level for one in doctor.push()] == [Level.OK]
+    subscribed(cast, "https://push.example.com/1", key_of(cast.lumen.pk).public)
+    (well,) = doctor.push()
+    assert well.sentence.startswith("1 browsers can be reached")
+    subscribed(cast, "https://push.example.com/2", key_of(cast.lumen.pk + 1).public)
+    subscribed(cast, "https://elsewhere.example/3", key_of(cast.lumen.pk).public)
+    keys, services = doctor.push()
+    assert (keys.level, services.level) == (Level.WARN, Level.WARN)
+    assert keys.sentence.startswith("1 of 3 browsers know us by a key")
+    assert services.sentence.endswith("Add them: elsewhere.example")
+    settings.SECRET_KEY_FALLBACKS, settings.FLEETFOLK_PUSH_HOSTS = [settings.SECRET_KEY], "*"
+    settings.SECRET_KEY = "another secret than that one, and long enough for it"
+    with staging():
+        PushSubscription.objects.filter(endpoint__endswith="/2").delete()
+    assert [one.level for one in doctor.push()] == [Level.OK]
+    settings.FLEETFOLK_PUSH_HOSTS = ""
+    assert "Unset FLEETFOLK_PUSH_HOSTS" in next(iter(doctor.push())).sentence
+
+
+def subscribed(cast: Cast, endpoint: str, key: str) -> None:
+    with staging():
+        PushSubscription.objects.create(
+            tenant=cast.lumen, user=cast.bob, session_key="s", endpoint=endpoint,
+            endpoint_hash=endpoint, p256dh="p", auth="a", server_key=key,
+        )  # fmt: skip
 
 
 def test_without_a_database_it_says_how_to_get_one(

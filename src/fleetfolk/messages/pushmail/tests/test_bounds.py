@@ -1,7 +1,6 @@
 """How much one server or one sender may hand over, how many may talk at once, and talking in secret."""
 
 import contextlib
-import datetime as dt
 import smtplib
 import socket
 import ssl
@@ -12,15 +11,13 @@ from pathlib import Path
 
 import dkim
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from fleetfolk.messages.pushmail.listener import MOST_CONNECTIONS, MOST_OF_ONE, Places
 from fleetfolk.messages.pushmail.peers import address_of, network_of
 from fleetfolk.messages.pushmail.rates import PER_SENDER, PER_SERVER, WRONG_PER_SERVER
 from fleetfolk.messages.pushmail.tests.conftest import DOMAIN, PRIVATE, Listener, mailbox_of
 from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.certificates import self_made
 
 POSTMASTER = f"postmaster@{DOMAIN}"
 RELAY = "127.0.0.30"
@@ -57,22 +54,7 @@ def greeting(listener: Listener, *, of: str) -> tuple[socket.socket, bytes]:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate that we made ourselves, with its key in the same file."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime.now(dt.UTC)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, DOMAIN)])
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(DOMAIN)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls") / "push.pem"
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    file.write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain) + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return file
+    return self_made(tmp_path_factory.mktemp("tls") / "push.pem", name=DOMAIN)
 
 
 @pytest.fixture(scope="module")
