@@ -18,6 +18,7 @@ RULES = {
             "any": [
                 {"field": "last_sign_in", "op": "last", "value": 90},
                 {"field": "sign_ins", "op": "at_most", "value": 3, "about": {"days": 30}},
+                {"field": "messages_read", "op": "equals", "value": 0, "about": {"days": 30}},
                 {"field": "devices", "op": "between", "value": [1, 5]},
             ]
         },

@@ -8,6 +8,7 @@ from e2e.browsers import Browsers
 from e2e.pages import dialog, toast
 from e2e.people import House
 from fleetfolk.messages.models import Item, Message
+from fleetfolk.testing.door import staging
 
 
 def put_in(page: Page, name: str) -> None:
@@ -57,6 +58,18 @@ def test_ada_writes_to_two_people_and_sees_who_has_it(house: House, browse: Brow
     expect(page.locator("#people")).to_contain_text("Bob Berg")
     assert message.variants["de"]["subject"] == "Ihre Winterprüfung"
     assert Item.objects.filter(message=message).count() == 2
+    page.locator("#remind").click()
+    expect(page.locator("#compose")).to_contain_text("Who has not read “Your winter check”")
+    expect(page.locator("#counted")).to_contain_text("2 people")
+    page.get_by_role("textbox", name="Subject").fill("Once more")
+    page.get_by_role("textbox", name="Message").fill("Please read.")
+    with staging():
+        Item.objects.filter(message=message, user__first_name="Bob").update(read_at=message.started_at)
+    page.get_by_role("button", name="Review and send…").click()
+    dialog(page).get_by_role("button", name="Send to 1 person").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Once more")
+    expect(page.locator("#people")).to_contain_text("Sue South")
+    expect(page.locator("#people")).not_to_contain_text("Bob Berg")
 
 
 def test_a_draft_waits_and_a_scheduled_message_can_be_called_back(house: House, browse: Browsers) -> None:
