@@ -19,7 +19,7 @@ Part = Literal["", "mine", "partners", "no_devices", "no_users", "archived"]
 SORTS: Final[dict[Sort, tuple[tuple[str, str], ...]]] = {
     "tree": (("o.line", "text"),),
     "name": (('fold(o.name) COLLATE "C"', "text"),),
-    "kind": (("o.kind", "text"), ('fold(o.name) COLLATE "C"', "text")),
+    "kind": (("o.kind", "text"), ("o.line", "text")),
     "created": (("o.created_at", "timestamptz"),),
     "users": (("coalesce(number.total, 0)", "bigint"),),
     "devices": (("coalesce(number.total, 0)", "bigint"),),
@@ -31,31 +31,36 @@ PARTNERS: Final = ("distributor", "reseller", "contractor", "installer")
 _BELOW: Final = (
     "{alias}.tenant_id = o.tenant_id AND {alias}.path >= o.path AND {alias}.path < rtrim(o.path, '.') || '/'"
 )
-_PEOPLE: Final = f"users_user u WHERE {_BELOW.format(alias='u')} AND u.state <> {State.DEACTIVATED:d}"
-_DEVICES: Final = f"devices_device d WHERE {_BELOW.format(alias='d')} AND d.state < {DeviceState.DELETED:d}"
+_PEOPLE: Final = f"users_user u WHERE {_BELOW.format(alias='u')}"
+_DEVICES: Final = f"devices_device d WHERE {_BELOW.format(alias='d')}"
+_SHOWN_PEOPLE: Final = f"{_PEOPLE} AND u.state <> {State.DEACTIVATED:d}"
+_SHOWN_DEVICES: Final = f"{_DEVICES} AND d.state < {DeviceState.DELETED:d}"
+_GONE_STATES: Final = f"{DeviceState.DELETED:d}, {DeviceState.AWAY:d}"
 _OTHERS: Final = (
     f"organizations_organization x WHERE {_BELOW.format(alias='x')} AND x.id <> o.id AND x.archived_at IS NULL"
 )
 
-# How many there are at and below each organization of the tenant: counted at each, then added up along the paths.
+# How many there are at and below each organization of the tenant: counted by place in an index, less what is gone,
+# then added up along the paths.
 _ADDED_UP: Final = (
     "(SELECT above.id, sum(here.total)::bigint AS total FROM ({counted}) here"
-    " JOIN organizations_organization place ON place.id = here.organization_id"
-    " CROSS JOIN unnest(string_to_array(rtrim(place.path, '.'), '.')::bigint[]) above (id) GROUP BY above.id)"
+    " CROSS JOIN unnest(string_to_array(rtrim(here.path, '.'), '.')::bigint[]) above (id) GROUP BY above.id)"
 )
 _COUNTED: Final[dict[str, str]] = {
     "users": (
-        "SELECT organization_id, count(*) AS total FROM users_user"
-        f" WHERE tenant_id = %s AND state <> {State.DEACTIVATED:d} GROUP BY organization_id"
+        "SELECT path, count(*) AS total FROM users_user WHERE tenant_id = %s GROUP BY path"
+        " UNION ALL SELECT path, -count(*) FROM users_user"
+        f" WHERE tenant_id = %s AND state = {State.DEACTIVATED:d} GROUP BY path"
     ),
     "devices": (
-        "SELECT organization_id, count(*) AS total FROM devices_device"
-        f" WHERE tenant_id = %s AND state < {DeviceState.DELETED:d} GROUP BY organization_id"
+        "SELECT path, count(*) AS total FROM devices_device WHERE tenant_id = %s GROUP BY path"
+        " UNION ALL SELECT path, -count(*) FROM devices_device"
+        f" WHERE tenant_id = %s AND state IN ({_GONE_STATES}) GROUP BY path"
     ),
     "below": (
-        "SELECT parent.id AS organization_id, 1 AS total FROM organizations_organization child"
+        "SELECT parent.path, count(*) AS total FROM organizations_organization child"
         " JOIN organizations_organization parent ON parent.id = child.parent_id"
-        " WHERE child.tenant_id = %s AND child.archived_at IS NULL"
+        " WHERE child.tenant_id = %s AND parent.tenant_id = %s AND child.archived_at IS NULL GROUP BY parent.path"
     ),
 }
 
@@ -127,7 +132,7 @@ def _source(listing: Listing) -> Sql:
     if counted is None:
         return Sql("organizations_organization o")
     numbers = _ADDED_UP.format(counted=counted)
-    return Sql(f"organizations_organization o LEFT JOIN {numbers} number ON number.id = o.id", (listing.tenant_id,))
+    return Sql(f"organizations_organization o LEFT JOIN {numbers} number ON number.id = o.id", (listing.tenant_id,) * 2)
 
 
 def _where(listing: Listing, *, whole: bool = False) -> Sql:
@@ -158,26 +163,40 @@ def _part(listing: Listing) -> list[Sql]:
         case "partners":
             return [Sql("o.kind = ANY(%s)", (list(PARTNERS),))]
         case "no_devices":
-            return [Sql(f"NOT EXISTS (SELECT FROM {_DEVICES})")]
+            return [Sql(f"NOT EXISTS (SELECT FROM {_SHOWN_DEVICES})")]
         case "no_users":
-            return [Sql(f"NOT EXISTS (SELECT FROM {_PEOPLE})")]
+            return [Sql(f"NOT EXISTS (SELECT FROM {_SHOWN_PEOPLE})")]
         case _:
             return []
 
 
-def _capped(source: str) -> str:
-    return f"(SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {COUNT_CAP + 1:d}) counted)"
+def _capped(source: str, gone: str = "0") -> str:
+    """Up to one more than the cap, counted in an index alone: what is gone is counted apart, and taken away."""
+    return f"(SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {COUNT_CAP + 1:d} + {gone}) counted) - {gone}"
+
+
+def _gone(alias: str) -> str:
+    return f"(SELECT count(*) FROM {alias} WHERE {_BELOW.format(alias=alias)})"
 
 
 ROWS: Final = f"""
+WITH wanted AS MATERIALIZED (
+    SELECT o.*, listed.place FROM unnest(%s::bigint[]) WITH ORDINALITY AS listed (id, place)
+    JOIN organizations_organization o ON o.id = listed.id
+), gone_people AS MATERIALIZED (
+    SELECT u.tenant_id, u.path FROM users_user u
+    WHERE u.tenant_id = (SELECT tenant_id FROM wanted LIMIT 1) AND u.state = {State.DEACTIVATED:d}
+), gone_devices AS MATERIALIZED (
+    SELECT d.tenant_id, d.path FROM devices_device d
+    WHERE d.tenant_id = (SELECT tenant_id FROM wanted LIMIT 1) AND d.state IN ({_GONE_STATES})
+)
 SELECT o.id, o.name, o.kind, o.path, o.created_at, o.archived_at,
     ARRAY(SELECT line.name FROM organizations_organization line
           WHERE line.id = ANY(string_to_array(rtrim(o.path, '.'), '.')::bigint[]) AND line.id <> o.id
           ORDER BY line.path),
-    {_capped(_PEOPLE)}, {_capped(_DEVICES)}, {_capped(_OTHERS)}
-FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place)
-JOIN organizations_organization o ON o.id = wanted.id
-ORDER BY wanted.place
+    {_capped(_PEOPLE, _gone("gone_people"))}, {_capped(_DEVICES, _gone("gone_devices"))}, {_capped(_OTHERS)}
+FROM wanted o
+ORDER BY o.place
 """
 """What a page shows of the organizations with these keys, in this order."""
 

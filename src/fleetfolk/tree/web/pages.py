@@ -94,6 +94,8 @@ def organization_list(request: ConsoleRequest) -> HttpResponse:
     state, columns = TreeState.of(request.GET), PAGE.columns_of(request)
     listing = listing_of(request.actor, state)
     found = organizations_listed(listing)
+    if state.is_tree:
+        found = replace(found, total=organizations_counted(listing))  # With what is below closed branches.
     grants = grants_of(request.actor)
     rows = rows_html(
         found.rows,
