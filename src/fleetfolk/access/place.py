@@ -63,7 +63,7 @@ def organization_now(request: Any) -> Organization:
     if place is None or place.organization_id == own.pk:
         return own
     if not hasattr(request, "organization_now"):
-        request.organization_now = Organization.objects.select_related("tenant").get(pk=place.organization_id)
+        request.organization_now = Organization.objects.select_related("tenant", "parent").get(pk=place.organization_id)
     found: Organization = request.organization_now
     return found
 

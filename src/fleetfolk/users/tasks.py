@@ -77,7 +77,7 @@ def send_guest_invitation(*, membership_id: int, tenant_id: int) -> None:
     if guest is None:
         return
     account = User.objects.filter(tenant_id=tenant_id, email=guest.email, is_active=True).first()
-    facts = {
+    facts: dict[str, object] = {
         "name": account.get_short_name() if account else "",
         "inviter": guest.invited_by_label,
         "organization": guest.organization.name,

@@ -2,7 +2,7 @@
 
 from functools import reduce
 from operator import or_
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.actions.assign_owner import AssignOwner
 from fleetfolk.devices.actions.create_device import CreateDevice
@@ -42,7 +43,6 @@ from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.queries import upwards
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.models import User
 
 DELETED_SHOWN = 200
 
@@ -52,10 +52,10 @@ DELETED_SHOWN = 200
 def create(request: ConsoleRequest) -> HttpResponse:
     """A new device; the answer shows its token, once."""
     reachable = organizations_for(request, ORG_DEVICES_CREATE)
-    home = reachable.filter(pk=cast("User", request.user).organization_id).first() or reachable.order_by("path").first()
+    home = reachable.filter(pk=organization_now(request).pk).first() or reachable.order_by("path").first()
     if home is None:
         if request.method == "POST":
-            own = cast("User", request.user).organization_id
+            own = organization_now(request).pk
             leave_a_trace(CreateDevice, request, own)
         raise Denied("permission_missing")
     form = CreateDeviceForm(

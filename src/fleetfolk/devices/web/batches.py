@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.actions.read_tokens import ReadTokens
 from fleetfolk.devices.actions.start_tokens import TOKENS, StartTokens
@@ -24,7 +24,6 @@ from fleetfolk.jobs.models import Job
 from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.models import User
 from fleetfolk.users.uploads import path_of
 
 SHOWN = 100
@@ -36,7 +35,7 @@ _PIECE = 1 << 16
 def tokens(request: ConsoleRequest) -> HttpResponse:
     """The batches so far, with how many were claimed, and the order of another one."""
     reachable = organizations_for(request, MANAGE_STATIC_TOKENS)
-    own = cast("User", request.user).organization_id
+    own = organization_now(request).pk
     home = reachable.filter(pk=own).first() or reachable.order_by("path").first()
     if home is None:
         if request.method == "POST":

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, done, portal_view
 from fleetfolk.devices.actions.create_provisioning import PROVISIONING_LASTS, CreateProvisioning
 from fleetfolk.devices.permissions import OWN_DEVICES_PROVISION
@@ -56,7 +57,7 @@ def set_up(request: ConsoleRequest) -> HttpResponse:
 
 
 def _has_right(request: ConsoleRequest) -> bool:
-    return GATE.decide(request.actor, OWN_DEVICES_PROVISION, cast("User", request.user).organization).allowed
+    return GATE.decide(request.actor, OWN_DEVICES_PROVISION, organization_now(request)).allowed
 
 
 def _require_right(request: ConsoleRequest) -> None:

@@ -1,7 +1,7 @@
 """Importing devices from a file: uploaded, read at once as far as its header, and then a job."""
 
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.actions.start_device_import import StartDeviceImport, StartDeviceImportInput
 from fleetfolk.devices.import_columns import LABELS, Column, columns_of
@@ -21,7 +22,6 @@ from fleetfolk.devices.web.forms import ImportForm
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.users.importing.problems import UnreadableFile
 from fleetfolk.users.importing.reading import CsvFile
-from fleetfolk.users.models import User
 from fleetfolk.users.uploads import keep_upload, path_of, remove_upload
 
 
@@ -30,7 +30,7 @@ from fleetfolk.users.uploads import keep_upload, path_of, remove_upload
 def upload(request: ConsoleRequest) -> HttpResponse:
     """A file becomes a job; one that cannot be read is answered with what to do, and not kept."""
     reachable = organizations_for(request, ORG_DEVICES_CREATE)
-    own = cast("User", request.user).organization_id
+    own = organization_now(request).pk
     home = reachable.filter(pk=own).first() or reachable.order_by("path").first()
     if home is None:
         if request.method == "POST":

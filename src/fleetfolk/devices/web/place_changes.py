@@ -1,6 +1,6 @@
 """What is done with locations: added, edited, deleted, and the word for them chosen."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.web.located import devices_at, people_at, place_done, words_for
 from fleetfolk.devices.web.place_forms import LocationForm, WordForm
@@ -27,7 +28,6 @@ from fleetfolk.organizations.actions import (
 )
 from fleetfolk.organizations.models import Location, LocationWord, Organization
 from fleetfolk.organizations.queries import location_word_of
-from fleetfolk.users.models import User
 from fleetfolk.users.web.dialogs import dialog_methods
 
 
@@ -35,7 +35,7 @@ from fleetfolk.users.web.dialogs import dialog_methods
 @dialog_methods
 def create_place(request: ConsoleRequest) -> HttpResponse:
     """One more location of the viewer's own organization."""
-    home = cast("User", request.user).organization
+    home = organization_now(request)
     _require(CreateLocation, request, home, home.pk)
     form, words = LocationForm(request.POST if request.method == "POST" else None), words_for(request)
     if form.is_valid() and _performed(form, request, CreateLocation, home.pk, CreateLocationInput(**form.cleaned_data)):
@@ -91,7 +91,7 @@ def delete_place(request: ConsoleRequest, location_id: int) -> HttpResponse:
 @dialog_methods
 def choose_word(request: ConsoleRequest) -> HttpResponse:
     """What the viewer's own organization calls its locations."""
-    home = cast("User", request.user).organization
+    home = organization_now(request)
     _require(EditLocationWord, request, home, home.pk)
     above = None if home.parent is None else location_word_of(home.parent)
     form = WordForm(request.POST if request.method == "POST" else None, present=home.location_word, above=above)

@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.navigation import name_page
 from fleetfolk.console.typed import typed
@@ -64,7 +65,7 @@ def place_list(request: ConsoleRequest) -> HttpResponse:
     people = _counts(User, keys, state__lt=State.DEACTIVATED) if sees_people else {}
     devices = _counts(Device, keys, state__lt=DeviceState.DELETED) if sees_devices else {}
     total = found.count()
-    home = cast("User", request.user).organization
+    home = organization_now(request)
     context = {
         "words": words_for(request),
         "rows": [{"location": row, "people": people.get(row.pk, 0), "devices": devices.get(row.pk, 0)} for row in rows],

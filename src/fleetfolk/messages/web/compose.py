@@ -1,7 +1,7 @@
 """The composer: a message is written, seen as somebody will read it, tried on oneself, and kept as a draft."""
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages as notes
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.typed import typed
 from fleetfolk.devices.held import devices_held
@@ -159,7 +160,7 @@ def go(request: ConsoleRequest, url: str) -> HttpResponse:
 
 def _organization(request: ConsoleRequest, *, changes: bool = True) -> Organization:
     """Where the viewer writes: at their own place. A POST that ``changes`` something by who may not is logged."""
-    home = Organization.objects.get(pk=cast("User", request.user).organization_id)
+    home = organization_now(request)
     decision = GATE.decide(request.actor, SEND_MESSAGES, home)
     if not decision.allowed:
         if changes and request.method == "POST":

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.typed import typed
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -29,7 +30,6 @@ from fleetfolk.segments.web.drafts import DraftGroup, fresh, from_form, from_rul
 from fleetfolk.segments.web.drawing import Drawing, settled
 from fleetfolk.segments.web.saved import draft_of_list
 from fleetfolk.segments.web.seen import segment_for
-from fleetfolk.users.models import User
 from fleetfolk.users.web.dialogs import dialog_methods
 
 PAGE: Final = "segments/builder.html"
@@ -269,7 +269,7 @@ def _organization(request: ConsoleRequest, said: QueryDict) -> Organization:
 
 
 def _home(request: ConsoleRequest) -> Organization:
-    home = cast("User", request.user).organization
+    home = organization_now(request)
     decision = GATE.decide(request.actor, EDIT_SEGMENTS, home)
     if decision.allowed:
         return home

@@ -1,7 +1,7 @@
 """The segments of an organization, and one with its members, its rules, and who came and went."""
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from allauth.core.internal import ratelimit
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.csv_export import CONTENT_TYPE, csv_lines
 from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view, done
@@ -33,7 +34,6 @@ from fleetfolk.segments.queries import members, passages, segments_in, summary_o
 from fleetfolk.segments.web.membership import may_fill
 from fleetfolk.segments.web.seen import segment_for
 from fleetfolk.users.actions.export_list import ExportList, ExportListInput
-from fleetfolk.users.models import User
 from fleetfolk.users.web.dialogs import dialog_methods
 
 LIST: Final = "segments/list.html"
@@ -57,7 +57,7 @@ def segment_list(request: ConsoleRequest) -> HttpResponse:
     found = found.order_by("position", "pk")
     for word in query.split():
         found = found.filter(name__icontains=word)
-    home = cast("User", request.user).organization
+    home = organization_now(request)
     shown = list(found[:SHOWN])
     closed = closed_to(request.actor, shown)
     rows = [

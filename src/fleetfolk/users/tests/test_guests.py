@@ -249,3 +249,13 @@ def test_an_end_in_the_past_and_a_guest_of_ones_own_house_are_refused(cast: Cast
             target_id=cast.north.pk,
             data=InviteGuestInput(email=cast.sue.email, role_id=role),
         )
+
+
+def test_the_partners_page_of_devices_shows_the_clients(cast: Cast, signed_in: SignedIn) -> None:
+    device, _token = device_of(cast.north)
+    let_in(cast, PartnerMode.CONTROL)
+    browser = signed_in(cast.sam)
+    page = browser.get("/devices/")
+    assert page.status_code == 200
+    assert str(device) in page.content.decode()
+    assert browser.get(f"/devices/{device.pk}/").status_code == 200

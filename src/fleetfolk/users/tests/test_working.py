@@ -106,3 +106,32 @@ def test_the_gate_narrows_both_ways_alike(cast: Cast) -> None:
     assert cast.cleo.pk in listed
     assert cast.ada.pk not in listed
     assert may_work_in(Organization.objects.get(pk=north.pk).path, held_everywhere(there))
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/settings/", "Settings of North"),
+        ("/settings/tags/", "Settings of North"),
+        ("/users/invite/", "Invite user"),
+        ("/locations/new/", "Add it"),
+        ("/devices/new/", "Add device"),
+        ("/messages/new/", "North"),
+    ],
+)
+def test_what_is_made_while_one_works_there_is_made_there(
+    cast: Cast, signed_in: SignedIn, address: str, says: str
+) -> None:
+    browser = signed_in(cast.ada)
+    browser.post("/place/", {"organization": cast.north.pk})
+    answer = browser.get(address, follow=True)
+    assert answer.status_code == 200
+    assert says in answer.content.decode()
+
+
+def test_somebody_invited_from_inside_is_at_home_there(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.ada)
+    browser.post("/place/", {"organization": cast.north.pk})
+    sent = {"first_name": "Nils", "last_name": "New", "email": "nils@new.example", "role": cast.role("user").pk}
+    assert browser.post("/users/invite/", sent).status_code == 302
+    assert User.objects.get(email="nils@new.example").organization_id == cast.north.pk

@@ -1,20 +1,19 @@
 """Inviting people, and correcting an invitation that went to a mistyped address."""
 
 import json
-from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.actions.edit_invitation import EditInvitation
 from fleetfolk.users.actions.invite_user import InviteUser, InviteUserInput
-from fleetfolk.users.models import User
 from fleetfolk.users.queries import organizations_matching, organizations_to_invite_to
 from fleetfolk.users.web.dialogs import CHANGED, dialog, dialog_done, dialog_methods, performed, person_for
 from fleetfolk.users.web.forms import EditInvitationForm, InviteForm
@@ -62,7 +61,7 @@ def _chosen_organization(request: ConsoleRequest) -> Organization:
     """
     reachable = organizations_to_invite_to(request.actor)
     wanted = (request.POST if request.method == "POST" else request.GET).get("organization", "")
-    own_id = cast("User", request.user).organization_id
+    own_id = organization_now(request).pk
     wanted_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else own_id
     organization = reachable.filter(pk=wanted_id).first()
     if organization is None:

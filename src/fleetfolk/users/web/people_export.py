@@ -1,7 +1,6 @@
 """The list of people as a file: which columns, and then the file itself."""
 
 from dataclasses import replace
-from typing import cast
 from urllib.parse import parse_qsl
 
 from allauth.core.internal import ratelimit
@@ -12,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.csv_export import CONTENT_TYPE
 from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.actions.export_list import ExportList, ExportListInput
-from fleetfolk.users.models import User
 from fleetfolk.users.people_csv import CSV_COLUMNS, people_csv
 from fleetfolk.users.web.directory import PAGE, listing_of
 from fleetfolk.users.web.directory_state import DirectoryState
@@ -63,7 +62,7 @@ def export_file(request: ConsoleRequest) -> HttpResponseBase:
     perform(
         ExportList,
         actor=request.actor,
-        target_id=cast("User", request.user).organization_id,
+        target_id=organization_now(request).pk,
         data=ExportListInput(
             filters=state.address().lstrip("?"), columns=", ".join(columns), chosen=job.total if job else 0
         ),

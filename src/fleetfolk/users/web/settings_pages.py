@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from django_stubs_ext import StrPromise
 
 from fleetfolk.access.actions import EditRules, EditRulesInput
 from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.marking import words_of
 from fleetfolk.console.typed import typed
@@ -40,7 +41,6 @@ from fleetfolk.organizations.permissions import ACCESS_SETTINGS, EDIT_ORGANIZATI
 from fleetfolk.organizations.queries import MESSAGE_CAP, fields_for, organizations_named, rules_above
 from fleetfolk.users.importing.names import clean_name
 from fleetfolk.users.importing.problems import UnfitValue
-from fleetfolk.users.models import User
 from fleetfolk.users.web.dialogs import dialog_methods
 
 CHANGED = "fields:changed"
@@ -81,7 +81,7 @@ def home_of(
 
     A POST by who may not goes to the ``action``, which logs it.
     """
-    home: Organization | None = cast("User", request.user).organization
+    home: Organization | None = organization_now(request)
     if organization_id is not None and home is not None and organization_id != home.pk:
         home = Organization.objects.filter(tenant_id=request.actor.tenant_id, pk=organization_id).first()
     decision = None if home is None else GATE.decide(request.actor, permission, home)
@@ -96,13 +96,13 @@ def home_of(
 
 def address_of(request: ConsoleRequest, home: Organization, page: str) -> str:
     """A page of the settings of this organization; one's own have the short address."""
-    own = home.pk == cast("User", request.user).organization_id
+    own = home.pk == organization_now(request).pk
     return reverse(f"settings:{page}") if own else reverse(f"settings:{page}-of", args=[home.pk])
 
 
 def frame_of(request: ConsoleRequest, home: Organization, page: str) -> dict[str, Any]:
     """What stands around each page of settings."""
-    grants, own = grants_of(request.actor), cast("User", request.user).organization
+    grants, own = grants_of(request.actor), organization_now(request)
     return {
         "may_settings": GATE.decide(request.actor, ACCESS_SETTINGS, home, grants).allowed,
         "may_tags": GATE.decide(request.actor, EDIT_ORGANIZATIONS, home, grants).allowed,
