@@ -1,0 +1,77 @@
+"""What segments and tags refuse, case by case."""
+
+import pytest
+
+from fleetfolk.organizations.models import Tag
+from fleetfolk.segments.actions.create_segment import MOST
+from fleetfolk.segments.models import Population, Segment, SegmentKind
+from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.door import staging
+from fleetfolk.testing.refusals import Change, after, given, refuses
+from fleetfolk.testing.samples_segments import SIGNED_IN, segment_of
+from fleetfolk.testing.sampling import Sample
+
+
+def _full(cast: Cast, _sample: Sample) -> None:
+    Segment.objects.bulk_create(
+        Segment(tenant=cast.lumen, organization=cast.north, name=f"S {number}", of="users", kind=SegmentKind.STATIC)
+        for number in range(MOST)
+    )
+
+
+def _unseen(cast: Cast, _sample: Sample) -> None:
+    role = cast.ada.role
+    role.permissions = sorted({*role.permissions} - {"users.view"})
+    role.save(update_fields=["permissions"])
+
+
+def _rules_for_devices(cast: Cast) -> int:
+    return segment_of(
+        cast.north, "By rules", of=Population.DEVICES, rules={"field": "name", "op": "begins", "value": "x"}
+    ).pk
+
+
+def _rules_for_people(cast: Cast) -> int:
+    return segment_of(cast.north, "By rules", rules=SIGNED_IN).pk
+
+
+def _of_devices(cast: Cast) -> int:
+    return segment_of(cast.north, "Of devices", of=Population.DEVICES).pk
+
+
+def _of_people(cast: Cast) -> int:
+    return segment_of(cast.north, "Of people").pk
+
+
+def _of_south(cast: Cast) -> int:
+    return segment_of(cast.south).pk
+
+
+def _tag_of_south(cast: Cast) -> int:
+    with staging():
+        return Tag.objects.create(tenant=cast.lumen, organization=cast.south, name="South").pk
+
+
+CASES: list[tuple[str, Change, str]] = [
+    ("segment.create", given(of="places"), "segment_wrong_kind"),
+    ("segment.create", after(_full), "segments_full"),
+    ("segment.create", after(_unseen), "permission_missing"),
+    ("segment.edit", given(name=lambda cast: segment_of(cast.north, "Taken").name), "segment_name_taken"),
+    ("segment.edit", given(rules=SIGNED_IN), "segment_by_hand"),
+    ("segment.edit", after(_unseen), "permission_missing"),
+    ("user.segment.assign", given(segment_id=_rules_for_people), "segment_by_rules"),
+    ("user.segment.assign", given(segment_id=_of_devices), "segment_elsewhere"),
+    ("user.segment.assign", given(segment_id=_of_south), "segment_elsewhere"),
+    ("user.segment.revoke", given(segment_id=_rules_for_people), "segment_by_rules"),
+    ("device.segment.assign", given(segment_id=_rules_for_devices), "segment_by_rules"),
+    ("device.segment.assign", given(segment_id=_of_people), "segment_elsewhere"),
+    ("device.segment.assign", given(segment_id=_of_south), "segment_elsewhere"),
+    ("device.segment.revoke", given(segment_id=_rules_for_devices), "segment_by_rules"),
+    ("user.tag.assign", given(tag_id=_tag_of_south), "tag_elsewhere"),
+    ("device.tag.assign", given(tag_id=_tag_of_south), "device_tag_elsewhere"),
+]
+
+
+@pytest.mark.parametrize(("code", "change", "reason"), CASES)
+def test_it_is_refused(cast: Cast, code: str, change: Change, reason: str) -> None:
+    refuses(cast, code, change, reason)
