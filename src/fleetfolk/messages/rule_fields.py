@@ -44,5 +44,5 @@ def _field(name: str, label: StrPromise, column: str) -> Field:
     )
 
 
-register_field(_field("messages_sent", _("Messages sent to them in a period"), "i.at"))
-register_field(_field("messages_read", _("Messages read in a period"), "i.read_at"))
+register_field(_field("messages_sent", _("Messages sent"), "i.at"))
+register_field(_field("messages_read", _("Messages read"), "i.read_at"))

@@ -232,7 +232,7 @@ for _field in (
     ),
     Field(
         name="shared_devices",
-        label=_("Number of devices shared with them"),
+        label=_("Shared devices"),
         group=_OWNED,
         kind=Kind.COUNT,
         of=_USERS,

@@ -1,11 +1,13 @@
 """Segments: made, named, ordered, deleted, counted, and filled by hand."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from fleetfolk.access.gate import grants_of
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.models import Device, Reported
 from fleetfolk.kernel import clock
@@ -358,6 +360,28 @@ class TestWhatOneMayAsk:
         assert list(segments_open(less)) == [plain]
         assert [one.name for one, _since in segments_of(less, cast.bob.pk, "users")] == ["B"]
         assert [one.segment for one in passages_of(less, cast.bob.pk, "users")] == [plain]
+
+    def test_a_segment_seen_where_one_may_not_see_people_is_not_asked_about(self, cast: Cast) -> None:
+        people = created(actor(cast.ada), cast.lumen, "Suspects")
+        devices = created(actor(cast.ada), cast.lumen, "Pumps", of=Population.DEVICES)
+        grants = grants_of(actor(cast.finn))
+        rules: list[tuple[str, dict[str, Any]]] = [
+            ("users", {"field": "segment", "op": "any_of", "value": [people.pk]}),
+            ("users", {"field": "device_segment", "op": "any_of", "value": [devices.pk]}),
+            ("devices", {"field": "owner_segment", "op": "none_of", "value": [people.pk]}),
+            ("devices", {"field": "segment", "op": "any_of", "value": [devices.pk]}),
+        ]
+        above = {"segments.view", "users.view", "devices.view"}
+        for missing in ("", "users.view", "devices.view"):
+            more = replace(grants[0], path=cast.lumen.path, permissions=frozenset(above - {missing}))
+            by = replace(actor(cast.finn), rights=(*grants, more))
+            for of, rule in rules:
+                named = "devices.view" if rule["value"] == [devices.pk] else "users.view"
+                if missing == named:
+                    with pytest.raises(Denied, match="segment_field_denied"):
+                        count_of(by, rule, of, cast.north)
+                else:
+                    count_of(by, rule, of, cast.north)
 
     def test_what_lies_above_counts_as_it_is_asked_there(self, cast: Cast) -> None:
         device_of(cast.south, "Attic", owner=cast.bob)
