@@ -94,7 +94,7 @@ JOIN organizations_organization place ON place.id = held.organization_id
 _HELD_BY_PROGRAM = """
 SELECT home.path, program.permissions, program.name, home.name
 FROM api_program program
-JOIN organizations_organization home ON home.id = program.organization_id
+JOIN organizations_organization home ON home.id = program.organization_id AND home.archived_at IS NULL
 WHERE program.id = %s AND program.tenant_id = %s
 """
 

@@ -15,4 +15,4 @@ class ApiConfig(AppConfig):
         """The Actions are in the catalogue, refusals have their sentences, tables with personal data are known."""
         # Models are not ready earlier.
         from fleetfolk.api import actions, export_parts, reasons  # noqa: F401, PLC0415
-        from fleetfolk.api.web import programs  # noqa: F401, PLC0415
+        from fleetfolk.api.web import person_keys, programs  # noqa: F401, PLC0415

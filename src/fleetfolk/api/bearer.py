@@ -34,6 +34,7 @@ SELECT program.id, program.name, program.tenant_id, program.organization_id, pro
 FROM api_programtoken token
 JOIN api_programsecret secret ON secret.id = token.secret_id
 JOIN api_program program ON program.id = secret.program_id
+JOIN organizations_organization home ON home.id = program.organization_id AND home.archived_at IS NULL
 WHERE token.access_hash = %s AND token.expires_at > %s
 """
 KEY_USED: Final = "UPDATE api_personaltoken SET last_used_at = %s WHERE id = %s"

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from fleetfolk.api import bearer, issuing, limits, once
+from fleetfolk.api import bearer, issuing, limits, once, tasks
 from fleetfolk.jobs.progress import TELL
 from fleetfolk.kernel.perform import inside_an_action
 from fleetfolk.messages.pushing import NOTE_REFUSED, NOTE_TAKEN
@@ -42,7 +42,7 @@ STATEMENTS_BY_DESIGN = frozenset(
     {
         *(TELL, KEEP, NOTE_TAKEN, NOTE_REFUSED, COUNTED),
         *(bearer.KEY_USED, bearer.PROGRAM_USED, limits.TAKE, issuing.ISSUE, issuing.SPEND),
-        *(once.BEGIN, once.KEEP, once.FORGET),
+        *(once.BEGIN, once.KEEP, once.FORGET, tasks.OLD_ANSWERS, tasks.OLD_TOKENS),
     }
 )
 """Word for word: how far a job is; mail from outside, kept before its sender is told so; what a

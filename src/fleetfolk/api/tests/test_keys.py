@@ -108,6 +108,22 @@ def test_a_key_goes_no_further_than_its_holder(cast: Cast) -> None:
     assert held <= set(cast.dana.role.permissions)
 
 
+def test_whoever_manages_somebodys_credentials_sees_their_keys_and_revokes_them(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    program = Program(key_of(cast.cleo))
+    browser, page = signed_in(cast.ada), reverse("users:detail", args=[cast.cleo.pk])
+    assert 'id="person-keys"' in browser.get(page).content.decode()
+    assert 'id="person-keys"' not in signed_in(cast.dana).get(page).content.decode()
+    token = PersonalToken.objects.get(user=cast.cleo)
+    address = reverse("keys:revoke-of", args=[cast.cleo.pk, token.pk])
+    assert signed_in(cast.dana).post(address).status_code == 403
+    assert "Revoke the key “CI” of Cleo Staff" in browser.get(address).content.decode()
+    assert browser.post(address).status_code == 302
+    assert program.get("me").status_code == 401
+    assert 'id="person-keys"' not in browser.get(page).content.decode()
+
+
 def test_somebody_elses_key_cannot_be_revoked(cast: Cast, signed_in: SignedIn) -> None:
     key_of(cast.cleo)
     token = PersonalToken.objects.get(user=cast.cleo)

@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
-from fleetfolk.api.web import keys, programs, reference, token
+from fleetfolk.api.web import keys, person_keys, programs, reference, token
 
 own = [
     path("account/keys/", keys.own, name="own"),
     path("account/keys/new/", keys.create, name="create"),
     path("account/keys/<int:token_id>/revoke/", keys.revoke, name="revoke"),
+    path("users/<int:user_id>/keys/card/", person_keys.card, name="card"),
+    path("users/<int:user_id>/keys/<int:token_id>/revoke/", person_keys.revoke, name="revoke-of"),
 ]
 of_organizations = [
     path("settings/programs/", programs.program_list, name="list"),

@@ -8,7 +8,7 @@ from fleetfolk.api.models import ProgramSecret
 from fleetfolk.api.shell import API
 from fleetfolk.config.tests.rows import Row
 from fleetfolk.testing.cast import Cast
-from fleetfolk.testing.samples_api import RIGHTS, program_of, secret_for
+from fleetfolk.testing.samples_api import RIGHTS, program_of, secret_for, token_id
 
 
 def program(cast: Cast) -> list[Any]:
@@ -21,6 +21,14 @@ def secret(cast: Cast) -> list[Any]:
     return [made.pk, ProgramSecret.objects.get(program=made).pk]
 
 
+def cleos_key(cast: Cast) -> list[Any]:
+    return [cast.cleo.pk, token_id(cast.cleo)]
+
+
+def cleo(cast: Cast) -> list[Any]:
+    return [cast.cleo.pk]
+
+
 def north(cast: Cast) -> list[Any]:
     return [cast.north.pk]
 
@@ -30,6 +38,8 @@ _FORM = {"name": "Sync", "reach": "some", "scopes": list(RIGHTS)}
 ROWS: list[Row] = [
     Row(name="keys:own", dana=200, bob=200),
     Row(name="keys:create", dana=200, bob=200),
+    Row(name="keys:card", target=cleo, dana=200),
+    Row(name="keys:revoke-of", target=cleos_key, data={}, ada=(302,)),
     Row(name="api-reference", dana=200, bob=200),
     Row(name="programs:list"),
     Row(name="programs:create"),
