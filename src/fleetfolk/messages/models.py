@@ -57,11 +57,12 @@ class DeliveryState(models.TextChoices):
 class Message(models.Model):
     """A message, and how far it is sent.
 
-    ``audience`` is who gets it, one of ``{"users": [keys]}``, ``{"segment": key}`` and ``{"job": key}``, whose targets
-    they are. Who of them is there, and within the author's reach, is asked when it is sent. ``variants`` hold the words
-    by language code (``{"de": {"subject", "body", "label"}}``) beside ``language``, the one of the columns. ``action``
-    is the button below: ``{"kind": "link", "label", "url"}``, ``{"kind": "device", "label", "device"}`` or
-    ``{"kind": "reply"}``. ``channels`` are the ways out beside the inbox: ``{"email": true, "push": false}``.
+    ``audience`` is who gets it, one of ``{"users": [keys]}``, ``{"segment": key}``, ``{"job": key}``, whose targets
+    they are, and ``{"unread": key}``, a message that they have not read. Who of them is there, and within the author's
+    reach, is asked when it is sent. ``variants`` hold the words by language code (``{"de": {"subject", "body",
+    "label"}}``) beside ``language``, the one of the columns. ``action`` is the button below: ``{"kind": "link",
+    "label", "url"}``, ``{"kind": "device", "label", "device"}`` or ``{"kind": "reply"}``. ``channels`` are the ways out
+    beside the inbox: ``{"email": true, "push": false}``.
 
     ``send_at`` is a moment; where ``in_zone`` holds, its date and clock time in UTC are meant in each person's own
     zone. ``cursor`` is the key of the last person who got it, so that what was broken off goes on there. In the log a

@@ -336,7 +336,7 @@ def _preview(
         "action_kind": written.action.get("kind", ""),
         "reader": reader,
         "reader_is_viewer": person is None,
-        "more_readers": bool(addressees.users[1:] or addressees.segment or addressees.job),
+        "more_readers": bool(addressees.users[1:]) if addressees.users else not addressees.is_empty,
         "channel": request.POST.get("channel", "inbox"),
     }
 
