@@ -1,5 +1,6 @@
 """The reference pages, made from the catalogue, the permissions, the settings and the measures themselves."""
 
+import json
 from collections.abc import Iterable, Sequence
 
 from django.utils.module_loading import autodiscover_modules
@@ -7,6 +8,7 @@ from prometheus_client import REGISTRY
 
 from fleetfolk.access.defaults import default_permissions
 from fleetfolk.access.models import BuiltinRole
+from fleetfolk.api.urls import document
 from fleetfolk.config.environment import VARIABLES
 from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
@@ -23,6 +25,7 @@ def pages() -> dict[str, str]:
         "settings.md": _settings(),
         "reasons.md": _reasons(),
         "metrics.md": _metrics(),
+        "openapi.json": json.dumps(document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
     }
 
 
