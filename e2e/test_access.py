@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 import e2e.scenes_of_bulk
 import e2e.scenes_of_messages
+import e2e.scenes_of_organizations
 import e2e.scenes_of_segments
 import e2e.scenes_of_templates
 import e2e.scenes_of_trust  # noqa: F401 - more scenes
