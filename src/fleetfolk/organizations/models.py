@@ -97,6 +97,7 @@ class Organization(models.Model):
     assistance_rule = models.CharField(_("remote assistance"), max_length=6, null=True, choices=AssistanceRule)
     second_factor_rule = models.BooleanField(_("second factor for everybody"), null=True)
     gravatar_rule = models.BooleanField(_("pictures from Gravatar"), null=True)
+    email_domains_rule = ArrayField(models.CharField(max_length=253), null=True, verbose_name=_("e-mail domains"))
     message_cap_rule = models.PositiveSmallIntegerField(_("mails and pushes of messages a day"), null=True)
 
     description = models.CharField(_("description"), max_length=500, blank=True, db_default="")

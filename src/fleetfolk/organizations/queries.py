@@ -46,12 +46,16 @@ MESSAGE_CAP: Final = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """What holds in an organization. Where nobody on the way up says anything, everything is off."""
+    """What holds in an organization. Where nobody on the way up says anything, everything is off.
+
+    ``email_domains`` are those whose addresses people may have; none named is any.
+    """
 
     assistance: AssistanceRule = AssistanceRule.OFF
     second_factor: bool = False
     gravatar: bool = False
     message_cap: int = MESSAGE_CAP
+    email_domains: tuple[str, ...] = ()
 
 
 def location_word_of(organization: Organization) -> LocationWord:
@@ -74,7 +78,7 @@ def rules_above(organization: Organization) -> Rules:
 def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
     line = Organization.objects.filter(pk__in=keys, tenant_id=organization.tenant_id).order_by("-path")
     said: dict[str, Any] = {}
-    for row in line.values("assistance_rule", "second_factor_rule", "gravatar_rule", "message_cap_rule"):
+    for row in line.values(*_COLUMNS):
         for column, value in row.items():
             if value is not None:
                 said.setdefault(column, value)
@@ -83,7 +87,16 @@ def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
         second_factor=bool(said.get("second_factor_rule", False)),
         gravatar=bool(said.get("gravatar_rule", False)),
         message_cap=int(said.get("message_cap_rule", MESSAGE_CAP)),
+        email_domains=tuple(said.get("email_domains_rule", ())),
     )
+
+
+_COLUMNS: Final = ("assistance_rule", "second_factor_rule", "gravatar_rule", "message_cap_rule", "email_domains_rule")
+
+
+def is_allowed_address(email: str, domains: Sequence[str]) -> bool:
+    """Whether an address is of one of the domains; any is where none is named."""
+    return not domains or email.rpartition("@")[2].lower() in domains
 
 
 def upwards(organization: Organization) -> list[int]:

@@ -36,6 +36,9 @@ say(
         ),
         "brand_logo_broken": _("This picture is damaged. Save it anew and choose it again."),
         "rules_message_cap": _("Choose a number of mails and pushes from 0 to %(most)s."),
+        "rules_email_domains": _(
+            "Name %(most)s domains at most, each like example.com: letters, digits and hyphens with dots between them."
+        ),
         "rules_need_oversight": _(
             "Opening an organization to remote assistance needs the right to oversee it, too. An administrator can "
             "change your role."

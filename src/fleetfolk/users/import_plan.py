@@ -16,6 +16,7 @@ from fleetfolk.kernel.outcome import Change
 from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Location, Organization, Tag
+from fleetfolk.organizations.queries import is_allowed_address, rules_of
 from fleetfolk.users.import_names import Names
 from fleetfolk.users.import_reasons import LeftOut
 from fleetfolk.users.import_source import ImportSource, ReadRow
@@ -96,6 +97,7 @@ class _Plan:
         self._suppressed = suppressed_among(self._home.tenant_id, {row.email for row in good})
         self._holders_left: dict[tuple[int, str], int] = {}
         self._held: dict[int, frozenset[str]] = {}
+        self._domains: dict[int, tuple[str, ...]] = {}
 
     def rows(self) -> list[PlannedRow]:
         """What becomes of each row."""
@@ -157,6 +159,9 @@ class _Plan:
             raise _Unfit("role_is_stronger", Field.ROLE)
         if row.email in self._suppressed:
             raise _Unfit("address_suppressed", Field.EMAIL)
+        domains = self._domains_of(organization)
+        if not is_allowed_address(row.email, domains):
+            raise _Unfit("address_domain", Field.EMAIL, domains=", ".join(domains))
         person = User(
             tenant_id=organization.tenant_id,
             organization=organization,
@@ -176,6 +181,11 @@ class _Plan:
             tags=tags,
             invite=self._source.invite,
         )
+
+    def _domains_of(self, organization: Organization) -> tuple[str, ...]:
+        if organization.pk not in self._domains:
+            self._domains[organization.pk] = rules_of(organization).email_domains
+        return self._domains[organization.pk]
 
     def _update(
         self, row: ImportRow, present: User, role: Role | None, location: Location | None, tags: list[Tag]

@@ -12,6 +12,7 @@ say(
         "field_unknown": _("There is no such field any more. Reload the page."),
         "field_not_asked": _("Somebody has filled this in already. Ask them to change it."),
         "field_unfit": _("This does not fit the field “%(name)s”. Check it and try again."),
+        "address_domain": _("Only addresses of these domains are allowed here: %(domains)s."),
         "developer_role": _("The role %(role)s of %(name)s holds nothing that takes developer mode."),
         "developer_on": _("%(name)s is in developer mode already."),
         "developer_off": _("%(name)s is not in developer mode."),

@@ -1,7 +1,8 @@
 """Say what holds in an organization and below it."""
 
+import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,17 +21,22 @@ OVERSIGHT: Final = "support.approve"
 
 MOST_CAP: Final = 100
 
+MOST_DOMAINS: Final = 50
+LONGEST_DOMAIN: Final = 253
+_DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+
 _OPENNESS: Final = {AssistanceRule.OFF: 0, AssistanceRule.ASK: 1, AssistanceRule.WAIVED: 2}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditRulesInput:
-    """Each rule of the organization's own; None is that of the organization above."""
+    """Each rule of the organization's own; None is that of the organization above. No domain at all is any."""
 
     assistance: AssistanceRule | None = None
     second_factor: bool | None = None
     gravatar: bool | None = None
     message_cap: int | None = None
+    email_domains: tuple[str, ...] | None = None
 
 
 class EditRules(Action[Organization, EditRulesInput]):
@@ -48,6 +54,11 @@ class EditRules(Action[Organization, EditRulesInput]):
         """Opening the organization to remote assistance takes the right to oversee it, too."""
         if data.message_cap is not None and not 0 <= data.message_cap <= MOST_CAP:
             raise Refused("rules_message_cap", most=MOST_CAP)
+        domains = data.email_domains or ()
+        if len(domains) > MOST_DOMAINS or not all(
+            len(one) <= LONGEST_DOMAIN and _DOMAIN.fullmatch(one) for one in domains
+        ):
+            raise Refused("rules_email_domains", most=MOST_DOMAINS)
         before = rules_of(target).assistance
         after = data.assistance if data.assistance is not None else rules_above(target).assistance
         if _OPENNESS[after] <= _OPENNESS[before]:
@@ -58,19 +69,22 @@ class EditRules(Action[Organization, EditRulesInput]):
 
     def apply(self, *, actor: Actor, target: Organization, data: EditRulesInput) -> Outcome[Organization]:
         """Saves what differs."""
-        values: dict[str, str | bool | int | None] = {
+        values: dict[str, Any] = {
             "assistance_rule": None if data.assistance is None else data.assistance.value,
             "second_factor_rule": data.second_factor,
             "gravatar_rule": data.gravatar,
             "message_cap_rule": data.message_cap,
+            "email_domains_rule": None if data.email_domains is None else list(data.email_domains),
         }
-        changes = [
-            Change(name, getattr(target, name), value)
-            for name, value in values.items()
-            if getattr(target, name) != value
-        ]
-        for change in changes:
-            setattr(target, change.field, change.after)
+        differ = {name: value for name, value in values.items() if getattr(target, name) != value}
+        changes = [Change(name, _said(getattr(target, name)), _said(value)) for name, value in differ.items()]
+        for name, value in differ.items():
+            setattr(target, name, value)
         if changes:
             target.save(update_fields=[change.field for change in changes])
         return Outcome(target=target, changes=changes)
+
+
+def _said(value: Any) -> Any:
+    """The rule as the log keeps it."""
+    return ", ".join(value) or "*" if isinstance(value, list) else value

@@ -27,6 +27,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.invite_user import InviteUserInput, invite_into, require_seat
 from fleetfolk.users.actions.send_invitation import renew_invitation
+from fleetfolk.users.actions.taken_address import require_domain
 from fleetfolk.users.mail import notify, spoken
 from fleetfolk.users.models import State, User
 from fleetfolk.users.suppression import is_suppressed
@@ -138,6 +139,7 @@ def _invited(actor: Actor, device: Device, email: str) -> User:
         return present
     if is_suppressed(organization.tenant_id, email):
         raise Refused("share_address")
+    require_domain(email, organization)
     name = email.partition("@")[0][:60]
     role = require_invitable(actor, device)
     require_seat(organization.tenant_id)

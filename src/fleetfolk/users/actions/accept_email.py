@@ -11,6 +11,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome, changes_between
+from fleetfolk.organizations.queries import is_allowed_address, rules_of
 from fleetfolk.users.models import EmailChange, User
 from fleetfolk.users.open_sessions import end_open_sessions
 from fleetfolk.users.permissions import OWN_ACCOUNT
@@ -42,6 +43,8 @@ class AcceptEmail(Action[User, AcceptEmailInput]):
             raise Refused("email_link_over")
         with connection.cursor() as cursor:  # Somebody may just be accepting an invitation with this address.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [wish.email])
+        if not is_allowed_address(wish.email, rules_of(target.organization).email_domains):
+            raise Refused("email_link_over")
         if User.objects.filter(email=wish.email, activated_at__isnull=False).exists():
             raise Refused("email_link_over")
 

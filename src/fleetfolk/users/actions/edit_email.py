@@ -11,7 +11,7 @@ from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.reset_password import require_account
-from fleetfolk.users.actions.taken_address import address_taken
+from fleetfolk.users.actions.taken_address import address_taken, require_domain
 from fleetfolk.users.models import EMAIL_CHANGE_LASTS, EmailChange, User
 from fleetfolk.users.permissions import MANAGE_CREDENTIALS
 
@@ -54,6 +54,7 @@ def require_new_address(target: User, email: str) -> None:
     require_account(target)
     if target.email == email:
         raise Refused("same_email")
+    require_domain(email, target.organization)
 
 
 def wish_for(target: User, email: str, actor: Actor) -> None:

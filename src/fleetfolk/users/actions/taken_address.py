@@ -8,6 +8,7 @@ from psycopg.errors import UniqueViolation
 
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.organizations.models import Organization
+from fleetfolk.organizations.queries import is_allowed_address, rules_of
 from fleetfolk.users.suppression import is_suppressed
 
 _ONCE = "users_email_in_organization"
@@ -19,9 +20,17 @@ def address_taken(email: str, organization: Organization) -> Refused:
 
 
 def require_addable(email: str, organization: Organization) -> None:
-    """Refuses an address whose person was erased and asked not to be added again."""
+    """Refuses an address whose person was erased and asked not to be added again, and one of a domain not allowed."""
+    require_domain(email, organization)
     if is_suppressed(organization.tenant_id, email):
         raise Refused("address_suppressed", email=email)
+
+
+def require_domain(email: str, organization: Organization) -> None:
+    """Refuses an address of a domain that the organization's rules do not name."""
+    domains = rules_of(organization).email_domains
+    if not is_allowed_address(email, domains):
+        raise Refused("address_domain", domains=", ".join(domains))
 
 
 @contextmanager

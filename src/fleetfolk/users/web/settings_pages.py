@@ -46,6 +46,9 @@ from fleetfolk.users.web.dialogs import dialog_methods
 CHANGED = "fields:changed"
 FOUND = 20
 LONGEST_FIND = 80
+LONGEST_DOMAINS = 4000
+ANY = "*"
+"""What stands for every domain."""
 _YES_NO = (("yes", gettext_lazy("On")), ("no", gettext_lazy("Off")))
 
 
@@ -185,6 +188,26 @@ class RulesForm(forms.Form):
             present=None if organization.message_cap_rule is None else str(organization.message_cap_rule),
             unsaid=_a_day(MESSAGE_CAP),
         )
+        said = organization.email_domains_rule
+        self.fields["email_domains"] = forms.CharField(
+            label=_("E-mail domains"),
+            required=False,
+            max_length=LONGEST_DOMAINS,
+            initial="" if said is None else ", ".join(said) or ANY,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            help_text=_(
+                "Only addresses of these domains, with commas between them, are invited, imported and changed to. A * "
+                "allows any; empty is as above (now: %(domains)s)."
+            )
+            % {"domains": ", ".join(above.email_domains) or ANY},
+        )
+
+    def clean_email_domains(self) -> tuple[str, ...] | None:
+        """The domains that were named; None where nothing is said."""
+        said = self.cleaned_data["email_domains"].lower().replace(",", " ").split()
+        if not said:
+            return None
+        return () if said == [ANY] else tuple(dict.fromkeys(one.removeprefix("@") for one in said))
 
     def _add(
         self, name: str, *, label: Any, hint: Any, choices: Any, above: Any, present: str | None, unsaid: Any = None
@@ -206,6 +229,7 @@ class RulesForm(forms.Form):
             second_factor=_said(said["second_factor"]),
             gravatar=_said(said["gravatar"]),
             message_cap=int(said["message_cap"]) if said["message_cap"] else None,
+            email_domains=said["email_domains"],
         )
 
 
@@ -244,8 +268,12 @@ def rules(request: ConsoleRequest, organization_id: int | None = None) -> HttpRe
     home = home_of(request, organization_id, action=EditRules)
     form = RulesForm(request.POST if request.method == "POST" else None, organization=home)
     if form.is_valid():
-        perform(EditRules, actor=request.actor, target_id=home.pk, data=form.to_input())
-        return done(request, toast=_("The rules are saved."), to=address_of(request, home, "rules"))
+        try:
+            perform(EditRules, actor=request.actor, target_id=home.pk, data=form.to_input())
+        except Refused as refusal:
+            form.add_error("email_domains" if refusal.reason == "rules_email_domains" else None, sentence_for(refusal))
+        else:
+            return done(request, toast=_("The rules are saved."), to=address_of(request, home, "rules"))
     context = {"form": form, **frame_of(request, home, "rules")}
     return render(request, "users/rules.html", context, status=422 if form.is_bound else 200)
 
