@@ -84,7 +84,7 @@ def test_why_somebody_cannot_is_said_in_steps(house: House, browse: Browsers) ->
     cleo, bob = house.person("Cleo Staff", role="Staff"), house.person("Bob Berg")
     page = browse(house.ada)
     page.goto(f"/users/{cleo.pk}/permissions/")
-    expect(page.get_by_role("main")).to_contain_text("By the role Staff, in Lumen Home and below it.")
+    expect(page.get_by_role("main")).to_contain_text(f"By the role Staff, in {house.root.name} and below it.")
     page.get_by_role("link", name="Why can somebody…?").click()
     page.get_by_label("Action").select_option("Delete user")
     page.get_by_label("Target").press_sequentially("bob be", delay=20)

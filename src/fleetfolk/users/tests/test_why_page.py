@@ -25,6 +25,8 @@ def asked(person: User, action: str, target: Any, **more: Any) -> dict[str, Any]
 def test_the_reasons_of_a_yes(cast: Cast, signed_in: SignedIn) -> None:
     page = said(signed_in(cast.ada).get("/roles/why/", asked(cast.cleo, "user.disable", cast.bob)))
     assert "Yes: Cleo Staff can do “Disable user”." in page
+    answer = signed_in(cast.ada).get("/roles/why/", asked(cast.cleo, "user.disable", cast.bob))
+    assert '<option value="user.disable" selected>' in answer.content.decode()
     assert "The role Staff includes “Disable and enable users”." in page
     assert "Bob Berg holds nothing that the role Staff does not." in page
 

@@ -54,7 +54,9 @@ def why(request: ConsoleRequest) -> HttpResponse:
         "who": who,
         "people": people(request.actor, who) if who and person is None else (),
         "actions": _actions(),
-        "action": action if kind else None,
+        # A template would call a class, and so make an Action of it.
+        "code": action.code if action and kind else "",
+        "label": action.label if action else "",
         "kind": kind,
         "target": target,
         "whom": whom,
@@ -92,14 +94,18 @@ def _key(request: ConsoleRequest, name: str) -> int:
     return int(said) if said.isdecimal() and said.isascii() and len(said) < len(str(LARGEST_KEY)) else 0
 
 
-def _actions() -> list[tuple[str, list[type[Action[Any, Any]]]]]:
-    """Everything that can be asked about, by the kind of its target and by its words."""
+def _actions() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Everything that can be asked about, code and words, by the kind of its target."""
     return [
         (
             str(kind.label),
             sorted(
-                (action for action in CATALOGUE.values() if action.target_model == kind.model),
-                key=lambda action: str(action.label),
+                (
+                    (action.code, str(action.label))
+                    for action in CATALOGUE.values()
+                    if action.target_model == kind.model
+                ),
+                key=lambda pair: pair[1],
             ),
         )
         for kind in KINDS.values()
