@@ -21,8 +21,8 @@ def test_a_key_is_made_tried_and_revoked(house: House, browse: Browsers) -> None
     key = dialog(page).locator("#key").inner_text()
     assert key.startswith("ffp_")
     dialog(page).get_by_role("button", name="Close").last.click()
-    expect(page.locator("#keys")).to_contain_text("CI")
-    expect(page.locator("#keys")).to_contain_text("never used")
+    expect(page.locator("#own-keys")).to_contain_text("CI")
+    expect(page.locator("#own-keys")).to_contain_text("never used")
 
     page.goto("/api/reference/")
     page.get_by_label("Key", exact=True).fill(key)
@@ -35,11 +35,11 @@ def test_a_key_is_made_tried_and_revoked(house: House, browse: Browsers) -> None
     assert [person["name"] for person in said["items"]] == ["Bob Berg"]
 
     page.goto("/account/keys/")
-    expect(page.locator("#keys")).to_contain_text("last used")
+    expect(page.locator("#own-keys")).to_contain_text("last used")
     page.get_by_role("link", name="Revoke the key “CI”").click()
     dialog(page).get_by_role("button", name="Revoke key").click()
     toast(page, "The key “CI” opens nothing any more.")
-    expect(page.locator("#keys")).not_to_contain_text("CI")
+    expect(page.locator("#own-keys")).not_to_contain_text("CI")
 
 
 def test_a_program_is_let_in_and_shut_out(house: House, browse: Browsers) -> None:

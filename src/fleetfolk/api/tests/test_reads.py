@@ -6,9 +6,12 @@ import pytest
 
 from fleetfolk.api.scopes import scopes_there_are
 from fleetfolk.api.tests.asking import Program, reason
+from fleetfolk.segments.models import Segment
 from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.door import staging
 from fleetfolk.testing.samples import SAMPLES
 from fleetfolk.testing.samples_api import access_of, key_of, program_of
+from fleetfolk.testing.samples_segments import segment_of
 
 ALL = [one.code for one in scopes_there_are()]
 LISTS = {
@@ -71,6 +74,21 @@ def test_who_is_elsewhere_reads_nothing_of_north(cast: Cast, who: str) -> None:
         answer = program.get(f"{name}/{key}")
         expected = (403, 404) if name == "organizations" and who in above else (404,)
         assert answer.status_code in expected, (name, answer.content)
+
+
+def test_a_key_that_may_not_ask_it_does_not_count_who_is_in_a_segment(cast: Cast) -> None:
+    rules = {"field": "device_online", "op": "is", "value": False}
+    segment = segment_of(cast.north, "Offline", rules=rules)
+    with staging():
+        Segment.objects.filter(pk=segment.pk).update(counted=4711)
+    for who, scopes, status, counted in (
+        (cast.ada, ALL, 200, 4711),
+        (cast.finn, ["segments.view", "users.view"], 403, None),
+    ):
+        program = Program(key_of(who, scopes=scopes))
+        assert [one["counted"] for one in program.get("segments").json()["items"]] == [counted]
+        assert program.get(f"segments/{segment.pk}").json()["counted"] == counted
+        assert program.get(f"segments/{segment.pk}/members").status_code == status
 
 
 def test_a_key_without_the_right_is_told_so(cast: Cast) -> None:

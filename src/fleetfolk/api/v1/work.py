@@ -1,6 +1,7 @@
 """Segments, messages, jobs and the action log."""
 
 import datetime as dt
+from collections.abc import Container
 from typing import Annotated, Any
 
 from django.http import HttpRequest, QueryDict
@@ -19,6 +20,7 @@ from fleetfolk.kernel.actor import Client
 from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.messages.permissions import VIEW_MESSAGES
 from fleetfolk.messages.sent import figures_of, message_seen, messages_seen
+from fleetfolk.segments.asking import closed_to
 from fleetfolk.segments.models import Segment
 from fleetfolk.segments.permissions import VIEW_SEGMENTS
 from fleetfolk.segments.queries import members, segments_in
@@ -141,7 +143,8 @@ def list_segments(request: HttpRequest, asked: Query[Few]) -> Any:
     actor = actor_of(request)
     require_somewhere(actor, VIEW_SEGMENTS)
     rows, following = slice_of(segments_in(actor).select_related("organization"), asked)
-    return {"items": [_segment(one) for one in rows], "next": following}
+    closed = closed_to(actor, rows)
+    return {"items": [_segment(one, closed) for one in rows], "next": following}
 
 
 @API.get(
@@ -153,7 +156,8 @@ def list_segments(request: HttpRequest, asked: Query[Few]) -> Any:
 )
 def get_segment(request: HttpRequest, segment_id: Key) -> Any:
     """One segment with its rules and its number."""
-    return _segment(_seen_segment(request, segment_id))
+    segment = _seen_segment(request, segment_id)
+    return _segment(segment, closed_to(actor_of(request), [segment]))
 
 
 @API.get(
@@ -244,9 +248,14 @@ def _seen_segment(request: HttpRequest, segment_id: int) -> Segment:
     return segment
 
 
-def _segment(segment: Segment) -> dict[str, Any]:
-    plain = ("id", "name", "of", "kind", "rules", "counted", "counted_at")
-    return {**{name: getattr(segment, name) for name in plain}, "organization": named(segment.organization)}
+def _segment(segment: Segment, closed: Container[int]) -> dict[str, Any]:
+    """With its number, where that tells nothing that the holder of the key may not see."""
+    plain = ("id", "name", "of", "kind", "rules", "counted_at")
+    return {
+        **{name: getattr(segment, name) for name in plain},
+        "counted": None if segment.pk in closed else segment.counted,
+        "organization": named(segment.organization),
+    }
 
 
 def _message(message: Any, figures: dict[int, Any]) -> dict[str, Any]:

@@ -65,13 +65,13 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
         method=method.upper(),
         path=path,
         summary=said["summary"],
-        description=said.get("description", ""),
+        description=_in_words(said.get("description", "")),
         parameters=tuple(
             Parameter(
                 name=one["name"],
                 place=one["in"],
                 required=bool(one.get("required")),
-                description=one.get("description") or one["schema"].get("description", ""),
+                description=_in_words(one.get("description") or one["schema"].get("description", "")),
                 many=one["schema"].get("type") == "array",
             )
             for one in said.get("parameters", [])
@@ -79,6 +79,11 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
         example=_text(body) if body else "",
         answer=_text(answer),
     )
+
+
+def _in_words(text: str) -> str:
+    """Without the marks of Markdown."""
+    return text.translate({ord("`"): None, ord("*"): None})
 
 
 def _text(schema: dict[str, Any]) -> str:

@@ -23,6 +23,10 @@ NOT_PERSONAL = {
     "organizations_brand": "How a tenant looks to its customers, and whom they may ask.",
     "organizations_brandpicture": "A tenant's logo.",
     "organizations_plan": "What an organization may have.",
+    **dict.fromkeys(
+        ("api_programsecret", "api_programtoken", "api_window"), "What a program gets in by, and how often it asked."
+    ),
+    "api_answer": "What requests with an idempotency key were answered; gone after a day.",
     "messaging_mailrule": "What becomes of forged mail in an organization.",
     **dict.fromkeys(
         ("devices_template", "devices_templateuse", "devices_datastream", "devices_metadatafield", "devices_eventkind"),
