@@ -2,6 +2,7 @@
 
 import base64
 import time
+from dataclasses import replace
 
 import dkim
 import pytest
@@ -30,6 +31,9 @@ DNS: dict[tuple[str, str], list[tuple[bytes, ...]]] = {
     ("loose.example", "TXT"): [(b"v=spf1 ip4:192.0.2.1 -all",)],
     ("_dmarc.strict.example", "TXT"): [(b"v=DMARC1; p=reject; adkim=s; aspf=s",)],
     ("mail.strict.example", "TXT"): [(b"v=spf1 ip4:192.0.2.1 -all",)],
+    ("_dmarc.mail.twice.example", "TXT"): [(b"v=DMARC1; p=reject",), (b"v=DMARC1; p=none",)],
+    ("_dmarc.twice.example", "TXT"): [(b"v=DMARC1; p=reject",)],
+    ("void.example", "TXT"): [(b"v=spf1 a:n1.void.example a:n2.void.example a:n3.void.example -all",)],
     ("forger.example", "TXT"): [(b"v=spf1 +all",)],
     ("mail._domainkey.forger.example", "TXT"): [(b"v=DKIM1; k=rsa; p=" + PUBLIC,)],
 }
@@ -103,6 +107,7 @@ def test_a_name_server_that_does_not_answer_leaves_it_open() -> None:
     [
         b"From: Ada <ada@example.com>\r\nFrom: Eve <eve@loose.example>\r\n\r\nHi\r\n",
         b"From: Ada <ada@example.com>, Eve <eve@loose.example>\r\n\r\nHi\r\n",
+        b"From: Ada <ada@example.com>\r\nFrom: \r\n\r\nHi\r\n",
         b"Subject: Nobody\r\n\r\nHi\r\n",
         b'From: "ada@example.com" <>\r\n\r\nHi\r\n',
     ],
@@ -114,6 +119,29 @@ def test_two_authors_or_none_are_a_forgery(source: bytes) -> None:
 def test_a_signature_over_a_part_of_the_body_does_not_count() -> None:
     mail = signed(MAIL % b"example.com", b"example.com", length=True) + b"Pay now!\r\n"
     assert (verdict(mail).dkim, verdict(mail).standing) == ("policy", Standing.FORGED)
+
+
+def test_two_policies_of_a_domain_are_none() -> None:
+    assert verdict(MAIL % b"mail.twice.example").dmarc == "none"
+    assert verdict(MAIL % b"news.twice.example").dmarc == "fail"
+
+
+def test_a_domain_that_asks_for_name_after_name_that_is_not_there_is_not_followed() -> None:
+    found = verdict(MAIL % b"void.example", sender="ada@void.example")
+    assert (found.spf, found.standing) == ("permerror", Standing.UNVERIFIED)
+
+
+def test_what_a_mail_server_of_ours_found_counts_at_the_door_and_nobody_elses_word_does() -> None:
+    raw = b"Authentication-Results: mx.ours.example; spf=pass smtp.mailfrom=ada@example.com\r\n" + MAIL % b"example.com"
+
+    def standing(peer: str, *, trusted: str) -> Standing:
+        settings = replace(MailIn.read(), relays=("192.0.2.9",), trusted=trusted)
+        asked = door.Door(settings, lookups=names)
+        return asked._verdict(raw, headers_of(raw), peer, "mx.nowhere.test", "ada@example.com").standing
+
+    assert standing("192.0.2.9", trusted="mx.ours.example") is Standing.VERIFIED
+    assert standing("192.0.2.9", trusted="") is Standing.FORGED
+    assert standing("198.51.100.9", trusted="mx.ours.example") is Standing.FORGED
 
 
 def test_a_key_that_takes_hours_is_none() -> None:
