@@ -1,7 +1,7 @@
 """The rows of the Organizations page: what the viewer may see of the tree, one page of it, with its numbers."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from fleetfolk.access.gate import GATE, grants_of
@@ -47,6 +47,11 @@ class ListedOrganization:
     def depth(self) -> int:
         """Levels from the root, which is 1."""
         return self.path.count(".")
+
+    def seen_above(self, tops: Collection[int]) -> Sequence[str]:
+        """The names of those above it that whoever sees the tree from these keys down may know of."""
+        keys = path_ids(self.path)
+        return self.above[next(place for place, key in enumerate(keys) if key in tops) :]
 
 
 def reach_of(actor: Actor) -> Listing:

@@ -31,7 +31,7 @@ def lines_of(listing: Listing, *, sees_devices: bool) -> Iterator[list[Cell]]:
             yield [
                 row.name,
                 str(OrganizationKind(row.kind).label),
-                " › ".join(row.above),
+                " › ".join(row.seen_above(listing.tops)),
                 row.users.said,
                 row.devices.said if sees_devices else None,
                 row.below.said,

@@ -51,6 +51,16 @@ def contents_of(organization: Organization) -> Contents:
     )
 
 
+def stays(organization: Organization, actor: Actor, permission: Permission) -> bool:
+    """Whether the actor leaves it where it is: a tenant, their own, one above that, or theirs only from itself down.
+
+    Whoever takes an organization away from the one above it holds the right there, too.
+    """
+    if organization.parent is None or is_above(organization, actor):
+        return True
+    return not GATE.decide(actor, permission, organization.parent).allowed
+
+
 def is_above(organization: Organization, actor: Actor) -> bool:
     """Whether the acting person's own organization is this one or below it."""
     if actor.user_id is None:

@@ -11,7 +11,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import DELETE_ORGANIZATIONS
-from fleetfolk.tree.queries import is_above, require_no_stronger
+from fleetfolk.tree.queries import require_no_stronger, stays
 from fleetfolk.users.models import State, User
 from fleetfolk.users.open_sessions import end_sessions_of_all
 
@@ -34,7 +34,7 @@ class ArchiveOrganization(Action[Organization, ArchiveOrganizationInput]):
 
     def check(self, *, actor: Actor, target: Organization, data: ArchiveOrganizationInput) -> None:
         """Refuses a whole tenant, the actor's own organization or one above it, and what is archived already."""
-        if target.is_tenant or is_above(target, actor):
+        if stays(target, actor, DELETE_ORGANIZATIONS):
             raise Refused("organization_stays")
         if target.archived_at is not None:
             raise Refused("organization_archived", name=target.name)

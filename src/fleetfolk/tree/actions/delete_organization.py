@@ -11,7 +11,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import CustomField, Location, Organization, Tag
 from fleetfolk.organizations.permissions import DELETE_ORGANIZATIONS
-from fleetfolk.tree.queries import contents_of, is_above
+from fleetfolk.tree.queries import contents_of, stays
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +32,7 @@ class DeleteOrganization(Action[Organization, DeleteOrganizationInput]):
 
     def check(self, *, actor: Actor, target: Organization, data: DeleteOrganizationInput) -> None:
         """Refuses a whole tenant, the actor's own organization or one above it, and what is not empty."""
-        if target.is_tenant or is_above(target, actor):
+        if stays(target, actor, DELETE_ORGANIZATIONS):
             raise Refused("organization_stays")
         contents = contents_of(target)
         if not contents.is_empty:

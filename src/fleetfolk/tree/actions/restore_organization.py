@@ -10,6 +10,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import DELETE_ORGANIZATIONS
+from fleetfolk.tree.queries import stays
 from fleetfolk.users.models import User
 
 
@@ -29,7 +30,9 @@ class RestoreOrganization(Action[Organization, RestoreOrganizationInput]):
     input_type = RestoreOrganizationInput
 
     def check(self, *, actor: Actor, target: Organization, data: RestoreOrganizationInput) -> None:
-        """Refuses what is not archived, and what is below something that is."""
+        """Refuses what is another's to restore, what is not archived, and what is below something that is."""
+        if stays(target, actor, DELETE_ORGANIZATIONS):
+            raise Refused("organization_stays")
         if target.archived_at is None:
             raise Refused("organization_there", name=target.name)
         if target.parent is not None and target.parent.archived_at is not None:

@@ -18,7 +18,7 @@ from fleetfolk.organizations.archived import require_open
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import TRANSFER_ORGANIZATIONS
 from fleetfolk.organizations.queries import upwards
-from fleetfolk.tree.queries import is_above, require_no_stronger
+from fleetfolk.tree.queries import require_no_stronger, stays
 from fleetfolk.users.models import User, UserTag
 
 
@@ -44,7 +44,7 @@ class TransferOrganization(Action[Organization, TransferOrganizationInput]):
     def check(self, *, actor: Actor, target: Organization, data: TransferOrganizationInput) -> None:
         """Refuses a circle, a taken name, too many levels, what is archived, and a place where one may not."""
         parent = new_parent(actor, target, data.parent_id)
-        if target.is_tenant or is_above(target, actor):
+        if stays(target, actor, TRANSFER_ORGANIZATIONS):
             raise Refused("organization_stays")
         require_open(target)
         require_open(parent)

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_guests import Membership
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.models import DeviceTag, TemplateUse
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -213,6 +214,28 @@ def test_nobody_moves_into_or_out_of_what_is_not_theirs(cast: Cast) -> None:
     ):
         with pytest.raises(TargetNotFound):
             transfer(by, target, to)
+    assert stands(cast.berg).path.startswith(cast.north.path)
+
+
+def test_whoever_holds_rights_in_it_alone_takes_it_away_from_nobody(cast: Cast) -> None:
+    """Sam, Admin of South, is an Admin of Familie Berg, too, as a guest."""
+    with staging():
+        Membership.objects.create(
+            tenant=cast.lumen,
+            user=cast.sam,
+            email=cast.sam.email,
+            organization=cast.berg,
+            role=cast.role("admin"),
+            accepted_at=timezone.now(),
+            invited_by_id=cast.ada.pk,
+            invited_by_label=str(cast.ada),
+        )
+    edit(cast.sam, cast.berg, name="Bergs")
+    with pytest.raises(Refused, match="organization_stays"):
+        transfer(cast.sam, cast.berg, cast.south)
+    for act in (archive, delete):
+        with pytest.raises(Refused, match="organization_stays"):
+            act(cast.sam, cast.berg)
     assert stands(cast.berg).path.startswith(cast.north.path)
 
 

@@ -43,6 +43,7 @@ def test_a_tree_shows_what_is_right_below_and_opens(cast: Cast, signed_in: Signe
     closed = browser.get(ADDRESS).content.decode()
     assert 'aria-label="Open North"' in closed
     assert "4 organizations" in closed
+    assert "&lt;" not in body[body.index("<tbody") : body.index("</tbody")]
 
 
 def test_a_branch_below_a_closed_one_is_not_shown(cast: Cast, signed_in: SignedIn) -> None:
@@ -62,6 +63,10 @@ def test_nobody_sees_above_or_beside_their_own(cast: Cast, signed_in: SignedIn, 
     assert shown(browser, "?sort=name") == expected
     assert shown(browser, "?sort=name&q=lumen") == []
     assert shown(browser, f"?open={cast.lumen.pk}&open={cast.south.pk}")[0] == expected[-1]
+    for address in ("?sort=name", "export/?sort=name"):
+        answer = browser.get(f"{ADDRESS}{address}")
+        body = b"".join(answer).decode()
+        assert "Lumen Home ›" not in body
 
 
 def test_search_looks_everywhere_and_says_where(cast: Cast, signed_in: SignedIn) -> None:

@@ -16,7 +16,7 @@ from fleetfolk.organizations.permissions import (
     EDIT_ORGANIZATIONS,
     TRANSFER_ORGANIZATIONS,
 )
-from fleetfolk.tree.queries import contents_of, is_above
+from fleetfolk.tree.queries import contents_of, stays
 
 type Item = dict[str, Any]
 
@@ -41,10 +41,9 @@ def items_for(
     if opening and may(EDIT_ORGANIZATIONS):
         items.append(_item(_("Edit"), "pencil", "dialog", "organizations:edit", key))
     moving: list[Item] = []
-    movable = not organization.is_tenant and not is_above(organization, actor)
-    if there and movable and may(TRANSFER_ORGANIZATIONS):
+    if there and may(TRANSFER_ORGANIZATIONS) and not stays(organization, actor, TRANSFER_ORGANIZATIONS):
         moving.append(_item(_("Transfer…"), "arrow-right-circle", "dialog", "organizations:transfer", key))
-    if movable and may(DELETE_ORGANIZATIONS):
+    if may(DELETE_ORGANIZATIONS) and not stays(organization, actor, DELETE_ORGANIZATIONS):
         if there:
             moving.append(_item(_("Archive…"), "archive", "dialog", "organizations:archive", key))
         else:

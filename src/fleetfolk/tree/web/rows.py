@@ -40,9 +40,9 @@ def rows_html(
             "id": row.id,
             "name": escaped(row.name),
             "name_marked": drawing.marked(row.name),
-            "levels": NOTHING if opened is None else _LEVEL * (row.depth - highest),
+            "levels": NOTHING if opened is None else SafeString(_LEVEL * (row.depth - highest)),
             "twist": NOTHING if opened is None else _twist(row, state, tops=tops, opened=opened),
-            "above": NOTHING if opened is not None else _above(row),
+            "above": NOTHING if opened is not None else _above(row, tops),
             "archived": _archived() if row.archived_at else NOTHING,
             "kind": OrganizationKind(row.kind).label,
             "users": number_of(row.users, nothing=dot),
@@ -62,8 +62,9 @@ def number_of(number: Number, *, nothing: SafeString) -> SafeString:
     return SafeString(number_format(number.count, force_grouping=True) + ("+" if number.capped else ""))
 
 
-def _above(row: ListedOrganization) -> SafeString:
-    return format_html('<span class="sub cut">{}</span>', " › ".join(row.above)) if row.above else NOTHING
+def _above(row: ListedOrganization, tops: Collection[int]) -> SafeString:
+    above = row.seen_above(tops)
+    return format_html('<span class="sub cut">{}</span>', " › ".join(above)) if above else NOTHING
 
 
 def _archived() -> SafeString:
