@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern
 
 from fleetfolk.api.models import ProgramSecret
-from fleetfolk.api.shell import API
+from fleetfolk.api.urls import API
 from fleetfolk.config.tests.rows import Row
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.samples_api import RIGHTS, program_of, secret_for, token_id
