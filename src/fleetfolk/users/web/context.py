@@ -25,7 +25,7 @@ def viewer(request: HttpRequest) -> dict[str, Any]:
             "viewer": person,
             "may_see": may_see_now(request),
             "shell": shell_now(request),
-            "place": _place_name(request, person),
+            "place_name": _place_name(request, person),
             "chooses_place": _chooses_place(request, person),
             "theme": person.theme,
             "brand": _brand_of(person),

@@ -100,8 +100,8 @@ def choose(request: ConsoleRequest) -> HttpResponse:
         "here": place.organization_id if place else person.organization_id,
         "home_id": person.organization_id,
     }
-    part = request.htmx and request.htmx.target == "places"
-    return render(request, f"users/places.html{'#places' if part else ''}", context)
+    part = request.htmx and request.htmx.target == "work-places"
+    return render(request, f"users/places.html{'#work-places' if part else ''}", context)
 
 
 def places_found(request: ConsoleRequest, person: User, find: str) -> list[Organization]:
