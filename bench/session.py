@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import psycopg
 
-from bench import bulk, devices, exports, imports, inboxes, profiles, results, segments, server
+from bench import bulk, devices, exports, imports, inboxes, places, profiles, results, segments, server
 from bench.browser import Ask, Browser, UnexpectedAnswer, opened
 from bench.floor import Floor, Written
 from bench.measure import Times, Work, measured
@@ -51,6 +51,7 @@ class Session:
                 *reading(world),
                 *devices.of_devices(world),
                 *profiles.of_one_person(world, log_entries=self.log_entries),
+                *places.of_many_places(world),
             ]
             scenarios = [scenario for scenario in known if self._wanted(scenario.name)]
             customer = profiles.customer_of(world)
