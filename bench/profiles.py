@@ -10,6 +10,7 @@ PROFILE = "Profile of the busiest person"
 TABS = "Tabs of the busiest person"
 PERIOD = "A period of one person's log"
 LOOKUP = "Customer lookup, letter by letter, and the person"
+MATRIX = "Roles: the matrix, and its switches"
 PORTAL = "Portal page, by the customer"
 ASSISTED = "Portal page, under assistance"
 _HEARD = ("anna bauer", "maria schmidt", "müller", "jürgen", "+4915", "berlin energy", "佐藤")
@@ -24,6 +25,7 @@ def of_one_person(world: World, *, log_entries: int = 0) -> list[Scenario]:
         Scenario(name=TABS, requests=tuple(_tabs(world))),
         Scenario(name=PERIOD + more, requests=tuple(_periods(world))),
         Scenario(name=LOOKUP, requests=tuple(_lookup(world))),
+        Scenario(name=MATRIX, requests=tuple(_matrix(world))),
     ]
 
 
@@ -41,6 +43,12 @@ def _profile(world: World) -> Iterator[Request]:
     person = world.admin.tenant.busiest
     yield Request(viewer=world.admin, ask=Ask(path=f"/users/{person}/"))
     yield Request(viewer=world.admin, ask=Ask(path=f"/users/{person}/activity/latest/", target="latest"))
+
+
+def _matrix(world: World) -> Iterator[Request]:
+    for viewer in world.admins:
+        yield Request(viewer=viewer, ask=Ask(path="/roles/"))
+        yield Request(viewer=viewer, ask=Ask(path="/roles/?edit=1"))
 
 
 def _tabs(world: World) -> Iterator[Request]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import psycopg
 
-from bench import bulk, devices, exports, imports, inboxes, places, profiles, results, segments, server
+from bench import bulk, devices, exports, imports, inboxes, places, profiles, results, rights, segments, server
 from bench.browser import Ask, Browser, UnexpectedAnswer, opened
 from bench.floor import Floor, Written
 from bench.measure import Times, Work, measured
@@ -86,6 +86,10 @@ class Session:
             self._write(many, world.admin)
         if self._wanted(segments.COUNTING):
             self._count(world)
+        if self._wanted(rights.RIGHT):
+            ours, bare = rights.checked(world, url=self.url)
+            self._add(rights.RIGHT, 1, ours, results.OURS, 0)
+            self._add(rights.RIGHT, 1, bare, results.SQL, 0, ours=ours)
         if self._wanted("Import"):
             self._import(world.admins[min(2, len(world.admins) - 1)])
 

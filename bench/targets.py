@@ -7,13 +7,14 @@ from bench.bulk import FILE, TAGGING
 from bench.devices import LISTS, MAP, ONE
 from bench.inboxes import MESSAGE
 from bench.places import GUEST
-from bench.profiles import ASSISTED, LOOKUP, PERIOD, PORTAL, PROFILE, TABS
+from bench.profiles import ASSISTED, LOOKUP, MATRIX, PERIOD, PORTAL, PROFILE, TABS
 from bench.results import ADMIN, OURS, SQL, Row
+from bench.rights import RIGHT
 from bench.segments import COUNTING
 
 AT_LEAST = 1_000_000
 ACTIONS = ("Disable", "Enable", "Edit", "Invite")
-APART = ("Action log", *ACTIONS, PROFILE, TABS, LOOKUP, PORTAL, ASSISTED, MAP, ONE, GUEST)
+APART = ("Action log", *ACTIONS, PROFILE, TABS, LOOKUP, MATRIX, RIGHT, PORTAL, ASSISTED, MAP, ONE, GUEST)
 BEGINNINGS = ("Import of", "Export of", COUNTING, TAGGING, FILE, MESSAGE, PERIOD, LISTS)
 """What begins so is judged by itself, as is what is `APART`."""
 
@@ -70,6 +71,7 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
     imports, exports = named("Import of"), named("Export of")
     imported = [row for row in imports if row.scenario == "Import of 100,000 rows"]
     exported = [row for row in exports if row.scenario == "Export of 100,000 entries"]
+    checks = [row for row in here.values() if row.peer == SQL and row.scenario == RIGHT]
     return [
         _most("Lists and search, one client: p95 under 30 ms", one, lambda row: row.p95_ms, 30, "ms"),
         _most("Lists and search, eight at once: p95 under 90 ms", eight, lambda row: row.p95_ms, 90, "ms"),
@@ -93,6 +95,8 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
         _most("A period of one person's log: p95 under 30 ms", named(PERIOD), lambda row: row.p95_ms, 30, "ms"),
         _most("Customer lookup: p95 under 40 ms", named(LOOKUP), lambda row: row.p95_ms, 40, "ms"),
         _most("Devices, list and search: p95 under 40 ms, one client", named(LISTS), lambda row: row.p95_ms, 40, "ms"),
+        _most("A check of one permission: p95 under 1 ms in SQL", checks, lambda row: row.p95_ms, 1, "ms"),
+        _most("Roles, the matrix: p95 under 60 ms", named(MATRIX), lambda row: row.p95_ms, 60, "ms"),
         _most("Somebody in 1,000 organizations: p95 under 60 ms", named(GUEST), lambda row: row.p95_ms, 60, "ms"),
         _most("Assistance adds under 1 ms to a request (p50)", named(ASSISTED), added, 1, "ms"),
         _most("Exporting 100,000 entries: under 20 s", exported, lambda row: row.p95_ms / 1000, 20, "s"),

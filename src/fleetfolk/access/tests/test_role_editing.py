@@ -10,6 +10,7 @@ from django.test import Client
 from fleetfolk.access.models import Role
 from fleetfolk.access.roles import version_of
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.actionlog.web.rows import differences_of
 from fleetfolk.kernel.permissions import PERMISSIONS
 from fleetfolk.testing.cast import Cast, fresh
 from fleetfolk.testing.door import staging
@@ -71,7 +72,8 @@ def test_what_would_change_is_said_before_it_is_saved(cast: Cast, signed_in: Sig
     assert Role.objects.get(pk=role.pk).permissions == role.permissions
     assert browser.post("/roles/save/", hidden(review)).status_code == 302
     assert Role.objects.get(pk=role.pk).permissions == ["users.delete", "users.edit", "users.view"]
-    assert Entry.objects.filter(code="role.edit", result="done").count() == 1
+    entry = Entry.objects.get(code="role.edit", result="done")
+    assert [one.name for one in differences_of(entry)] == ["View devices", "Delete users", "Edit users"]
 
 
 def test_switches_bring_along_what_they_need_and_say_so(cast: Cast, signed_in: SignedIn) -> None:

@@ -18,6 +18,7 @@ from fleetfolk.actionlog.web.state import key_text
 from fleetfolk.console.times import zone_name
 from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.kernel.actor import ActorKind, Client
+from fleetfolk.kernel.permissions import PERMISSIONS
 from fleetfolk.kernel.reasons import REASONS
 
 _BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
@@ -199,6 +200,8 @@ def _model(label: str) -> Any:
 
 
 def _field_name(model: Any, name: str) -> str:
+    if name in PERMISSIONS:
+        return str(PERMISSIONS[name].label)
     if model is not None:
         try:
             verbose = str(model._meta.get_field(name.removesuffix("_id")).verbose_name)
