@@ -96,6 +96,7 @@ class Organization(models.Model):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     assistance_rule = models.CharField(_("remote assistance"), max_length=6, null=True, choices=AssistanceRule)
     second_factor_rule = models.BooleanField(_("second factor for everybody"), null=True)
+    second_factor_staff_rule = models.BooleanField(_("second factor for staff"), null=True)
     gravatar_rule = models.BooleanField(_("pictures from Gravatar"), null=True)
     email_domains_rule = ArrayField(models.CharField(max_length=253), null=True, verbose_name=_("e-mail domains"))
     message_cap_rule = models.PositiveSmallIntegerField(_("mails and pushes of messages a day"), null=True)

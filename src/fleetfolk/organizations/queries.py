@@ -53,6 +53,7 @@ class Rules:
 
     assistance: AssistanceRule = AssistanceRule.OFF
     second_factor: bool = False
+    second_factor_staff: bool = False
     gravatar: bool = False
     message_cap: int = MESSAGE_CAP
     email_domains: tuple[str, ...] = ()
@@ -85,13 +86,17 @@ def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
     return Rules(
         assistance=AssistanceRule(said.get("assistance_rule", AssistanceRule.OFF)),
         second_factor=bool(said.get("second_factor_rule", False)),
+        second_factor_staff=bool(said.get("second_factor_staff_rule", False)),
         gravatar=bool(said.get("gravatar_rule", False)),
         message_cap=int(said.get("message_cap_rule", MESSAGE_CAP)),
         email_domains=tuple(said.get("email_domains_rule", ())),
     )
 
 
-_COLUMNS: Final = ("assistance_rule", "second_factor_rule", "gravatar_rule", "message_cap_rule", "email_domains_rule")
+_COLUMNS: Final = (
+    *("assistance_rule", "second_factor_rule", "second_factor_staff_rule", "gravatar_rule", "message_cap_rule"),
+    "email_domains_rule",
+)
 
 
 def is_allowed_address(email: str, domains: Sequence[str]) -> bool:

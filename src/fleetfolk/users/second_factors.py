@@ -17,6 +17,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from fleetfolk.kernel import clock
+from fleetfolk.organizations.queries import rules_of
+from fleetfolk.users.models import User
+from fleetfolk.users.permissions import VIEW_USERS
 
 APP = Authenticator.Type.TOTP
 PASSKEY = Authenticator.Type.WEBAUTHN
@@ -91,3 +94,9 @@ def _take_step(factor: Authenticator, code: str) -> bool:
         locked.data["last_step"] = step
         locked.save(update_fields=["data"])
         return True
+
+
+def must_have_factor(person: User) -> bool:
+    """Whether the person's organization asks a second factor of them: of everybody, or of whoever sees others."""
+    rules = rules_of(person.organization)
+    return rules.second_factor or (rules.second_factor_staff and VIEW_USERS.code in person.role.permissions)

@@ -13,17 +13,22 @@ from fleetfolk.organizations.location_words import WORDS, Words
 from fleetfolk.organizations.models import LocationWord, Organization
 from fleetfolk.organizations.queries import location_word_of
 from fleetfolk.users.models import User
+from fleetfolk.users.permissions import VIEW_USERS
 
 _LOADED: tuple[tuple[str, type[Model]], ...] = (("person", User), ("role", Role), ("home", Organization))
 
-# The rule of the nearest organization upwards that says something, and whether the person has what it asks for.
-_MUST_ADD_FACTOR = """
-    coalesce((
-        SELECT line.second_factor_rule FROM organizations_organization line
-        WHERE line.id = ANY(string_to_array(rtrim(home.path, '.'), '.')::bigint[])
-          AND line.second_factor_rule IS NOT NULL
+# The rule of the nearest organization upwards that says something.
+_RULE = """coalesce((
+        SELECT line.{rule} FROM organizations_organization line
+        WHERE line.id = ANY(string_to_array(rtrim(home.path, '.'), '.')::bigint[]) AND line.{rule} IS NOT NULL
         ORDER BY length(line.path) DESC LIMIT 1
-    ), false) AND NOT EXISTS (
+    ), false)"""
+
+# What is asked of everybody or, of whoever sees others, of staff; and whether the person has it.
+_MUST_ADD_FACTOR = f"""
+    ({_RULE.format(rule="second_factor_rule")}
+        OR ('{VIEW_USERS.code}' = ANY(role.permissions) AND {_RULE.format(rule="second_factor_staff_rule")}))
+    AND NOT EXISTS (
         SELECT FROM mfa_authenticator factor WHERE factor.user_id = person.id AND factor.type IN ('totp', 'webauthn')
     )
 """

@@ -34,6 +34,7 @@ class EditRulesInput:
 
     assistance: AssistanceRule | None = None
     second_factor: bool | None = None
+    second_factor_staff: bool | None = None
     gravatar: bool | None = None
     message_cap: int | None = None
     email_domains: tuple[str, ...] | None = None
@@ -72,6 +73,7 @@ class EditRules(Action[Organization, EditRulesInput]):
         values: dict[str, Any] = {
             "assistance_rule": None if data.assistance is None else data.assistance.value,
             "second_factor_rule": data.second_factor,
+            "second_factor_staff_rule": data.second_factor_staff,
             "gravatar_rule": data.gravatar,
             "message_cap_rule": data.message_cap,
             "email_domains_rule": None if data.email_domains is None else list(data.email_domains),

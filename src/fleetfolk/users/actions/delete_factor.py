@@ -9,11 +9,10 @@ from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
-from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import OWN_ACCOUNT
-from fleetfolk.users.second_factors import FACTORS, factors_of
+from fleetfolk.users.second_factors import FACTORS, factors_of, must_have_factor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +37,7 @@ class DeleteFactor(Action[User, FactorInput]):
         """Refuses what is no factor of the person, and the last one where the organization asks for one."""
         factor = factor_of(target, data.factor_id)
         others = factors_of(target).filter(type__in=FACTORS).exclude(pk=factor.pk)
-        if not others.exists() and rules_of(target.organization).second_factor:
+        if not others.exists() and must_have_factor(target):
             raise Refused("factor_required", organization=target.organization.name)
 
     def apply(self, *, actor: Actor, target: User, data: FactorInput) -> Outcome[User]:

@@ -16,6 +16,7 @@ from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.samples_security import app_of
 from fleetfolk.users.actions.delete_factor import DeleteFactor, FactorInput
+from fleetfolk.users.models import User
 from fleetfolk.users.tests.links import invitation_link
 from fleetfolk.users.tests.test_second_factor import code, secret_on
 from fleetfolk.users.web.second_factor import OPEN
@@ -110,3 +111,27 @@ def test_recovery_codes_are_no_second_factor(asked: Cast, signed_in: SignedIn) -
     app_of(asked.cleo)
     Authenticator.objects.filter(user=asked.cleo, type="totp").delete()
     assert signed_in(asked.cleo).get("/users/")["Location"] == THERE
+
+
+def test_a_rule_for_staff_asks_whoever_sees_others_and_nobody_else(cast: Cast, signed_in: SignedIn) -> None:
+    with staging():
+        Organization.objects.filter(pk=cast.lumen.pk).update(second_factor_staff_rule=True)
+    assert signed_in(cast.cleo).get("/users/")["Location"] == THERE
+    assert signed_in(cast.bob).get("/").status_code == 200
+    assert signed_in(cast.eve).get("/users/").status_code == 200
+    with staging():
+        Organization.objects.filter(pk=cast.north.pk).update(second_factor_staff_rule=False)
+    assert signed_in(cast.cleo).get("/users/").status_code == 200
+
+
+def test_who_must_have_a_factor_as_staff_keeps_the_last_one(cast: Cast) -> None:
+    with staging():
+        Organization.objects.filter(pk=cast.lumen.pk).update(second_factor_staff_rule=True)
+    with pytest.raises(Refused, match="factor_required"):
+        remove_factor_of(cast.cleo)
+    remove_factor_of(cast.bob)
+
+
+def remove_factor_of(person: User) -> None:
+    data = FactorInput(factor_id=app_of(person))
+    perform(DeleteFactor, actor=actor(person), target_id=person.pk, data=data)

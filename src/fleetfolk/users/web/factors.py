@@ -20,7 +20,6 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
-from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.actions.create_factor import CreateFactor, CreateFactorInput
 from fleetfolk.users.actions.delete_factor import DeleteFactor, FactorInput, factor_of
 from fleetfolk.users.actions.no_input import NoInput
@@ -30,7 +29,16 @@ from fleetfolk.users.actions.rotate_codes import RotateCodes
 from fleetfolk.users.models import User
 from fleetfolk.users.passkeys import Asked, added, ask, ask_to_add
 from fleetfolk.users.queries import user_detail
-from fleetfolk.users.second_factors import APP, CODES, PASSKEY, factors_of, has_factor, may_guess, step_of
+from fleetfolk.users.second_factors import (
+    APP,
+    CODES,
+    PASSKEY,
+    factors_of,
+    has_factor,
+    may_guess,
+    must_have_factor,
+    step_of,
+)
 from fleetfolk.users.user_agents import words_of
 from fleetfolk.users.web.dialogs import CHANGED, dialog_methods
 from fleetfolk.users.web.factor_forms import NAME_LONGEST, AppForm, PasskeyForm
@@ -48,7 +56,7 @@ BARE = "users/own/bare.html"
 @require_safe
 def required(request: ConsoleRequest, person: User) -> HttpResponse:
     """The organization asks for a second factor, and there is none yet: nothing else is open."""
-    if has_factor(person) or not rules_of(person.organization).second_factor:
+    if has_factor(person) or not must_have_factor(person):
         return HttpResponseRedirect("/")
     return _page(request, "users/own/factor_required.html", {"organization": person.organization})
 

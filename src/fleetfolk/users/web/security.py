@@ -20,7 +20,6 @@ from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.perform import perform
-from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.actions.cancel_session import CancelSession
 from fleetfolk.users.actions.cancel_sessions import CancelSessions
 from fleetfolk.users.actions.no_input import NoInput
@@ -31,7 +30,7 @@ from fleetfolk.users.models import EmailChange, User
 from fleetfolk.users.open_sessions import SHOWN, open_sessions_of
 from fleetfolk.users.permissions import FORCE_LOGOUT, MANAGE_CREDENTIALS
 from fleetfolk.users.queries import invitation_of
-from fleetfolk.users.second_factors import APP, CODES, PASSKEY, factors_of
+from fleetfolk.users.second_factors import APP, CODES, PASSKEY, factors_of, must_have_factor
 from fleetfolk.users.user_agents import browser_of, is_handheld, system_of
 from fleetfolk.users.web.dialogs import CHANGED
 from fleetfolk.users.web.own import own_view
@@ -100,7 +99,7 @@ def security(request: ConsoleRequest, person: User) -> HttpResponse:
         "app": next((factor for factor in factors if factor.type == APP), None),
         "codes_left": _codes_left(factors),
         "may_manage": manages and not own and request.actor.user_id != person.pk,
-        "asked_for": rules_of(person.organization).second_factor,
+        "asked_for": must_have_factor(person),
         "has_password": person.has_usable_password(),
         "reset": _reset(person, recent),
         "wish": _wish(person) if own or manages else None,
