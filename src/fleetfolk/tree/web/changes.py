@@ -51,7 +51,7 @@ TEMPLATES_OFFERED = 40
 def create(request: ConsoleRequest, organization_id: int | None = None) -> HttpResponse:
     """A new organization below this one, or below the one in which the viewer works, with its first Admin."""
     key = organization_now(request).pk if organization_id is None else organization_id
-    parent = target_of(CreateOrganization, request, key)
+    parent = target_of(CreateOrganization, request, key, own=organization_id is None)
     templates, roles = _templates(request, parent), _roles(request, parent)
     form = CreateForm(
         request.POST if request.method == "POST" else None, parent=parent, templates=templates, roles=roles
@@ -139,16 +139,25 @@ def work(request: ConsoleRequest, organization_id: int) -> HttpResponseBase:
     return to_the_first_page(request)
 
 
-def target_of(action: type[Action[Any, Any]], request: ConsoleRequest, organization_id: int) -> Organization:
-    """The organization, where the viewer may do this to it. A POST by who may not goes to the Action, which logs it."""
+def target_of(
+    action: type[Action[Any, Any]], request: ConsoleRequest, organization_id: int, *, own: bool = False
+) -> Organization:
+    """The organization, where the viewer may do this to it. A POST by who may not goes to the Action, which logs it.
+
+    That their ``own`` is there is known to everybody.
+    """
     known = Organization.objects.select_related("tenant", "parent").filter(tenant_id=request.actor.tenant_id)
     found = known.filter(pk=organization_id).first()
     decision = None if found is None else GATE.decide(request.actor, action.permission, found)
-    if found is None or decision is None or not decision.allowed:
-        if request.method == "POST":
+    if found is not None and decision is not None and decision.allowed:
+        return found
+    if request.method == "POST":
+        try:
             perform(action, actor=request.actor, target_id=organization_id, data=None)
-        raise Denied(decision.reason) if decision is not None and decision.visible else TargetNotFound
-    return found
+        except TargetNotFound:
+            if not own:
+                raise
+    raise Denied(decision.reason) if decision is not None and (decision.visible or own) else TargetNotFound
 
 
 def performed(
