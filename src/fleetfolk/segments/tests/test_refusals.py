@@ -47,6 +47,11 @@ def _of_south(cast: Cast) -> int:
     return segment_of(cast.south).pk
 
 
+def _another_so_called(_cast: Cast, sample: Sample) -> None:
+    tag = Tag.objects.get(pk=sample.target_id)
+    Tag.objects.create(tenant_id=tag.tenant_id, organization_id=tag.organization_id, name=sample.data.name)
+
+
 def _tag_of_south(cast: Cast) -> int:
     with staging():
         return Tag.objects.create(tenant=cast.lumen, organization=cast.south, name="South").pk
@@ -67,6 +72,10 @@ CASES: list[tuple[str, Change, str]] = [
     ("device.segment.assign", given(segment_id=_of_people), "segment_elsewhere"),
     ("device.segment.assign", given(segment_id=_of_south), "segment_elsewhere"),
     ("device.segment.revoke", given(segment_id=_rules_for_devices), "segment_by_rules"),
+    ("tag.edit", given(name=" "), "tag_unfit"),
+    ("tag.edit", given(name="x" * 25), "tag_unfit"),
+    ("tag.edit", given(colour=99), "tag_unfit"),
+    ("tag.edit", after(_another_so_called), "tag_name_taken"),
     ("user.tag.assign", given(tag_id=_tag_of_south), "tag_elsewhere"),
     ("device.tag.assign", given(tag_id=_tag_of_south), "device_tag_elsewhere"),
 ]
