@@ -19,11 +19,13 @@ from fleetfolk.devices.actions.send_log import SendLog
 from fleetfolk.devices.held import devices_held, held_count
 from fleetfolk.devices.listing import ListedDevice, devices_listed, reach_of
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
+from fleetfolk.devices.queries import device_detail
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.users.models import User
 from fleetfolk.users.web.finders import BESIDE, GROUPS, TRACERS, Group, Hits, Trace
 from fleetfolk.users.web.profile_tabs import Tab, register_tab
+from fleetfolk.users.web.why_kinds import Found, Kind, register_kind
 
 TAB: Final = "devices/person_devices.html"
 MOST_HELD: Final = 200
@@ -78,6 +80,16 @@ def hits(actor: Actor, query: str, may_see: frozenset[str]) -> Hits:
     return items, len(items), found.page.has_next
 
 
+def _meant(actor: Actor, query: str) -> list[Found]:
+    """The devices that the page of reasons finds."""
+    try:
+        reach = reach_of(actor)
+    except Denied:
+        return []
+    found = devices_listed(replace(reach, typed=query, size=EACH)).rows if query else ()
+    return [Found(key=one.id, label=one.name, sub=f"{one.template} · {one.organization}") for one in found]
+
+
 def owners(actor: Actor, query: str, wanted: int) -> Sequence[Trace]:
     """Whose devices are called so, or have this serial number or end of a token."""
     try:
@@ -118,6 +130,7 @@ register_tab(
         count=lambda actor, person: held_count(actor, person) or None,
     )
 )
+register_kind(Kind(model="devices.Device", label=gettext_lazy("Devices"), find=_meant, get=device_detail))
 GROUPS.append(Group(label=gettext_lazy("Devices"), hits=hits))
 TRACERS.append(owners)
 BESIDE.append(beside)
