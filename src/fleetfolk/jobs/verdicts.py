@@ -61,6 +61,7 @@ def plan_of(actor: Actor, job: Job, chosen: Mapping[str, Any]) -> Plan:
     counts["not_found"] = counts.get("not_found", 0) + job.total - sum(counts.values())
     unchanged = {rule.reason for rule in rules if rule.unchanged}
     said = {rule.reason: str(rule.said or REASONS[rule.reason]) for rule in rules}
+    besides = {_CHANGES, "not_found", *unchanged}
     groups = [
         Group(sentence=said[reason], count=count, unchanged=reason in unchanged)
         for reason, count in sorted(counts.items(), key=lambda pair: -pair[1])
@@ -74,7 +75,7 @@ def plan_of(actor: Actor, job: Job, chosen: Mapping[str, Any]) -> Plan:
         unchanged=idle,
         cannot=job.total - changes - idle,
         groups=groups,
-        named=_named(actor, act, things, judged, chosen, said=said, besides={"", "not_found", *unchanged}),
+        named=_named(actor, act, things, judged, chosen, said=said, besides=besides) if counts.keys() - besides else (),
     )
 
 
