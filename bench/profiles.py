@@ -11,6 +11,7 @@ TABS = "Tabs of the busiest person"
 PERIOD = "A period of one person's log"
 LOOKUP = "Customer lookup, letter by letter, and the person"
 MATRIX = "Roles: the matrix, and its switches"
+TREE = "Organizations: the tree, the list, and searching it"
 PORTAL = "Portal page, by the customer"
 ASSISTED = "Portal page, under assistance"
 _HEARD = ("anna bauer", "maria schmidt", "müller", "jürgen", "+4915", "berlin energy", "佐藤")
@@ -26,6 +27,7 @@ def of_one_person(world: World, *, log_entries: int = 0) -> list[Scenario]:
         Scenario(name=PERIOD + more, requests=tuple(_periods(world))),
         Scenario(name=LOOKUP, requests=tuple(_lookup(world))),
         Scenario(name=MATRIX, requests=tuple(_matrix(world))),
+        Scenario(name=TREE, requests=tuple(_tree(world))),
     ]
 
 
@@ -49,6 +51,12 @@ def _matrix(world: World) -> Iterator[Request]:
     for viewer in world.admins:
         yield Request(viewer=viewer, ask=Ask(path="/roles/"))
         yield Request(viewer=viewer, ask=Ask(path="/roles/?edit=1"))
+
+
+def _tree(world: World) -> Iterator[Request]:
+    for viewer in world.admins:
+        for query in ("", "?sort=name", "?sort=created", "?q=berlin", "?part=partners"):
+            yield Request(viewer=viewer, ask=Ask(path=f"/organizations/{query}"))
 
 
 def _tabs(world: World) -> Iterator[Request]:
