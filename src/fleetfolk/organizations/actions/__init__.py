@@ -14,8 +14,8 @@ from fleetfolk.organizations.actions.edit_brand import EditBrand, EditBrandInput
 from fleetfolk.organizations.actions.edit_field import EditField, EditFieldInput
 from fleetfolk.organizations.actions.edit_location import EditLocation, EditLocationInput
 from fleetfolk.organizations.actions.edit_location_word import EditLocationWord, EditLocationWordInput
-from fleetfolk.organizations.actions.edit_plan import EditPlan
 from fleetfolk.organizations.actions.edit_organization import EditOrganization, EditOrganizationInput
+from fleetfolk.organizations.actions.edit_plan import EditPlan
 from fleetfolk.organizations.actions.edit_tag import EditTag, EditTagInput
 from fleetfolk.organizations.actions.export_organizations import ExportOrganizations, ExportOrganizationsInput
 
@@ -47,9 +47,9 @@ __all__ = [
     "EditLocationInput",
     "EditLocationWord",
     "EditLocationWordInput",
-    "EditPlan",
     "EditOrganization",
     "EditOrganizationInput",
+    "EditPlan",
     "EditTag",
     "EditTagInput",
     "ExportOrganizations",
