@@ -23,7 +23,14 @@ CHANGED = "users:changed"
 """The event by which lists learn that somebody changed."""
 
 ABOUT_A_FIELD = frozenset(
-    {*LAST_STAYS.values(), "transfer_admin", "email_in_organization", "location_elsewhere", "address_suppressed", "address_domain"}
+    {
+        *LAST_STAYS.values(),
+        "transfer_admin",
+        "email_in_organization",
+        "location_elsewhere",
+        "address_suppressed",
+        "address_domain",
+    }
 )
 """Refusals that are about what was typed; the others are about the person."""
 
