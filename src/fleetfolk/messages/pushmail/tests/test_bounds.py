@@ -108,6 +108,14 @@ def test_a_server_that_guesses_learns_nothing_more(listener: Listener, copy: Cas
         assert other.rcpt(box.address)[0] == 250
 
 
+def test_a_mail_is_for_ten_at_most(listener: Listener) -> None:
+    spellings = [f"{'postmaster'[:number].upper()}{'postmaster'[number:]}@{DOMAIN}" for number in range(11)]
+    with talk(listener, of="127.0.0.15") as server:
+        server.mail("ada@bank.example")
+        answers = [server.rcpt(address)[0] for address in spellings]
+    assert answers == [250] * 10 + [452]
+
+
 def test_a_mail_server_of_ours_is_not_counted(secure: Listener, copy: Cast) -> None:
     box = mailbox_of(copy.cleo)
     with talk(secure, of=RELAY) as relay:
