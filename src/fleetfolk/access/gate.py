@@ -522,7 +522,8 @@ def strength_of(target: Any) -> frozenset[str]:
 def _no_stronger(model: type[Model], permissions: frozenset[str]) -> Q:
     """Those that hold no more: `strength_of`, for many."""
     codes = sorted(permissions)
-    weak = Q(role__permissions__contained_by=codes)
+    # Asked of the few roles there are, not of each person's anew.
+    weak = Q(role__in=Role.objects.filter(permissions__contained_by=codes))
     if not issubclass(model, get_user_model()):
         return weak
     stronger = Membership.live().filter(user_id=OuterRef("pk")).exclude(role__permissions__contained_by=codes)
