@@ -10,13 +10,20 @@ WORKER_COMMAND = (
 )
 SIMULATOR_COMMAND = (sys.executable, "-m", "fleetfolk.config.cli", "simulate")
 LOOPBACK = "127.0.0.1"
+LONGEST_IDLE = "600"
+"""Seconds: the most that granian allows."""
 
 
 def web_command(
     *, host: str, port: int, processes: int, application: str = "fleetfolk.config.wsgi:application"
 ) -> list[str]:
-    """Pages, here and where they are measured."""
-    return [*_granian(application, "wsgi", host=host, port=port, processes=processes), "--blocking-threads", "4"]
+    """Pages, here and where they are measured.
+
+    A thread that has nothing to do stays for as long as it may: with it goes its connection to the database, and to
+    whoever asks next a new one costs more than many a page.
+    """
+    threads = ("--blocking-threads", "4", "--blocking-threads-idle-timeout", LONGEST_IDLE)
+    return [*_granian(application, "wsgi", host=host, port=port, processes=processes), *threads]
 
 
 def gateway_command(*, port: int, processes: int) -> list[str]:
