@@ -222,6 +222,8 @@ class Cluster:
             # Compiling costs more than any of our short queries, and its estimate errs with trigrams.
             "jit": "off",
             "max_wal_size": "2GB",
+            # A page that changes for the first time after a checkpoint is written whole, and mostly is text.
+            "wal_compression": "lz4" if software.knows("lz4") else "pglz",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_line_prefix": "%m [%p] ",

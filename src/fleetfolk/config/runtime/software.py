@@ -29,6 +29,17 @@ class Software:
         variable = "DYLD_LIBRARY_PATH" if sys.platform == "darwin" else "LD_LIBRARY_PATH"
         return {"PATH": os.defpath, variable: str(self.root / "lib"), "LC_ALL": "C", "TZ": "UTC"}
 
+    def knows(self, library: str) -> bool:
+        """Whether it was built with the library, like `lz4`. Asked for one that it lacks, it would not start."""
+        asked = subprocess.run(
+            [self.program("pg_config"), "--configure"],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return f"--with-{library}" in asked.stdout
+
     def version(self) -> str:
         """For example `18.1`."""
         asked = subprocess.run(

@@ -35,12 +35,13 @@ def test_it_is_durable_speaks_every_script_and_gives_no_more_rights_than_needed(
             row = connection.execute(
                 """
                 SELECT current_setting('fsync'), current_setting('synchronous_commit'),
+                       current_setting('full_page_writes'), current_setting('wal_compression') IN ('lz4', 'pglz'),
                        current_setting('server_encoding'), lower('ŁÄΣ'),
                        array_length(show_trgm('田中'), 1), rolsuper, datlocprovider
                 FROM pg_roles, pg_database WHERE rolname = current_user AND datname = current_database()
                 """
             ).fetchone()
-        assert row == ("on", "on", "UTF8", "łäσ", 3, False, "b")
+        assert row == ("on", "on", "on", True, "UTF8", "łäσ", 3, False, "b")
         assert cluster.passwords.stat().st_mode & 0o777 == 0o600
         assert child.process.pid != os.getpid()
         assert Path(f"/proc/{child.process.pid}").stat().st_uid != 0
