@@ -1,13 +1,9 @@
 """The signed-in person with role and home, which every request loads: one statement, put together once."""
 
 import functools
-from collections.abc import Callable
-from typing import Any
-
-from django.db import connection
-from django.db.models import Model
 
 from fleetfolk.access.models import Role
+from fleetfolk.kernel.joined import Joined
 from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.location_words import WORDS, Words
 from fleetfolk.organizations.models import LocationWord, Organization
@@ -15,7 +11,7 @@ from fleetfolk.organizations.queries import location_word_of
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
 
-_LOADED: tuple[tuple[str, type[Model]], ...] = (("person", User), ("role", Role), ("home", Organization))
+_LOADED = Joined(person=User, role=Role, home=Organization)
 
 # The rule of the nearest organization upwards that says something.
 _RULE = """coalesce((
@@ -56,7 +52,7 @@ def signed_in_person(user_id: int) -> User | None:
     if row is None:
         return None
     person: User
-    person, role, home = _made(row)
+    person, role, home = _LOADED.made(row)
     person.role, person.organization = role, home
     person.must_add_factor, person.location_word = row[-2:]  # type: ignore[attr-defined]
     return person
@@ -70,36 +66,10 @@ def location_words_for(person: User) -> Words:
 
 
 @functools.cache
-def _columns(model: type[Model]) -> tuple[str, ...]:
-    return tuple(field.attname for field in model._meta.concrete_fields)
-
-
-@functools.cache
-def _read_anew(model: type[Model]) -> tuple[tuple[int, Callable[..., Any]], ...]:
-    """The places of the columns that the driver hands over as they are written, as JSON is, and what reads them."""
-    fields = enumerate(model._meta.concrete_fields)
-    return tuple((index, field.from_db_value) for index, field in fields if hasattr(field, "from_db_value"))
-
-
-@functools.cache
 def _statement() -> str:
-    wanted = ", ".join(f'{alias}."{column}"' for alias, model in _LOADED for column in _columns(model))
     return (
-        f"SELECT {wanted}, {_MUST_ADD_FACTOR}, {_LOCATION_WORD}"  # noqa: S608
+        f"SELECT {_LOADED.columns}, {_MUST_ADD_FACTOR}, {_LOCATION_WORD}"  # noqa: S608
         " FROM users_user person JOIN access_role role ON role.id = person.role_id"
         " JOIN organizations_organization home ON home.id = person.organization_id"
         " WHERE person.id = %s AND person.is_active"
     )
-
-
-def _made(row: tuple[Any, ...]) -> list[Any]:
-    """One object of each model from the columns that are its."""
-    made, at = [], 0
-    for _alias, model in _LOADED:
-        columns = _columns(model)
-        values = list(row[at : at + len(columns)])
-        for index, read in _read_anew(model):
-            values[index] = read(values[index], None, connection)
-        made.append(model.from_db(connection.alias, columns, values))
-        at += len(columns)
-    return made
