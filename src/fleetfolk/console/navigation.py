@@ -1,10 +1,11 @@
 """The links of the sidebar: pages that this installation has and that this viewer may open."""
 
 import dataclasses
+import functools
 from collections.abc import Callable, Collection
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -119,9 +120,8 @@ def links_for(request: HttpRequest, *, may_see: Collection[str]) -> list[Link]:
     for page in PAGES:
         if page.needs and not any(code in may_see for code in page.needs):
             continue
-        try:
-            url = reverse(page.name)
-        except NoReverseMatch:
+        url = _address(page.name, get_script_prefix(), get_resolver(get_urlconf()))
+        if not url:
             continue  # This installation does not have the page: demo pages exist in demo mode only.
         links.append(
             Link(
@@ -134,6 +134,15 @@ def links_for(request: HttpRequest, *, may_see: Collection[str]) -> list[Link]:
         )
         group = str(page.group)
     return links
+
+
+@functools.lru_cache(maxsize=256)
+def _address(name: str, _prefix: str, _resolver: URLResolver) -> str:
+    """Where the page is, which stays the same while the process runs; empty where it is not."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _page_of(request: HttpRequest) -> Page | None:

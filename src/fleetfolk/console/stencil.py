@@ -68,7 +68,7 @@ def stencil_of(partial: str, **context: Any) -> Stencil:
 
 def kept[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
     """What is drawn for the same arguments, which must be hashable, is drawn once; with ``DEBUG`` each time."""
-    known = functools.lru_cache(maxsize=256)(draw)
+    known = functools.lru_cache(maxsize=1024)(draw)
 
     @functools.wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -2,19 +2,18 @@
 
 import datetime as dt
 import functools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
-from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from fleetfolk.console import initials, marking, navigation, parts, states, times
 from fleetfolk.console.stencil import blank, kept, stencil_of
@@ -129,11 +128,73 @@ def me_menu(context: Context, down: bool = False) -> SafeString:
     return shape.filled([mine])
 
 
+class _Link(NamedTuple):
+    """A link of the sidebar as its stencil draws it: what marks the page that is open is a blank."""
+
+    url: str
+    icon: str
+    label: str
+    group: str
+    current: SafeString
+
+
 @register.simple_tag(takes_context=True)
-def sidebar_links(context: Context) -> list[navigation.Link]:
-    """The links of the sidebar that the permissions in the context (may_see) open."""
-    request: HttpRequest = context["request"]
-    return navigation.links_for(request, may_see=context.get("may_see") or ())
+def sidebar(context: Context) -> SafeString:
+    """The sidebar, drawn through a stencil: who looks, and the links that their permissions (may_see) open."""
+    viewer, links = context["viewer"], navigation.links_for(context["request"], may_see=context.get("may_see") or ())
+    marks = [f"at_{link.page.name.replace(':', '_')}" for link in links]
+    drawn = tuple(
+        _Link(
+            url=link.url,
+            icon=link.page.icon,
+            label=str(link.label),
+            group=str(link.page.group) if link.opens_group else "",
+            current=blank(mark),
+        )
+        for link, mark in zip(links, marks, strict=True)
+    )
+    shape = stencil_of(
+        "console/sidebar.html",
+        links=drawn,
+        chooses_place=bool(context.get("chooses_place")),
+        prefix=get_script_prefix(),
+    )
+    home, place = viewer.organization, context["place_name"]
+    words = {
+        "place": place,
+        "sub": home.get_kind_display() if place == home.name else gettext("home: %(home)s") % {"home": home.name},
+        "avatar": avatar(viewer.id, viewer.name),
+        "name": viewer.name,
+        "role": viewer.role.name,
+        "menu": me_menu(context),
+    }
+    open_page = SafeString(' aria-current="page"')
+    at = {mark: open_page if link.current else SafeString() for link, mark in zip(links, marks, strict=True)}
+    return shape.filled([words | at])
+
+
+class _Act(NamedTuple):
+    """What can be done to many, as the bar below a list shows it."""
+
+    label: str
+    icon: str
+    url: str
+    prominent: bool
+    first: bool
+    divides: bool
+    bad: bool
+
+
+@register.simple_tag(takes_context=True)
+def selection(context: Context, acts: Sequence[Mapping[str, Any]], region: str) -> SafeString:
+    """The bar of what can be done to chosen rows, drawn through a stencil: only the token in it is the viewer's own."""
+    shape = stencil_of(
+        "console/components/selection.html",
+        acts=tuple(_Act(**{**act, "label": str(act["label"]), "divides": bool(act["divides"])}) for act in acts),
+        region=region,
+        csrf_token=blank("csrf_token"),
+    )
+    return shape.filled([{"csrf_token": str(context.get("csrf_token", ""))}])
 
 
 @register.simple_tag(takes_context=True)
