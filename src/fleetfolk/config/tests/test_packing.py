@@ -1,6 +1,8 @@
 """Pages are packed for whoever unpacks, and their length tells nothing of a secret in them."""
 
 import gzip
+import zlib
+from collections.abc import Iterator
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
@@ -47,8 +49,38 @@ def test_what_needs_no_packing_comes_as_it_is(response: HttpResponse, headers: d
 
 
 def test_a_stream_is_packed_as_it_comes() -> None:
-    answer = answered(StreamingHttpResponse([PAGE, PAGE]), ACCEPTS)
-    assert gzip.decompress(b"".join(answer)) == PAGE * 2
+    drawn: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        for number in range(3):
+            drawn.append(number)
+            yield PAGE
+
+    answer = answered(StreamingHttpResponse(pieces(), headers={"Content-Length": "1"}), ACCEPTS)
+    assert answer["Content-Encoding"] == "gzip"
+    assert answer["Vary"] == "Accept-Encoding"
+    assert "Content-Length" not in answer
+    assert drawn == []
+    parts = iter(answer)
+    opened = zlib.decompressobj(wbits=31)
+    assert opened.decompress(next(parts)) == b""
+    assert opened.decompress(next(parts)) == PAGE
+    assert drawn == [0]
+    assert opened.decompress(b"".join(parts)) == PAGE * 2
+    assert opened.eof  # Length and checksum are right.
+
+
+def test_an_empty_stream_is_packed_and_one_with_a_tag_has_a_weak_one() -> None:
+    assert gzip.decompress(b"".join(answered(StreamingHttpResponse([]), ACCEPTS))) == b""
+    tagged = answered(StreamingHttpResponse([PAGE], headers={"ETag": '"1"'}), ACCEPTS)
+    assert tagged["ETag"] == 'W/"1"'
+    assert gzip.decompress(b"".join(tagged)) == PAGE
+
+
+def test_a_stream_comes_as_it_is_where_that_was_asked_for() -> None:
+    assert b"".join(answered(StreamingHttpResponse([PAGE]), {})) == PAGE
+    packed = StreamingHttpResponse([PAGE], headers={"Content-Encoding": "br"})
+    assert b"".join(answered(packed, ACCEPTS)) == PAGE
 
 
 @pytest.mark.django_db
