@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import psycopg
+from psycopg import sql
 
 from bench.browser import Ask, Browser, opened
 from bench.floor import actor_of
 from bench.scenarios import Viewer, World
-from bench.world import PASSWORD
+from bench.world import PASSWORD, Tenant
 from fleetfolk.kernel.each import perform_each
 from fleetfolk.users.actions.assign_tag import AssignTag, AssignTagInput
 
@@ -29,6 +30,20 @@ INSERT INTO actionlog_entry (tenant_id, at, code, result, client, actor_kind, ac
 SELECT u.tenant_id, now(), 'user.tag.assign', 'done', 'web', 'user', %(actor)s, %(label)s, 'users.User',
     u.id, u.name, o.id, o.name, o.path, jsonb_build_object('tag', %(name)s::text), %(batch)s
 FROM users_user u JOIN organizations_organization o ON o.id = u.organization_id WHERE u.id = ANY(%(people)s)
+"""
+
+_KEPT_IN_STEP = """
+SELECT conname FROM pg_constraint WHERE conrelid = 'users_user'::regclass AND contype IN ('f', 'u')
+"""
+_SEARCHED_BY = """
+SELECT indexrelid::regclass::text FROM pg_index
+WHERE indrelid = 'users_user'::regclass AND NOT indisprimary
+    AND indexrelid NOT IN ('users_user_by_sign_in'::regclass, 'users_user_by_created'::regclass)
+"""
+_GATHERED = """
+UPDATE users_user SET tenant_id = %(tenant)s, organization_id = %(tenant)s, role_id = %(role)s, location_id = NULL,
+    path = %(tenant)s || '.', reach = ARRAY[%(tenant)s]::bigint[]
+WHERE tenant_id <> %(tenant)s
 """
 
 
@@ -70,6 +85,23 @@ def tagged_by_sql(url: str, people: Sequence[int], *, by: Viewer, tag: int) -> f
         connection.execute(_ENTRIES, values)
         connection.commit()
         return time.perf_counter() - began
+
+
+def gathered(url: str, into: Tenant) -> None:
+    """Everybody of the world is in one tenant, which has the longest list that there can be then.
+
+    The world is of no use for anything else afterwards: what keeps its rows in step is gone, or it would take hours.
+    """
+    with psycopg.connect(url, autocommit=True) as connection:
+        for (name,) in connection.execute(_KEPT_IN_STEP).fetchall():
+            connection.execute(sql.SQL("ALTER TABLE users_user DROP CONSTRAINT {}").format(sql.Identifier(name)))
+        for (name,) in connection.execute(_SEARCHED_BY).fetchall():
+            connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+        connection.execute("ALTER TABLE users_user DISABLE TRIGGER USER")
+        connection.execute(_GATHERED, {"tenant": into.id, "role": into.first_role + 2})
+        connection.execute("UPDATE users_usertag SET tenant_id = %s WHERE tenant_id <> %s", [into.id, into.id])
+        connection.execute("ALTER TABLE users_user ENABLE TRIGGER USER")
+        connection.execute("VACUUM ANALYZE users_user, users_usertag")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

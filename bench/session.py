@@ -80,8 +80,6 @@ class Session:
             self._export(world.admin)
         if self._wanted(bulk.TAGGING):
             self._tag(many, world.admin)
-        if self._wanted(bulk.FILE):
-            self._file([world.admins[-1], world.admins[2], world.admin])
         if self._wanted(inboxes.MESSAGE):
             self._write(many, world.admin)
         if self._wanted(segments.COUNTING):
@@ -92,6 +90,8 @@ class Session:
             self._add(rights.RIGHT, 1, bare, results.SQL, 0, ours=ours)
         if self._wanted("Import"):
             self._import(world.admins[min(2, len(world.admins) - 1)])
+        if self._wanted(bulk.FILE):
+            self._file(world.admins[-1], [world.admins[2], world.admin])  # Last: everybody is gathered for it.
 
     def _wanted_of(self, clients: int) -> int:
         """How many requests: twice as many in a large world, a third in one that only shows that everything works."""
@@ -199,11 +199,13 @@ class Session:
         self._add(name, 1, times[0], results.OURS, 0)
         self._add(name, 1, times[1], results.SQL, 0, ours=times[0])
 
-    def _file(self, viewers: Sequence[Viewer]) -> None:
-        """By a server that has done nothing else; the first only warms it, the others are ever larger."""
+    def _file(self, first: Viewer, viewers: Sequence[Viewer]) -> None:
+        """By a server that has done nothing else: the first only warms it, then a short list and the longest."""
         with server.ours(url=self.url, folder=self.folder) as running:
-            bulk.filed(running.port, viewers[0])
-            for viewer in viewers[1:]:
+            bulk.filed(running.port, first)
+            for viewer in viewers:
+                if viewer is viewers[-1]:
+                    bulk.gathered(self.url, into=viewer.tenant)
                 done = bulk.filed(running.port, viewer)
                 times = Times(milliseconds=(done.seconds * 1000,), rate=done.people / done.seconds)
                 name = f"{bulk.FILE} {done.people:,} people"
