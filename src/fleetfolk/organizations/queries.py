@@ -1,17 +1,22 @@
 """Organizations found by name."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
-from django.db.models.functions import Length
+from django.db.models import F, Func, QuerySet, TextField
 
 from fleetfolk.console.marking import ANYWHERE_FROM
+from fleetfolk.kernel.joined import Joined
+from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.models import AssistanceRule, CustomField, LocationWord, Organization
 
 LOOKED_THROUGH: Final = 100
 """So many hits are put in order. Somebody who typed one letter gets the best of these and types on."""
+
+
+_WITH_PARENT = Joined(found=Organization, parent=Organization)
 
 
 class FoldedName(Func):
@@ -31,12 +36,31 @@ def organizations_named(within: QuerySet[Organization], words: Sequence[str], *,
     hits = within.alias(folded=FoldedName(F("name")))
     for word in words:
         hits = hits.filter(folded__contains=word if len(word) >= ANYWHERE_FROM else f" {word}")
-    found = Organization.objects.filter(pk__in=list(hits.values_list("pk", flat=True)[:LOOKED_THROUGH]))
-    begins = When(folded__startswith=f" {words[0]}", then=Value(0))
-    return list(
-        found.alias(folded=FoldedName(F("name")))
-        .select_related("parent")
-        .order_by(Case(begins, default=Value(1)), Length("path"), "name", "pk")[:limit]
+    keys = list(hits.values_list("pk", flat=True)[:LOOKED_THROUGH])
+    return _in_order(keys, words[0], limit) if keys else []
+
+
+def _in_order(keys: Sequence[int], word: str, limit: int) -> list[Organization]:
+    """The organizations with these keys, each with its parent."""
+    with planned_once() as cursor:
+        cursor.execute(_in_order_statement(), [list(keys), f" {word}", limit])
+        rows = cursor.fetchall()
+    made = []
+    for row in rows:
+        found, parent = _WITH_PARENT.made(row)
+        found.parent = parent
+        made.append(found)
+    return made
+
+
+@functools.cache
+def _in_order_statement() -> str:
+    return (
+        f"SELECT {_WITH_PARENT.columns} FROM unnest(%s::bigint[]) AS wanted (id)"  # noqa: S608
+        " JOIN organizations_organization found ON found.id = wanted.id"
+        " LEFT JOIN organizations_organization parent ON parent.id = found.parent_id"
+        " ORDER BY NOT starts_with(' ' || fold(found.name), %s::text), length(found.path), found.name, found.id"
+        " LIMIT %s::int"
     )
 
 

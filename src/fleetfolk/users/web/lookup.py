@@ -8,8 +8,6 @@ from typing import Any, Final, Literal, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from allauth.usersessions.models import UserSession
-from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,7 +28,7 @@ from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.users.attention import failed_sign_ins
 from fleetfolk.users.listing import ListedUser, reach_of, users_listed, users_with
 from fleetfolk.users.models import State, User
-from fleetfolk.users.queries import invitation_of, user_detail
+from fleetfolk.users.queries import invitation_of, people_at_hand, user_detail
 from fleetfolk.users.signed_in import location_words_for
 from fleetfolk.users.web.act import Act
 from fleetfolk.users.web.activity import latest_of
@@ -121,7 +119,9 @@ def _results(request: ConsoleRequest, query: str, opened: int | None) -> dict[st
     people += users_with(actor, list(traces))[: SIZE - len(people)]
     keys = [one.id for one in people]
     chosen = opened if opened is not None and (opened in keys or not query) else next(iter(keys), None)
-    offers, seen = _offers_of(actor, keys, grants=grants), _seen(keys)
+    at_hand = people_at_hand(actor.tenant_id, keys) if keys else []
+    offers = _offers_of(actor, at_hand, grants=grants)
+    seen = {one.pk: one.session_seen_at for one in at_hand}  # type: ignore[attr-defined]
     words = marking.words_of(query)
     return {
         "query": query,
@@ -222,20 +222,11 @@ def _traces(actor: Actor, query: str, *, besides: Sequence[ListedUser]) -> dict[
     return found
 
 
-def _seen(keys: Sequence[int]) -> dict[int, dt.datetime]:
-    """When a session of each of these people was last used."""
-    sessions = UserSession.objects.filter(user_id__in=keys)
-    return dict(sessions.values_list("user_id").annotate(at=Max("last_seen_at"))) if keys else {}
-
-
-def _offers_of(actor: Actor, keys: Sequence[int], *, grants: Sequence[Grant]) -> dict[int, Sequence[Offer]]:
-    """What the actor may do to each of these people now, in one statement for all of them.
+def _offers_of(actor: Actor, people: Sequence[User], *, grants: Sequence[Grant]) -> dict[int, Sequence[Offer]]:
+    """What the actor may do to each of these people now.
 
     What an organization's own rules have against it is not looked up for each: the dialog says it.
     """
-    if not keys:
-        return {}
-    people = User.objects.select_related("organization", "role").filter(pk__in=keys, tenant_id=actor.tenant_id)
     acts = [act for act in ACTS if act.url in _OFFERED]
     return {
         one.pk: _offers(
