@@ -9,10 +9,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -22,6 +25,9 @@ from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.listed import Listed
+from fleetfolk.console.stencil import stencil_of
+from fleetfolk.console.templatetags.console import avatar, status
+from fleetfolk.console.times import time_element
 from fleetfolk.console.typed import typed
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import TargetNotFound
@@ -68,6 +74,7 @@ class Offer:
 class Hit:
     """Somebody who fits. ``why`` are the facts beside the visible ones in which the words were found."""
 
+    words: Sequence[str]
     person: ListedUser
     facts: Sequence[str]
     why: Sequence[tuple[StrPromise, str]]
@@ -123,22 +130,24 @@ def _results(request: ConsoleRequest, query: str, opened: int | None) -> dict[st
     offers = _offers_of(actor, at_hand, grants=grants)
     seen = {one.pk: one.session_seen_at for one in at_hand}  # type: ignore[attr-defined]
     words = marking.words_of(query)
+    hits = [
+        _hit(
+            one,
+            query,
+            words,
+            offers.get(one.id, ()),
+            seen.get(one.id),
+            current=one.id == chosen,
+            traces=traces.get(one.id, ()),
+            called=called,
+        )
+        for one in people
+    ]
     return {
         "query": query,
         "words": words,
-        "hits": [
-            _hit(
-                one,
-                query,
-                words,
-                offers.get(one.id, ()),
-                seen.get(one.id),
-                current=one.id == chosen,
-                traces=traces.get(one.id, ()),
-                called=called,
-            )
-            for one in people
-        ],
+        "hits": _hits_html(request, hits),
+        "number": len(hits),
         "said": _said(found, traced=len(people) - len(found.rows)) if found else "",
         "more": bool(found and found.page.has_next),
         "chosen": chosen,
@@ -184,6 +193,7 @@ def _hit(
     shown = (one.name, *facts)
     unseen = [word for word in words if not any(marking.spans_of(text, (word,)) for text in shown)]
     return Hit(
+        words=words,
         person=one,
         facts=facts,
         why=[*_why(one, unseen, called=called), *((trace.label, trace.text) for trace in traces[:TRACES_SHOWN])],
@@ -198,6 +208,40 @@ def _hit(
         profile=reverse("users:detail", args=[one.id]),
         current=current,
     )
+
+
+def _hits_html(request: ConsoleRequest, hits: Sequence[Hit]) -> SafeString:
+    """The hits, drawn through a stencil: they come anew with every letter."""
+    return stencil_of(f"{PAGE}#hit").filled(_drawn(request, hit) for hit in hits)
+
+
+def _drawn(request: ConsoleRequest, hit: Hit) -> dict[str, object]:
+    one = hit.person
+    why = [{"label": label, "text": marking.marked(text, hit.words)} for label, text in hit.why]
+    return {
+        "id": one.id,
+        "current": SafeString(' aria-current="true"') if hit.current else SafeString(),
+        "url": hit.url,
+        "address": hit.address,
+        "profile": hit.profile,
+        "avatar": avatar(one.id, one.name, "m"),
+        "name": marking.marked(one.name, hit.words),
+        "facts": SafeString(" · ".join(marking.marked(fact, hit.words) for fact in hit.facts)),
+        "why": stencil_of(f"{PAGE}#why").filled(why) if why else SafeString(),
+        "status": status(one.status.value),
+        "devices": hit.devices,
+        "seen": format_html("{} {}", _("seen"), time_element(hit.seen)) if hit.seen else _("seen never"),
+        "acts": _offered(request, hit.offers) if hit.offers else SafeString(),
+    }
+
+
+def _offered(request: ConsoleRequest, offers: Sequence[Offer]) -> SafeString:
+    drawn = []
+    for offer in offers:
+        shape = stencil_of(f"{PAGE}#offer", method=offer.method, icon=offer.icon, short=str(offer.short))
+        token = get_token(request) if offer.method == "post" else ""
+        drawn.append(shape.filled([{"url": offer.url, "csrf_token": token}]))
+    return format_html('<div class="acts">{}</div>', SafeString("".join(drawn)))
 
 
 def _why(one: ListedUser, words: Sequence[str], *, called: StrPromise) -> list[tuple[StrPromise, str]]:
