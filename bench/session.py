@@ -27,6 +27,7 @@ MOST_SECONDS = {1: 20.0, 8: 20.0}
 PEER_REQUESTS = 12
 PEER_SECONDS = 25.0
 CHANGES = 160
+WARMING = 48
 LOAD_BEFORE = os.getloadavg()[0]
 
 
@@ -104,6 +105,8 @@ class Session:
 
     def _read(self, scenario: Scenario, browsers: dict[str, Browser], running: server.Running) -> None:
         _check(scenario, browsers)
+        # Each of the server's connections has met the tables of these pages, as in a server that is in use.
+        _over_http(_mixed(scenario.requests, WARMING), browsers, clients=max(CLIENTS))
         for clients in CLIENTS:
             requests = _mixed(scenario.requests, self._wanted_of(clients))
             times = _over_http(requests, browsers, clients=clients)
