@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from fleetfolk.access.gate import GATE, Grant
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import TargetNotFound
+from fleetfolk.kernel.statements import planned_once
 from fleetfolk.messages.models import (
     Channel,
     Delivery,
@@ -251,5 +252,8 @@ def received_by(person: User, *, before: int = 0, size: int = 25) -> tuple[list[
 
 
 def received_count(person: User) -> int:
-    """How many messages the person got."""
-    return Item.objects.filter(user=person).count()
+    """How many messages the person got. Every tab of their page says it."""
+    with planned_once() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {Item._meta.db_table} WHERE user_id = %s", [person.pk])  # noqa: S608
+        (count,) = cursor.fetchone()
+    return int(count)

@@ -234,12 +234,14 @@ def _page_of(person: User) -> str:
 
 
 def _card_context(person: User) -> dict[str, Any]:
-    held = IncomingMail.objects.filter(user=person, state=MailState.HELD).defer("raw").order_by("-pk")
+    held = IncomingMail.objects.filter(user=person, state=MailState.HELD)
+    shown = list(held.defer("raw").order_by("-pk")[:MOST_HELD])
     return {
         "person": person,
         "addresses": list(PushAddress.objects.filter(user=person, revoked_at__isnull=True).order_by("pk")),
-        "held": list(held[:MOST_HELD]),
-        "held_more": max(held.count() - MOST_HELD, 0),
+        "held": shown,
+        # Nearly nobody has as many: then there are no more to count.
+        "held_more": max(held.count() - MOST_HELD, 0) if len(shown) == MOST_HELD else 0,
         "domain": settings.FLEETFOLK_MAIL_IN_DOMAIN,
     }
 
