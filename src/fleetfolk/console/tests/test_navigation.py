@@ -33,3 +33,16 @@ def test_links_lead_only_where_one_may_go(cast: Cast, signed_in: SignedIn, who: 
     body = browser.get("/users/").content.decode()
     assert tuple(path for path in FOR_ADMINS if f'href="{path}"' in body) == seen
     assert all(browser.get(path).status_code == 200 for path in seen)
+
+
+def test_the_sidebar_speaks_the_language_of_who_looks_and_names_them_alone(cast: Cast, signed_in: SignedIn) -> None:
+    ada, cleo = signed_in(cast.ada), signed_in(cast.cleo)
+    for browser, person, other in ((ada, cast.ada, cast.cleo), (cleo, cast.cleo, cast.ada), (ada, cast.ada, cast.cleo)):
+        body = browser.get("/lookup/").content.decode()
+        sidebar = body[body.index('<nav class="ff-side"') : body.index("</nav>")]
+        assert person.name in sidebar
+        assert person.role.name in sidebar
+        assert other.name not in sidebar
+        assert sidebar.count('name="csrfmiddlewaretoken"') == 2
+    assert "Rollen" in ada.get("/lookup/", HTTP_ACCEPT_LANGUAGE="de").content.decode()
+    assert "Rollen" not in ada.get("/lookup/").content.decode()

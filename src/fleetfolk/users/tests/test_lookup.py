@@ -91,6 +91,8 @@ def test_what_can_be_done_is_what_the_gate_allows_in_the_person_s_state(cast: Ca
         assert f"/users/{bob.pk}/disable/" in page
         assert f"/users/{bob.pk}/password/reset/" in page
         assert f"/users/{bob.pk}/enable/" not in page
+    page = look_up(staff, "bob berg")
+    assert page.count('class="acts"') == len(hits(page))
     for page in (look_up(staff, "finn"), open_person(staff, cast.finn)):
         assert f"/users/{cast.finn.pk}/disable/" not in page, "Finn holds more than Cleo"
     assert "holds rights that you do not" in open_person(staff, cast.finn)
