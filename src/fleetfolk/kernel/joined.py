@@ -55,7 +55,3 @@ class Joined:
             ]
             found.append((alias, model, tuple(field.attname for field in fields), readers))
         return found
-
-
-def _as_written(field: Any) -> bool:
-    return hasattr(field, "from_db_value")
