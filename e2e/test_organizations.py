@@ -60,7 +60,7 @@ def test_a_customer_is_created_with_its_admin_who_then_works_there(house: House,
 
 def test_a_transfer_says_first_what_it_means_and_takes_everything_along(house: House, browse: Browsers) -> None:
     north, south, customer = build_tree(house)
-    installer = Organization.objects.get(pk=customer.parent_id)
+    installer = Organization.objects.get(children=customer)
     page = browse(house.ada)
     page.goto(f"/organizations/?open={north.pk}")
     act(page, installer, "Transfer…")

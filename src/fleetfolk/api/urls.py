@@ -13,6 +13,9 @@ for _module in iter_modules(v1.__path__):
     import_module(f"{v1.__name__}.{_module.name}")
 
 
+__all__ = ["API", "document", "urlpatterns"]
+
+
 def document() -> dict[str, Any]:
     """The OpenAPI document, with every address in it."""
     return API.document

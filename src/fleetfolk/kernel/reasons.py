@@ -24,7 +24,8 @@ REASONS: dict[str, StrPromise] = {
     "assist_view_only": _("You are only looking. Ask the person to let you act for them, or to do it themselves."),
     "assist_never": _("Remote assistance never includes this. Only the person themselves can do it."),
     "not_a_developer": _(
-        "This takes developer mode, which is off for this person. An administrator of the organization can switch it on."
+        "This takes developer mode, which is off for this person. An administrator of the organization can switch"
+        " it on."
     ),
     "sign_in_again": _("Sign in again to go on."),
     "out_of_reach": _("This would lie outside what you may reach."),

@@ -198,9 +198,7 @@ def test_where_one_works_one_holds_nothing_beyond_it(
         ).values_list("pk", flat=True)
     )
     allowed = {row.pk for row in rows if GATE.decide(by, permission, row).allowed}
-    expected = {
-        key for key, target in targets.items() if oracle.may(who, question_of(permission), target, hats=hats)
-    }
+    expected = {key for key, target in targets.items() if oracle.may(who, question_of(permission), target, hats=hats)}
 
     assert listed == allowed == expected
     assert may_work_in(organization.path, held_everywhere(everywhere)) == bool(oracle.hats_in(who, where))

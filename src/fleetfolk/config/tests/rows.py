@@ -38,7 +38,9 @@ class Row:
         return getattr(browser, self.method)(path, self.query if self.data is None else self.data)  # type: ignore[no-any-return]
 
     def own_arguments(self) -> list[Any]:
-        return {"users:choices": ["role"], "devices:choices": ["template"], "organizations:choices": ["kind"]}.get(self.name, [])
+        return {"users:choices": ["role"], "devices:choices": ["template"], "organizations:choices": ["kind"]}.get(
+            self.name, []
+        )
 
 
 def cleo(cast: Cast) -> list[Any]:
