@@ -129,7 +129,7 @@ class Plan:
         uses = TemplateUse.objects.filter(tenant_id=tenant).values_list("template_id", "organization_id")
         self._uses = set(uses)
         names = {name.lower() for name in self._every(Column.ORGANIZATION)}
-        named = Organization.objects.annotate(lower=Lower("name")).filter(tenant_id=tenant)
+        named = Organization.objects.annotate(lower=Lower("name")).filter(tenant_id=tenant, archived_at=None)
         reached = named.filter(Q(pk=self.job.organization_id) | Q(lower__in=names))
         self._organizations: dict[str, list[Organization]] = {}
         for one in reached:

@@ -83,7 +83,7 @@ class Names:
         """By folded name. Folding reads every organization, so it is left for names that an index cannot find."""
         if not names:
             return {}
-        here = Organization.objects.filter(tenant_id=within.tenant_id, path__startswith=within.path)
+        here = Organization.objects.filter(tenant_id=within.tenant_id, path__startswith=within.path, archived_at=None)
         exact = list(here.filter(name__in=names))
         missing = {self._folded[name] for name in names - {row.name for row in exact}}
         loose = here.annotate(folded=Fold(F("name"))).filter(folded__in=missing) if missing else []

@@ -276,6 +276,8 @@ class _Plan:
 
     def _place(self, row: ImportRow) -> Organization:
         if not row.organization:
+            if self._home.archived_at is not None:
+                raise _Unfit("organization_archived", Field.ORGANIZATION, name=self._home.name)
             return self._home
         found = self._names.organizations(row.organization)
         if len(found) > 1:

@@ -9,6 +9,7 @@ from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
 from fleetfolk.devices.template_queries import templates_for
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
+from fleetfolk.organizations.archived import require_open
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.queries import upwards
 from fleetfolk.users.mail import notify
@@ -26,7 +27,8 @@ def require_there(device: Device) -> None:
 
 
 def require_usable(template_id: int, organization: Organization) -> Template:
-    """The template, where devices of it may be in the organization; else it is refused."""
+    """The template, where devices of it may come into the organization; else it is refused."""
+    require_open(organization)
     template = templates_for(organization).filter(pk=template_id).first()
     if template is None:
         raise Refused("template_not_here", organization=organization.name)

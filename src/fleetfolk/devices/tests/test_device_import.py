@@ -11,6 +11,8 @@ from fleetfolk.devices import runs
 from fleetfolk.devices.models import Device, MetadataField, MetadataKind, Reported
 from fleetfolk.devices.tokens import secret_hash
 from fleetfolk.jobs.models import Job, JobState, Problem
+from fleetfolk.kernel import clock
+from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.devices import device_of, template_of
 from fleetfolk.testing.door import staging
@@ -63,6 +65,14 @@ def test_a_file_of_devices_with_everything(cast: Cast, signed_in: SignedIn) -> N
     page = signed_in(cast.ada).get(f"/jobs/{job.pk}/").content.decode()
     assert "Nothing was read from these columns: Colour." in page
     assert TOKEN not in str([entry.__dict__ for entry in Entry.objects.filter(code__startswith="device.")])
+
+
+def test_no_device_comes_into_an_archived_organization(cast: Cast, signed_in: SignedIn) -> None:
+    enabled_in(cast.north)
+    with staging():
+        Organization.objects.filter(pk=cast.north.pk).update(archived_at=clock.now())
+    job = imported(signed_in(cast.ada), "Name,Template,Organization\nA,Heat pump,North\n")
+    assert problems(job) == [(2, "organization_unknown")]
 
 
 def test_wrong_rows_are_kept_with_their_reasons_and_disturb_no_other(cast: Cast, signed_in: SignedIn) -> None:

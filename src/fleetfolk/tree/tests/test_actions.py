@@ -6,6 +6,7 @@ from django.utils import timezone
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_guests import Membership
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.devices.actions.transfer_device import TransferDevice, TransferDeviceInput
 from fleetfolk.devices.models import DeviceTag, TemplateUse
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
@@ -99,6 +100,14 @@ def test_archived_people_are_out_and_come_back_as_they_were(cast: Cast, signed_i
         create_organization(cast.north, "New", by=cast.ada)
     with pytest.raises(Refused, match="organization_archived"):
         invite(cast.berg, "Uma User", cast.role("user"), by=cast.ada)
+    device, _token = device_of(cast.south)
+    with pytest.raises(Refused, match="organization_archived"):
+        perform(
+            TransferDevice,
+            actor=actor(cast.ada),
+            target_id=device.pk,
+            data=TransferDeviceInput(organization_id=cast.north.pk),
+        )
     with pytest.raises(Refused, match="organization_above_archived"):
         restore(cast.ada, cast.berg)
     restore(cast.ada, cast.north)

@@ -10,11 +10,13 @@ import pytest
 from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.jobs.models import Job, JobState
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform, perform_set
 from fleetfolk.organizations.actions import CreateLocation, CreateLocationInput, CreateTag, CreateTagInput
 from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, actor, fresh
+from fleetfolk.testing.door import staging
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput
 from fleetfolk.users.actions.delete_user import DeleteUser, DeleteUserInput
@@ -23,6 +25,7 @@ from fleetfolk.users.actions.edit_import import EditImport, EditImportInput
 from fleetfolk.users.actions.import_users import ImportUsers, ImportUsersInput
 from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.actions.start_import import StartImport, StartImportInput
+from fleetfolk.users.import_reasons import left_out
 from fleetfolk.users.import_source import ImportSource
 from fleetfolk.users.models import Invitation, State, User
 from fleetfolk.users.runs import run_import
@@ -180,6 +183,17 @@ def test_the_last_admin_is_not_demoted_and_one_of_two_is(cast: Cast) -> None:
 def test_an_importer_of_elsewhere_finds_no_such_organization(cast: Cast, by: str) -> None:
     with pytest.raises(TargetNotFound):
         draft("Name,Email\nA B,a@example.org\n", getattr(cast, by), cast.north, role=cast.role("user"))
+
+
+def test_nobody_comes_into_an_archived_organization(cast: Cast) -> None:
+    with staging():
+        Organization.objects.filter(pk__in=[cast.north.pk, cast.berg.pk]).update(archived_at=clock.now())
+    text = "name,email,organization\nNina New,nina@example.com,Familie Berg\nOlaf New,olaf@example.com,South\n"
+    assert reasons(imported(text, cast.ada, cast.lumen)) == [(2, "organization_unknown")]
+    job = imported("name,email\nPia New,pia@example.com\n", cast.ada, Organization.objects.get(pk=cast.north.pk))
+    assert reasons(job) == [(2, "organization_archived")]
+    assert "North is archived" in left_out(job.problems.get()).sentence
+    assert {person.email for person in User.objects.filter(email__endswith="@example.com")} == {"olaf@example.com"}
 
 
 def test_a_role_of_another_tenant_is_denied(cast: Cast) -> None:
