@@ -28,7 +28,10 @@ from fleetfolk.testing import (
 )
 from fleetfolk.testing.sampling import FIRST, Sample, Samples, import_job, pending
 
-__all__ = ["SAMPLES", "Sample", "import_job", "pending"]
+__all__ = ["OPERATORS", "SAMPLES", "Sample", "import_job", "pending"]
+
+OPERATORS: Samples = samples_plans.OPERATORS
+"""Of what nobody in a tenant may; the making of a tenant has tests of its own."""
 
 SAMPLES: Samples = {
     **FIRST,

@@ -32,7 +32,7 @@ from fleetfolk.organizations.models import AssistanceRule
 from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.testing.samples import SAMPLES
+from fleetfolk.testing.samples import OPERATORS, SAMPLES
 from fleetfolk.testing.samples_assistance import consented, rule
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.models import User
@@ -169,7 +169,7 @@ def test_rule_06_these_and_no_others_are_assistable() -> None:
 
 @pytest.mark.parametrize("code", sorted(set(CATALOGUE) - {"tenant.create"} - ASSISTABLE))
 def test_rule_06_no_other_action_is_possible(cast: Cast, code: str) -> None:
-    sample = SAMPLES[code](cast)
+    sample = (SAMPLES | OPERATORS)[code](cast)
     before = fingerprint()
     who = next(
         (user for user in User.objects.all() if str(user.pk) == sample.permitted.id and sample.permitted.user_id),

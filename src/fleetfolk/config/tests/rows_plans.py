@@ -23,8 +23,8 @@ ROWS: list[Row] = [
     Row(name="settings:usage"),
     Row(name="users:developer-on", target=finn_off, data={}, ada=(302,)),
     Row(name="users:developer-off", target=finn_on, data={}, ada=(302,)),
-    Row(name="account:developer-on", data={}, ada=(409,)),
-    Row(name="account:developer-off", data={}, ada=(302,)),
+    Row(name="account:developer-on", data={}, ada=(409,), bob=404),
+    Row(name="account:developer-off", data={}, ada=(302,), bob=404),
 ]
 PUBLIC: dict[str, str] = {}
 ELSEWHERE: dict[str, str] = dict.fromkeys(

@@ -15,9 +15,9 @@ from fleetfolk.kernel.errors import ActionError, Denied, TargetNotFound
 from fleetfolk.kernel.perform import perform, perform_set
 from fleetfolk.testing.cast import SEES_ONLY, Cast, actor
 from fleetfolk.testing.door import OUTSIDE_BY_DESIGN, our_tables
-from fleetfolk.testing.samples import SAMPLES, Sample
+from fleetfolk.testing.samples import OPERATORS, SAMPLES, Sample
 
-INSTALLATION_ONLY = {"tenant.create", "tenant.plan.assign", "plan.create", "plan.edit", "plan.delete"}
+INSTALLATION_ONLY = {"tenant.create", *OPERATORS}
 CODES = sorted(CATALOGUE)
 OTHER_ADMINS = {"sam", "bea"}
 

@@ -91,7 +91,7 @@ def _furnish(chance: random.Random, worlds: Sequence[World]) -> None:
                     UserTag.objects.create(tenant_id=person.tenant_id, user=person, tag=tag)
             if chance.random() < 0.5:
                 UserSession.objects.create(user=person, session_key=f"{number}-{person.pk}", ip="192.0.2.1", data={})
-            if person.deletion_requested_at is not None:
+            if person.deletion_requested_at is not None or chance.random() < 0.15:
                 ago = chance.choice((dt.timedelta(), RESTORABLE_FOR, RESTORABLE_FOR * 2))
                 since = User.objects.filter(pk=person.pk)
                 since.update(deletion_requested_at=MOMENT - ago)

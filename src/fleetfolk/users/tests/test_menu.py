@@ -91,7 +91,7 @@ def test_who_may_do_nothing_to_the_account_is_told_why(
 
 
 def test_nobody_disables_deletes_or_transfers_themselves(cast: Cast, signed_in: SignedIn) -> None:
-    assert entries(signed_in, cast.ada, cast.ada) == ["Open", "Edit…", "Force log-out"]
+    assert entries(signed_in, cast.ada, cast.ada) == ["Open", "Edit…", "Force log-out", "Switch developer mode off"]
 
 
 OWN_ACTS = [act for act in ACTS if act.url.startswith("users:")]

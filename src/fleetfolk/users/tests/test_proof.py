@@ -17,7 +17,7 @@ from fleetfolk.kernel.errors import Denied, NotProved
 from fleetfolk.kernel.perform import perform, perform_set
 from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh, invite
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.testing.samples import SAMPLES
+from fleetfolk.testing.samples import OPERATORS, SAMPLES
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.actions.edit_invitation import EditInvitation, EditInvitationInput
 from fleetfolk.users.actions.invite_user import InviteUser, InviteUserInput
@@ -196,7 +196,7 @@ def test_no_password_is_written_into_a_page(cast: Cast, signed_in: SignedIn) -> 
 
 @pytest.mark.parametrize("code", sorted(code for code, action in CATALOGUE.items() if action.risk.needs_proof))
 def test_the_kernel_itself_asks_whatever_the_view(cast: Cast, code: str) -> None:
-    sample, action = SAMPLES[code](cast), CATALOGUE[code]
+    sample, action = (SAMPLES | OPERATORS)[code](cast), CATALOGUE[code]
     run: Any = perform_set if issubclass(action, SetAction) else perform
     stale = replace(sample.permitted, proof=Proof.OLD)
     before = Entry.objects.count()
