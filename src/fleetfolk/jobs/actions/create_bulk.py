@@ -25,6 +25,9 @@ from fleetfolk.organizations.models import Organization
 MOST_NAMED = 10_000
 """So many can be named one by one; more are chosen as all that a list shows."""
 
+COUNTED_FROM = 5_000
+"""From so many on, the planner is told of them. Else it takes them for a few, and looks each up by itself."""
+
 # Keys in their order, as everybody locks who locks many.
 _NAMED = """
     INSERT INTO jobs_target (tenant_id, job_id, position, target_id, state, reason, values)
@@ -83,6 +86,8 @@ class CreateBulk(Action[Organization, CreateBulkInput]):
                 [job.tenant_id, job.pk, *params],
             )
             job.total = cursor.rowcount
+            if job.total >= COUNTED_FROM:
+                cursor.execute("ANALYZE jobs_target")
         if not job.total:
             raise Refused("bulk_nobody")
         job.title = act.headed(job.total)[:140]

@@ -1,14 +1,16 @@
 """Acts on many people: chosen, looked at, done, reported and taken back."""
 
+import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.jobs import bulk_run
-from fleetfolk.jobs.actions import CancelJob, CancelJobInput
+from fleetfolk.jobs.actions import CancelJob, CancelJobInput, create_bulk
 from fleetfolk.jobs.bulk_run import run_bulk
 from fleetfolk.jobs.models import Job, JobState, Target, TargetState
 from fleetfolk.kernel.perform import perform
@@ -99,6 +101,19 @@ def test_all_that_match_are_those_of_the_list(cast: Cast, signed_in: SignedIn, v
     start(finn, everybody, tag_id=vip.pk)
     north = User.objects.filter(path__startswith=cast.north.path)
     assert tagged(vip) == set(north.values_list("pk", flat=True))
+
+
+def test_the_planner_knows_how_many_were_chosen(cast: Cast, ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def expected(job: Job) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (FORMAT json) SELECT 1 FROM jobs_target WHERE job_id = %s", [job.pk])
+            return int(json.loads(cursor.fetchone()[0])[0]["Plan"]["Plan Rows"])
+
+    monkeypatch.setattr(create_bulk, "COUNTED_FROM", 4)
+    everybody = [cast.bob, cast.cleo, cast.finn, cast.sam, cast.sue]
+    choose(ada, "tag", [cast.bob])
+    job = Job.objects.get(pk=choose(ada, "tag", everybody))
+    assert expected(job) == job.total == len(everybody)
 
 
 def test_who_is_not_to_be_seen_is_never_told_apart(cast: Cast, signed_in: SignedIn, vip: Tag) -> None:
