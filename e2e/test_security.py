@@ -165,7 +165,7 @@ def test_the_address_changes_by_the_link_in_the_mail(house: House, browse: Brows
     other.goto(link_in(mail_to(new, containing="Confirm it here")))
     other.get_by_role("button", name="Use this address").click()
     expect(other.get_by_role("heading", name="Your address is changed")).to_be_visible()
-    page.reload()
+    # The open page is told, and goes there by itself.
     expect(page).to_have_url(re.compile("/sign-in/"))
     sign_in(page, new)
     expect(page).not_to_have_url(re.compile("sign-in"))
