@@ -164,7 +164,13 @@ function over() {
   state("gone");
   const last = Number(sessionStorage.getItem("live-over") ?? 0);
   sessionStorage.setItem("live-over", String(Date.now()));
-  if (Date.now() - last > 30_000) location.reload();
+  if (Date.now() - last > 30_000) reload();
+}
+
+/** Whoever ended it on this very page is on the way to the page that says so: that answer is not cut off. */
+function reload() {
+  if (!document.querySelector(".htmx-request")) location.reload();
+  else document.addEventListener("htmx:afterRequest", () => setTimeout(reload, 1_000), { once: true });
 }
 
 // ---- What a device says
