@@ -66,7 +66,14 @@ PAGES = (
         group=_("Organization"),
         needs=("users.guests.view", "organizations.partners.view"),
     ),
-    Page(name="access:list", label=_("Roles"), icon="shield-check", group=_("Organization"), needs=("roles.view",)),
+    Page(
+        name="access:list",
+        label=_("Roles"),
+        icon="shield-check",
+        group=_("Organization"),
+        needs=("roles.view",),
+        inside=("roles:why",),
+    ),
     Page(
         name="actionlog:list", label=_("Action log"), icon="history", group=_("Organization"), needs=("actionlog.view",)
     ),

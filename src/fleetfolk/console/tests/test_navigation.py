@@ -22,9 +22,12 @@ def test_the_page_that_is_open_is_marked_and_no_other(cast: Cast, signed_in: Sig
     assert current(sidebar) == path
 
 
-def test_a_page_behind_another_marks_the_one_it_lies_behind(cast: Cast, signed_in: SignedIn) -> None:
-    body = signed_in(cast.ada).get(f"/users/{cast.bob.pk}/").content.decode()
-    assert current(body[body.index('<div class="ff-nav">') :]) == "/users/"
+@pytest.mark.parametrize(("path", "link"), [("/users/{bob}/", "/users/"), ("/roles/why/", "/roles/")])
+def test_a_page_behind_another_marks_the_one_it_lies_behind(
+    cast: Cast, signed_in: SignedIn, path: str, link: str
+) -> None:
+    body = signed_in(cast.ada).get(path.format(bob=cast.bob.pk)).content.decode()
+    assert current(body[body.index('<div class="ff-nav">') :]) == link
 
 
 @pytest.mark.parametrize(("who", "seen"), [("ada", FOR_ADMINS), ("cleo", ()), ("dana", ())])
