@@ -1,6 +1,6 @@
 """What is in an organization and below it: people, devices, locations and organizations, each a list one can search."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -42,15 +42,7 @@ class Line:
 
 def users(request: ConsoleRequest, organization: Organization) -> str:
     """The people of the organization and below it, by name."""
-    listing = people_directory.Listing(
-        tenant_id=organization.tenant_id,
-        branches=(organization.path,),
-        typed=typed(request.GET),
-        sort="name",
-        after=_after(request),
-        size=SIZE,
-    )
-    found = users_listed(listing)
+    found = users_listed(_by_name(people_directory.Listing, request, organization))
     lines = [
         Line(
             id=one.id,
@@ -68,15 +60,7 @@ def users(request: ConsoleRequest, organization: Organization) -> str:
 
 def devices(request: ConsoleRequest, organization: Organization) -> str:
     """The devices of the organization and below it, by name."""
-    listing = device_directory.Listing(
-        tenant_id=organization.tenant_id,
-        branches=(organization.path,),
-        typed=typed(request.GET),
-        sort="name",
-        after=_after(request),
-        size=SIZE,
-    )
-    found = devices_listed(listing)
+    found = devices_listed(_by_name(device_directory.Listing, request, organization))
     lines = [
         Line(
             id=one.id,
@@ -142,6 +126,18 @@ def locations(request: ConsoleRequest, organization: Organization) -> str:
     ]
     following: Key | None = (rows[SIZE - 1].name, rows[SIZE - 1].pk) if len(rows) > SIZE else None
     return _shown(request, "locations", lines, following, all_url="", none=_("There is no location here."))
+
+
+def _by_name[L](listing: Callable[..., L], request: ConsoleRequest, organization: Organization) -> L:
+    """What is typed, looked for in the organization and below it, in the order of names."""
+    return listing(
+        tenant_id=organization.tenant_id,
+        branches=(organization.path,),
+        typed=typed(request.GET),
+        sort="name",
+        after=_after(request),
+        size=SIZE,
+    )
 
 
 def _after(request: ConsoleRequest) -> Key | None:
