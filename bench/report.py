@@ -44,8 +44,8 @@ _WEAKER = """## Where it is weaker, and what the figures do not say
 
 - The line above each table says how busy the machine was with other work just before ("load"; 0 is idle, as many as it
   has cores is fully busy). Above 0.5 the figures are worse than the truth.
-- Everything is warm: the world is read once before it is measured, as on a server that has been in use. After a restart
-  the first searches wait for the disk.
+- Everything is warm: the world is read once before it is measured, and each connection to the database has met the
+  pages, as on a server that has been in use. After a restart the first searches wait for the disk.
 - The dearest search is a word that many have and that the order sets apart: a frequent first name sorted by name or
   e-mail, or a kind of device whose name comes late. Those who have it elsewhere come first, so it must be shown that
   all of them were found. Words that hardly anybody or nearly everybody has are quicker, and so are those that are
