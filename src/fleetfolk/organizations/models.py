@@ -100,6 +100,10 @@ class Organization(models.Model):
     gravatar_rule = models.BooleanField(_("pictures from Gravatar"), null=True)
     email_domains_rule = ArrayField(models.CharField(max_length=253), null=True, verbose_name=_("e-mail domains"))
     message_cap_rule = models.PositiveSmallIntegerField(_("mails and pushes of messages a day"), null=True)
+    session_idle_rule = models.PositiveSmallIntegerField(_("signed out when unused, minutes"), null=True)
+    session_hours_rule = models.PositiveSmallIntegerField(_("signed out in any case, hours"), null=True)
+    password_length_rule = models.PositiveSmallIntegerField(_("shortest password"), null=True)
+    password_mixed_rule = models.BooleanField(_("letters and digits in passwords"), null=True)
 
     description = models.CharField(_("description"), max_length=500, blank=True, db_default="")
     phone = models.CharField(_("phone"), max_length=16, blank=True, db_default="")

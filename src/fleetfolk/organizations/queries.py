@@ -72,7 +72,9 @@ MESSAGE_CAP: Final = 3
 class Rules:
     """What holds in an organization. Where nobody on the way up says anything, everything is off.
 
-    ``email_domains`` are those whose addresses people may have; none named is any.
+    ``email_domains`` are those whose addresses people may have; none named is any. Whoever does nothing for
+    ``session_idle`` minutes, or signed in ``session_hours`` ago, signs in again; 0 is as the installation has it. A
+    ``password_length`` of 0 is the installation's, too.
     """
 
     assistance: AssistanceRule = AssistanceRule.OFF
@@ -81,6 +83,10 @@ class Rules:
     gravatar: bool = False
     message_cap: int = MESSAGE_CAP
     email_domains: tuple[str, ...] = ()
+    session_idle: int = 0
+    session_hours: int = 0
+    password_length: int = 0
+    password_mixed: bool = False
 
 
 def location_word_of(organization: Organization) -> LocationWord:
@@ -114,12 +120,16 @@ def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
         gravatar=bool(said.get("gravatar_rule", False)),
         message_cap=int(said.get("message_cap_rule", MESSAGE_CAP)),
         email_domains=tuple(said.get("email_domains_rule", ())),
+        session_idle=int(said.get("session_idle_rule", 0)),
+        session_hours=int(said.get("session_hours_rule", 0)),
+        password_length=int(said.get("password_length_rule", 0)),
+        password_mixed=bool(said.get("password_mixed_rule", False)),
     )
 
 
 _COLUMNS: Final = (
     *("assistance_rule", "second_factor_rule", "second_factor_staff_rule", "gravatar_rule", "message_cap_rule"),
-    "email_domains_rule",
+    *("email_domains_rule", "session_idle_rule", "session_hours_rule", "password_length_rule", "password_mixed_rule"),
 )
 
 

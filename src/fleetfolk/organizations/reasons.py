@@ -39,6 +39,9 @@ say(
         "rules_email_domains": _(
             "Name %(most)s domains at most, each like example.com: letters, digits and hyphens with dots between them."
         ),
+        "rules_session_idle": _("Choose from %(least)s to %(most)s minutes without use, or 0 for no such end."),
+        "rules_session_hours": _("Choose from 1 to %(most)s hours after the sign-in, or 0 for no such end."),
+        "rules_password_length": _("Choose from %(least)s to %(most)s characters, or 0 for the installation's own."),
         "rules_need_oversight": _(
             "Opening an organization to remote assistance needs the right to oversee it, too. An administrator can "
             "change your role."

@@ -25,6 +25,13 @@ MOST_DOMAINS: Final = 50
 LONGEST_DOMAIN: Final = 253
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 
+LEAST_IDLE: Final = 5
+MOST_IDLE: Final = 14 * 24 * 60
+MOST_HOURS: Final = 14 * 24
+"""A session lasts two weeks on every installation, so a longer one cannot be asked for."""
+LEAST_LENGTH: Final = 8
+MOST_LENGTH: Final = 64
+
 _OPENNESS: Final = {AssistanceRule.OFF: 0, AssistanceRule.ASK: 1, AssistanceRule.WAIVED: 2}
 
 
@@ -38,6 +45,10 @@ class EditRulesInput:
     gravatar: bool | None = None
     message_cap: int | None = None
     email_domains: tuple[str, ...] | None = None
+    session_idle: int | None = None
+    session_hours: int | None = None
+    password_length: int | None = None
+    password_mixed: bool | None = None
 
 
 class EditRules(Action[Organization, EditRulesInput]):
@@ -55,6 +66,12 @@ class EditRules(Action[Organization, EditRulesInput]):
         """Opening the organization to remote assistance takes the right to oversee it, too."""
         if data.message_cap is not None and not 0 <= data.message_cap <= MOST_CAP:
             raise Refused("rules_message_cap", most=MOST_CAP)
+        if data.session_idle and not LEAST_IDLE <= data.session_idle <= MOST_IDLE:
+            raise Refused("rules_session_idle", least=LEAST_IDLE, most=MOST_IDLE)
+        if data.session_hours and not 1 <= data.session_hours <= MOST_HOURS:
+            raise Refused("rules_session_hours", most=MOST_HOURS)
+        if data.password_length and not LEAST_LENGTH <= data.password_length <= MOST_LENGTH:
+            raise Refused("rules_password_length", least=LEAST_LENGTH, most=MOST_LENGTH)
         domains = data.email_domains or ()
         if len(domains) > MOST_DOMAINS or not all(
             len(one) <= LONGEST_DOMAIN and _DOMAIN.fullmatch(one) for one in domains
@@ -77,6 +94,10 @@ class EditRules(Action[Organization, EditRulesInput]):
             "gravatar_rule": data.gravatar,
             "message_cap_rule": data.message_cap,
             "email_domains_rule": None if data.email_domains is None else list(data.email_domains),
+            "session_idle_rule": data.session_idle,
+            "session_hours_rule": data.session_hours,
+            "password_length_rule": data.password_length,
+            "password_mixed_rule": data.password_mixed,
         }
         differ = {name: value for name, value in values.items() if getattr(target, name) != value}
         changes = [Change(name, _said(getattr(target, name)), _said(value)) for name, value in differ.items()]
