@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from fleetfolk.messages.webpush.endpoints import allowed_of
+from fleetfolk.outbound.endpoints import allowed_of
 
 PLANNER = "-c jit=off -c max_parallel_workers_per_gather=0 -c seq_page_cost=0.15 -c random_page_cost=0.15"
 """Pages ask small, well-indexed questions of data that is in memory: compiling them, or spreading them over cores,

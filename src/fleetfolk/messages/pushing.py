@@ -30,11 +30,11 @@ from fleetfolk.messages.models import Channel, Delivery, DeliveryState, Item, Me
 from fleetfolk.messages.models_push import PushSubscription
 from fleetfolk.messages.pushes import idle_pushes, open_pushes_of
 from fleetfolk.messages.reading import read_for
-from fleetfolk.messages.webpush.endpoints import Unfit, allowed_of, read_endpoint
-from fleetfolk.messages.webpush.posting import post
-from fleetfolk.messages.webpush.requests import Answer, Push, Request, Verdict, request_of, verdict_of, wait_of
+from fleetfolk.messages.webpush.requests import Push, Verdict, request_of, verdict_of, wait_of
 from fleetfolk.messages.webpush.vapid import key_named
 from fleetfolk.organizations.branding import look_of
+from fleetfolk.outbound.endpoints import Unfit, allowed_of, read_endpoint
+from fleetfolk.outbound.posting import Answer, Request, post
 from fleetfolk.users.mail import spoken
 
 AT_ONCE: Final = 40

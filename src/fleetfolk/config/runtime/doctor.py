@@ -28,8 +28,8 @@ from fleetfolk.config.runtime import server
 from fleetfolk.config.runtime.failure import CannotStart
 from fleetfolk.config.runtime.folder import MEGABYTE, data_folder, find_database
 from fleetfolk.messages.pushmail.listener import certificate
-from fleetfolk.messages.webpush.endpoints import Unfit, allowed_of, read_endpoint
 from fleetfolk.messages.webpush.vapid import key_named
+from fleetfolk.outbound.endpoints import Unfit, allowed_of, read_endpoint
 
 ADVISED_SERVER = 18
 STALE_HEARTBEAT_SECONDS = 60

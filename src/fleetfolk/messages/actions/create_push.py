@@ -14,8 +14,8 @@ from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.messages.models_push import PushSubscription
 from fleetfolk.messages.pushes import hash_of, pushes_of
 from fleetfolk.messages.webpush.encryption import BrowserKeys
-from fleetfolk.messages.webpush.endpoints import Unfit, allowed_of, read_endpoint
 from fleetfolk.messages.webpush.vapid import key_of
+from fleetfolk.outbound.endpoints import Unfit, allowed_of, read_endpoint
 from fleetfolk.users.models import User
 from fleetfolk.users.open_sessions import open_sessions_of
 from fleetfolk.users.permissions import OWN_ACCOUNT

@@ -14,8 +14,8 @@ from fleetfolk.kernel.perform import perform
 from fleetfolk.messages.actions.create_push import CreatePush, CreatePushInput
 from fleetfolk.messages.actions.delete_push import DeletePush, DeletePushInput
 from fleetfolk.messages.pushes import open_pushes_of, push_at
-from fleetfolk.messages.webpush.endpoints import LONGEST
 from fleetfolk.messages.webpush.vapid import key_of
+from fleetfolk.outbound.endpoints import LONGEST
 from fleetfolk.users.models import User
 from fleetfolk.users.web.notice_parts import NoticePart, register_notice_part
 from fleetfolk.users.web.own import own_view

@@ -1,7 +1,6 @@
 """One push as a request, and what its answer means: RFC 8030."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -11,8 +10,9 @@ from typing import Final
 
 from fleetfolk.messages.webpush import base64url
 from fleetfolk.messages.webpush.encryption import BrowserKeys, encrypted
-from fleetfolk.messages.webpush.endpoints import Endpoint
 from fleetfolk.messages.webpush.vapid import ServerKey, authorization
+from fleetfolk.outbound.endpoints import Endpoint
+from fleetfolk.outbound.posting import Answer, Request
 
 LONGEST_TTL: Final = 28 * 24 * 3600
 """Seconds. No push service keeps one for longer."""
@@ -42,23 +42,6 @@ class Push:
     ttl: int
     urgency: Urgency = Urgency.NORMAL
     topic: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """A POST to be sent to the endpoint."""
-
-    endpoint: Endpoint
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """What the push service said: its status, and its Retry-After as it stood there."""
-
-    status: int
-    retry_after: str = ""
 
 
 class Verdict(StrEnum):

@@ -12,14 +12,9 @@ from typing import Any
 import pytest
 
 from fleetfolk.kernel import clock
-from fleetfolk.messages.webpush import posting
 from fleetfolk.messages.webpush.encryption import BrowserKeys
-from fleetfolk.messages.webpush.endpoints import Unfit, allowed_of, read_endpoint
-from fleetfolk.messages.webpush.posting import post
 from fleetfolk.messages.webpush.requests import (
-    Answer,
     Push,
-    Request,
     Urgency,
     Verdict,
     request_of,
@@ -28,6 +23,9 @@ from fleetfolk.messages.webpush.requests import (
     wait_of,
 )
 from fleetfolk.messages.webpush.vapid import key_of
+from fleetfolk.outbound import posting
+from fleetfolk.outbound.endpoints import Unfit, allowed_of, read_endpoint
+from fleetfolk.outbound.posting import Answer, Request, post
 from fleetfolk.testing.push_service import PushBrowser, PushService, Scripted, push_service
 
 TEXT = json.dumps({"id": 7, "text": "Grüße 🙂"}).encode()
@@ -188,7 +186,7 @@ def test_an_answer_without_end_is_not_read(service: PushService) -> None:
     "said", [b"", b"SSH-2.0-OpenSSH\r\n\r\n", b"HTTP/1.1 2001 Created\r\n\r\n", b"HTTP/1.1 201 Created\r\n"]
 )
 def test_what_is_no_answer_is_an_error(service: PushService, said: bytes) -> None:
-    with pytest.raises(OSError, match="push service"):
+    with pytest.raises(OSError, match="Whoever was asked"):
         asked_of(service, lambda connection: connection.sendall(said))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fleetfolk.messages.webpush.endpoints import LONGEST, Unfit, allowed_of, is_public, read_endpoint
+from fleetfolk.outbound.endpoints import LONGEST, Unfit, allowed_of, is_public, read_endpoint
 
 KNOWN = allowed_of("fcm.googleapis.com, *.push.services.mozilla.com,*.push.apple.com")
 ANY = allowed_of("*")

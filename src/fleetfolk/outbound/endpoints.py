@@ -1,4 +1,4 @@
-"""Where a push may be posted to. The address comes from a browser, so it is somebody's to choose: it is never trusted.
+"""Where anything may be posted to. The address was chosen by somebody, or by their browser: it is never trusted.
 
 Posted to are only `https` addresses of hosts that are allowed by name, whose every network address is public. The one
 exception is a service named with its port in the setting, for tests and for trying it out: production refuses those.
@@ -26,7 +26,7 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Endpoint:
-    """A push service's address of one browser. ``local`` is the service of a test, at whatever address it has."""
+    """An address to post to. ``local`` is the service of a test, wherever it is."""
 
     host: str
     port: int
