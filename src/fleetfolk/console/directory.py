@@ -31,6 +31,11 @@ a trigram index knows nothing shorter. What was typed without a space stays toge
 the digits count; with an @ inside it is the beginning of an e-mail address, where the table has such and any begins so.
 `fold()` in the database is the one definition of equal letters.
 
+Tags: a word is also found in the names of the tags that a row carries. Which tags of the tenant have it is asked first,
+of a small table. Where none has, nothing else is different. Where some have, a walk looks at the links of each row that
+has not got the word itself; and a gathering goes two ways, which find no row twice: by the words, and from the links of
+those tags.
+
 What a table hides (deactivated people, say) is in no list, and no word finds it, unless the listing asks for it. Rows
 are told apart where they are read anyway. Numbers that come from an index alone still do: all are counted there, less
 the hidden ones, which have a small index of their own.
@@ -92,6 +97,17 @@ TRUE: Final = Sql("true")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tags:
+    """Where a row's tags are: ``names`` is a table with ``tenant_id`` and ``search_text``, ``links`` says which row
+    (its key is in the column ``of``) carries which of them (``tag_id``).
+    """
+
+    names: str
+    links: str
+    of: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """What is listed: a table with ``tenant_id``, ``organization_id``, ``path``, ``reach`` and ``search_text``.
 
@@ -100,7 +116,7 @@ class Table:
     gathered. In the ``wordy`` ones a typed word can be the reason why its matches stand together. ``sampled`` is the
     sort whose order has nothing to do with names and places; the index of ``covered`` holds ``state``, ``reach`` and
     ``search_text`` besides. ``shown`` and ``hidden`` tell rows apart; ``hidden`` is word for word the condition of an
-    index. ``address`` is a column of which a word with an @ inside is the beginning.
+    index. ``address`` is a column of which a word with an @ inside is the beginning. By ``tags`` rows are found, too.
     """
 
     name: str
@@ -113,6 +129,7 @@ class Table:
     along: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    tags: Tags | None = None
 
     def order(self, sort: str) -> str:
         """The sort's columns, falling, as SQL."""
@@ -175,6 +192,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class _Word:
+    """A word typed: what has it in its text, the word as it would stand in a sort key, and the tags that have it."""
+
+    term: Sql
+    text: str
+    pattern: str = ""  # empty where the beginning of an address was typed
+    tag_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Match:
     """Who matches: for one row at a time, and so that an index can be used."""
 
@@ -185,6 +212,7 @@ class _Match:
     word: str  # the only word typed, else empty
     rare: bool  # surely few match: an e-mail address was typed
     plain: bool  # neither words nor filters: only tenant and reach
+    tagged: Sql | None  # who has not all the words, but tags that have the others; None where no tag has one
 
     def by_index(self, *, common: frozenset[Sql] = frozenset(), whole: bool = False) -> Sql:
         """The condition for an index, from which it does not learn of the common words: long lists for little.
@@ -194,6 +222,11 @@ class _Match:
         """
         words = [[_hidden(word)] if word in common else [word] if whole else _pieces(word) for word in self.words]
         return all_of([self.indexed, *(term for word in words for term in word)])
+
+    def ways(self, *, common: frozenset[Sql] = frozenset(), whole: bool = False) -> tuple[Sql, ...]:
+        """The conditions for indexes, of which every match fulfils exactly one."""
+        by_index = self.by_index(common=common, whole=whole)
+        return (by_index,) if self.tagged is None else (by_index, self.tagged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +272,13 @@ class _Search:
         glanced = None if self.match.rare else _glance(self.rest, self.match, wanted=wanted)
         bound = _nearer(self.listing, glanced, edge.key if edge else None)
         # The planner takes pieces for independent of one another, and then sees no use in a second bitmap.
-        by_index = self.match.by_index(common=common, whole=bound is not None)
-        more, self.total = _gather(self.cursor, self.rest, by_index, wanted=wanted, bound=bound)
+        ways = self.match.ways(common=common, whole=bound is not None)
+        more, self.total = _gather(self.cursor, self.rest, ways, wanted=wanted, bound=bound)
         self.rows += more
         self.place, self.route = None, route if bound is None else f"{route} to a bound"
         if bound is not None and len(more) < wanted:
             self.place = bound
-            more, _ = _gather(self.cursor, self.rest, by_index, wanted=wanted - len(more), bound=None)
+            more, _ = _gather(self.cursor, self.rest, ways, wanted=wanted - len(more), bound=None)
             self.rows += more
             self.place, self.route = None, f"{route} beyond a bound"
 
@@ -330,11 +363,10 @@ def count(cursor: Cursor, listing: Wanted) -> tuple[int, bool]:
     if resume:
         # A materialized CTE is planned to be read whole, which takes bitmaps, and is run only as far as the LIMIT asks.
         kind = "NOT MATERIALIZED" if match.plain else "MATERIALIZED"
-        where = match.by_index(common=sample.common)
+        every = _each_way("1", table.name, match.ways(common=sample.common))
         cursor.execute(
-            f"WITH found AS {kind} (SELECT 1 FROM {table.name} WHERE {where.text})"
-            f" SELECT count(*) FROM (SELECT 1 FROM found LIMIT {wanted:d}) counted",
-            where.params,
+            f"WITH found AS {kind} ({every.text}) SELECT count(*) FROM (SELECT 1 FROM found LIMIT {wanted:d}) counted",
+            every.params,
         )
         ((found,),) = cursor.fetchall()
     return min(found, COUNT_CAP), found > COUNT_CAP
@@ -343,7 +375,12 @@ def count(cursor: Cursor, listing: Wanted) -> tuple[int, bool]:
 def condition(cursor: Cursor, listing: Wanted) -> Sql:
     """What every row of the listing fulfils, whatever the page: one condition on the table."""
     match = _match(cursor, listing)
-    return all_of([match.indexed, *match.words])
+    where = all_of([match.indexed, *match.words])
+    if match.tagged is None:
+        return where
+    table = listing.table.name
+    either = _each_way("id", table, (where, match.tagged))
+    return replace(either, text=f"{table}.id IN ({either.text})")
 
 
 def _count_shown(cursor: Cursor, table: Table, match: _Match, *, wanted: int) -> tuple[int, bool]:
@@ -370,10 +407,10 @@ def _match(cursor: Cursor, listing: Wanted) -> _Match:
     sought = filters if listing.sought is None else listing.sought
     if listing.homes is not None:
         reach.append(Sql("organization_id = ANY(%s::bigint[])", (list(listing.homes),)))
-    typed = tuple(term for term, _ in words)
+    typed = tuple(word.term for word in words)
     plain = not filters and not typed
     row = list(reach)
-    rare = any(_is_address(listing.table, term) for term, _ in words)
+    rare = any(_is_address(listing.table, term) for term in typed)
     # tenant_id + 0 guards without an index: "all of the tenant" as one more bitmap would cost more than all else.
     tenant = "tenant_id" if plain or rare or listing.by_state else "tenant_id + 0"
     indexed = [Sql(f"{tenant} = %s", (listing.tenant_id,)), *reach]
@@ -386,35 +423,89 @@ def _match(cursor: Cursor, listing: Wanted) -> _Match:
     elif typed:
         # The root's id is in every row's reach, so that the word index leaves out the other tenants by itself.
         indexed.append(Sql("reach && %s::bigint[]", ([listing.tenant_id],)))
-    word = words[0][1] if len(words) == 1 else ""
+    word = words[0].text if len(words) == 1 else ""
     shown = [Sql(listing.table.shown)] if listing.hides else []
+    either = [_in_text_or_tags(listing.table, word) for word in words]
     return _Match(
-        row=all_of([*row, *filters, *typed, *shown]),
+        row=all_of([*row, *filters, *either, *shown]),
         indexed=all_of([*indexed, *sought, *shown]),
         everything=all_of([*indexed, *sought]),
         words=typed,
         word=word,
         rare=rare,
         plain=plain,
+        tagged=_tagged(listing.table, words, [Sql("tenant_id + 0 = %s", (listing.tenant_id,)), *row, *sought, *shown]),
     )
 
 
-def _words(cursor: Cursor, listing: Wanted) -> list[tuple[Sql, str]]:
-    """A condition for each word typed, with the word as it would stand in a sort key."""
+def _words(cursor: Cursor, listing: Wanted) -> list[_Word]:
+    """The words typed, each once."""
     tokens = listing.typed.split()[:TOKENS]
     if not tokens:
         return []
-    words: dict[str, Sql] = {}
+    words: dict[str, _Word] = {}
     for token, folded in zip(tokens, _folded(tokens), strict=True):
         digits = folded.replace(" ", "")
         word = digits if digits.isdecimal() else folded
         if listing.table.address and "@" in token[1:] and _begins_an_address(cursor, listing, token.lower()):
-            words[token.lower()] = Sql(f"{listing.table.address} ^@ %s", (token.lower(),))
+            words[token.lower()] = _Word(Sql(f"{listing.table.address} ^@ %s", (token.lower(),)), token.lower())
         elif word:
             # Folded text is letters, digits and single spaces: nothing in it is special to LIKE.
             anywhere = len(word.split()[0]) > 2
-            words[word] = Sql("search_text LIKE %s", (f"%{word}%" if anywhere else f"% {word}%",))
-    return [(term, word) for word, term in words.items()]
+            pattern = f"%{word}%" if anywhere else f"% {word}%"
+            words[word] = _Word(Sql("search_text LIKE %s", (pattern,)), word, pattern)
+    return _with_tags(listing, list(words.values()))
+
+
+def _with_tags(listing: Wanted, words: Sequence[_Word]) -> list[_Word]:
+    """The words, each with the tags of the tenant whose names have it."""
+    tags = listing.table.tags
+    patterns = [word.pattern for word in words]
+    if tags is None or not any(patterns):
+        return list(words)
+    with planned_once() as cursor:
+        cursor.execute(
+            f"SELECT word.pattern, array_agg(tag.id ORDER BY tag.id) FROM unnest(%s::text[]) AS word (pattern)"
+            f" JOIN {tags.names} tag ON tag.tenant_id = %s AND tag.search_text LIKE word.pattern GROUP BY word.pattern",
+            (patterns, listing.tenant_id),
+        )
+        found = dict(cursor.fetchall())
+    return [replace(word, tag_ids=tuple(found.get(word.pattern, ()))) for word in words]
+
+
+def _carries(table: Table, tags: Tags, tag_ids: Sequence[int]) -> Sql:
+    """The links from a row to these tags."""
+    of_row = f"l.{tags.of} = {table.name}.id"
+    return Sql(f"SELECT true FROM {tags.links} l WHERE {of_row} AND l.tag_id = ANY(%s::bigint[])", (list(tag_ids),))
+
+
+def _in_text_or_tags(table: Table, word: _Word) -> Sql:
+    """The word, asked of one row. LIMIT keeps the planner from turning it round into all that carry the tags."""
+    if table.tags is None or not word.tag_ids:
+        return word.term
+    carries = _carries(table, table.tags, word.tag_ids)
+    return any_of([word.term, replace(carries, text=f"({carries.text} LIMIT 1) IS TRUE")])
+
+
+def _tagged(table: Table, words: Sequence[_Word], where: Sequence[Sql]) -> Sql | None:
+    """Who is found only because tags have some of the words, as a condition that begins with the links of these."""
+    with_tags = [word for word in words if word.tag_ids]
+    if table.tags is None or not with_tags:
+        return None
+    carries = _carries(table, table.tags, [key for word in with_tags for key in word.tag_ids])
+    in_text = all_of([word.term for word in with_tags])
+    each = [_in_text_or_tags(table, word) for word in with_tags] if len(with_tags) > 1 else []
+    others = [word.term for word in words if not word.tag_ids]
+    exists = replace(carries, text=f"EXISTS ({carries.text})")
+    return all_of([*where, exists, replace(in_text, text=f"NOT ({in_text.text})"), *each, *others])
+
+
+def _each_way(columns: str, source: str, ways: Sequence[Sql]) -> Sql:
+    """The rows that are found by one way or another, in no order."""
+    return Sql(
+        " UNION ALL ".join(f"SELECT {columns} FROM {source} WHERE {way.text}" for way in ways),
+        tuple(param for way in ways for param in way.params),
+    )
 
 
 def _folded(tokens: Sequence[str]) -> list[str]:
@@ -621,7 +712,7 @@ def _glance(listing: Wanted, match: _Match, *, wanted: int) -> Key | None:
 
 
 def _gather(
-    cursor: Cursor, listing: Wanted, by_index: Sql, *, wanted: int, bound: Key | None
+    cursor: Cursor, listing: Wanted, ways: Sequence[Sql], *, wanted: int, bound: Key | None
 ) -> tuple[list[Key], int | None]:
     """The next `wanted` matches, all matches (up to the bound) having been collected and sorted.
 
@@ -629,7 +720,7 @@ def _gather(
     """
     order = _order(listing)
     source = listing.table.beside.get(listing.sort, listing.source)
-    inside = [by_index]
+    inside: list[Sql] = []
     if bound is not None:
         # Up to the very row: thousands may share its role or place.
         inside += [
@@ -637,11 +728,11 @@ def _gather(
             order.ahead,
             _order(replace(listing, after=bound)).until,
         ]
-    where = all_of(inside)
+    every = _each_way(order.keys, source, [all_of([way, *inside]) for way in ways])
     cursor.execute(
-        f"SELECT * FROM (SELECT {order.keys}, count(*) OVER () FROM {source} WHERE {where.text} OFFSET 0) found"
+        f"SELECT * FROM (SELECT *, count(*) OVER () FROM ({every.text}) every OFFSET 0) found"
         f" WHERE {order.beyond.text} ORDER BY {order.outer} LIMIT {wanted:d}",
-        (*where.params, *order.beyond.params),
+        (*every.params, *order.beyond.params),
     )
     rows = cursor.fetchall()
     return [row[:-1] for row in rows], rows[0][-1] if rows and bound is None else None

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from fleetfolk.console import directory
 from fleetfolk.console.bubbles import Narrowing
-from fleetfolk.console.directory import Cursor, Key, Page, Sql, Table, Wanted
+from fleetfolk.console.directory import Cursor, Key, Page, Sql, Table, Tags, Wanted
 from fleetfolk.devices.models import DeviceState
 
 Sort = Literal["name", "template", "owner", "organization", "location", "firmware", "reported", "activated", "created"]
@@ -66,6 +66,7 @@ DEVICES: Final = Table(
     hidden=f"state >= {DeviceState.DELETED:d}",
     along={"reported": _BY_REPORT},
     beside={"reported": _WITH_REPORT},
+    tags=Tags(names="organizations_tag", links="devices_devicetag", of="device_id"),
 )
 
 

@@ -207,6 +207,9 @@ class Tag(models.Model):
     colour = models.PositiveSmallIntegerField(_("colour"), default=1)
     created_by_id = models.BigIntegerField(null=True, editable=False)
     created_by_label = models.CharField(max_length=140, db_default="", editable=False)
+    search_text = models.GeneratedField(
+        expression=models.Func("name", function="tag_words"), output_field=models.TextField(), db_persist=True
+    )
 
     comes_with = ("organization",)
 

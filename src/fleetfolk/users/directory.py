@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from fleetfolk.console import directory
 from fleetfolk.console.bubbles import Narrowing
-from fleetfolk.console.directory import COUNT_CAP, Cursor, Key, Page, Sql, Table, Wanted
+from fleetfolk.console.directory import COUNT_CAP, Cursor, Key, Page, Sql, Table, Tags, Wanted
 from fleetfolk.users.models import User
 
 __all__ = ["COUNT_CAP", "SORTS", "STATUSES", "Cursor", "Key", "Listing", "Page", "Sort", "Status", "count", "page"]
@@ -69,6 +69,7 @@ PEOPLE: Final = Table(
     along={"tags": _BY_TAGS},
     beside={"tags": _WITH_TAGS},
     address="email",
+    tags=Tags(names="organizations_tag", links="users_usertag", of="user_id"),
 )
 
 

@@ -24,7 +24,7 @@ from fleetfolk.users.models import User
 NAMES = ("Cellar", "Boiler 2", "Küche", "Kitchen", "佐藤家", "Heat pump", "cellar", "Ölofen", "A/B test")
 TYPED = (
     *("", "cel", "küche", "KUCHE", "heat pump", "佐藤", "sn 12", "sn-12", "4711", "3f", "nord", "cleo", "berlin"),
-    *("roof", "%", "_", "zzz", "1.2", "1.10.0", "sn12", "boiler nord", "a/b"),
+    *("roof", "%", "_", "zzz", "1.2", "1.10.0", "sn12", "boiler nord", "a/b", "bet", "beta cel"),
 )
 LIMITS = {"as they are": (500, 3000, 400, 0.1, 1000), "small": (7, 20, 40, 0.1, 50), "tiny": (3, 9, 10, 0.9, 5)}
 
@@ -122,7 +122,9 @@ def expected(listing: Listing) -> list[Key]:
             " ' ' || concat_ws(' ', fold(d.name), nullif(fold(d.serial), ''), nullif(fold(d.firmware), ''),"
             " replace(fold(d.serial), ' ', ''), replace(fold(d.firmware), ' ', ''), nullif(fold(d.token_end), ''),"
             " (SELECT nullif(string_agg(fold(value), ' ' ORDER BY key), '') FROM jsonb_each_text(d.metadata)),"
-            " fold(t.name), nullif(u.name_key, ''), nullif(fold(l.name), ''), fold(o.name))"
+            " fold(t.name), nullif(u.name_key, ''), nullif(fold(l.name), ''), fold(o.name)),"
+            " ARRAY(SELECT ' ' || fold(tag.name) FROM devices_devicetag x"
+            " JOIN organizations_tag tag ON tag.id = x.tag_id WHERE x.device_id = d.id)"
             " FROM devices_device d JOIN organizations_organization o ON o.id = d.organization_id"
             " JOIN devices_template t ON t.id = d.template_id JOIN devices_reported r ON r.device_id = d.id"
             " LEFT JOIN users_user u ON u.id = d.owner_id LEFT JOIN organizations_location l ON l.id = d.location_id"
@@ -147,7 +149,8 @@ def in_order(key: Key) -> tuple[Any, ...]:
 
 
 def fits(listing: Listing, device: Sequence[Any], words: Sequence[str]) -> bool:
-    tenant, path, template, organization, location, state, online, latitude, tags, text = device
+    tenant, path, template, organization, location, state, online, latitude, tags, text, named = device
+    texts = [text, *named]
     status = {2: "waiting", 3: "deactivated", 4: "deleted"}.get(state) or ("online" if online else "offline")
     chosen = (
         (listing.template_ids, [template]),
@@ -161,7 +164,10 @@ def fits(listing: Listing, device: Sequence[Any], words: Sequence[str]) -> bool:
         and all(not wanted or set(wanted) & set(there) for wanted, there in chosen)
         and (status in listing.statuses if listing.statuses else status != "deleted")
         and not (listing.located and latitude is None)
-        and all((word if len(word.split(" ", maxsplit=1)[0]) > 2 else f" {word}") in text for word in words)
+        and all(
+            any((word if len(word.split(" ", maxsplit=1)[0]) > 2 else f" {word}") in text for text in texts)
+            for word in words
+        )
     )
 
 

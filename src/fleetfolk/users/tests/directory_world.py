@@ -23,7 +23,10 @@ TYPED = (
     *("", "a", "an", "ann", "anna", "x", "xq", "ж", "жа", "美咲", "佐", "咲美", "maria ber", "user", "staff", "berlin"),
     *("o'neil", "zzz", "%", "_", "\\", "'", "anna@", "49 151", "+49 (151) 2", "0151", "m k", "user staff", "example"),
     *("محم", "jürgen", "JURGEN", "ss", "🙂", "anna@x", "anna1@", "hq berlin"),
+    # Words of tags, some of which are in names as well.
+    *("zet", "zeta alter", "be", "beta", "alt berlin", "ann night", "12345", "1234 zeta", "alter maria", "be@x"),
 )
+TAGS = ("VIP", "Älter", "beta", "Ann-Night", "12-345", "Nobody's")
 _STATE = {2: "pending", 3: "disabled", 4: "deletion", 5: "deactivated"}
 
 
@@ -54,7 +57,7 @@ def build(people: int, *, seed: int = 11) -> World:
         }
         alpha = tenants[0]
         places = [Location.objects.create(tenant=alpha, organization=alpha, name=name) for name in PLACES]
-        tags = [Tag.objects.create(tenant=alpha, organization=alpha, name=name) for name in ("VIP", "Älter", "beta")]
+        tags = [Tag.objects.create(tenant=alpha, organization=alpha, name=name) for name in TAGS]
         now = datetime.now(UTC)
         users = []
         for number in range(people):
@@ -84,7 +87,7 @@ def build(people: int, *, seed: int = 11) -> World:
         UserTag.objects.bulk_create(
             UserTag(tenant=alpha, user=user, tag=tag)
             for user in users
-            for place, tag in enumerate(tags, 3)
+            for place, tag in zip((3, 4, 5, 29, 37), tags, strict=False)
             if user.tenant_id == alpha.pk and user.pk % place == 0
         )
     _rename(alpha, organizations, roles[alpha.pk][1], places[2], tags[0])
@@ -129,7 +132,9 @@ def expected(listing: Listing) -> list[Key]:
             f"SELECT {keys}, u.id, u.tenant_id, o.path, u.organization_id, u.role_id, u.location_id, u.state,"  # noqa: S608
             " u.last_sign_in_at, u.email, ' ' || concat_ws(' ', fold(u.first_name || ' ' || u.last_name),"
             " fold(u.email),"
-            " nullif(phone_digits(u.phone), ''), fold(r.name), nullif(fold(l.name), ''), fold(o.name))"
+            " nullif(phone_digits(u.phone), ''), fold(r.name), nullif(fold(l.name), ''), fold(o.name)),"
+            " ARRAY(SELECT t.name FROM users_usertag x JOIN organizations_tag t ON t.id = x.tag_id"
+            " WHERE x.user_id = u.id)"
             " FROM users_user u JOIN organizations_organization o ON o.id = u.organization_id"
             " JOIN users_tagskey k ON k.user_id = u.id"
             " JOIN access_role r ON r.id = u.role_id LEFT JOIN organizations_location l ON l.id = u.location_id"
@@ -138,7 +143,8 @@ def expected(listing: Listing) -> list[Key]:
     width = len(SORTS[listing.sort]) + 1
     emails = [row[width + 7] for row in rows if _within(listing, row[width:]) and _shown(listing, row[width + 5])]
     words = [(token, folded(token)) for token in listing.typed.split()]
-    found = [row[:width] for row in rows if _fits(listing, row[width:], words, emails)]
+    named = {name: words_of_tag(name) for row in rows for name in row[width + 9]}
+    found = [row[:width] for row in rows if _fits(listing, row[width:], words, emails, named)]
     return sorted(found, key=_in_order, reverse=listing.descending)
 
 
@@ -149,6 +155,15 @@ def folded(token: str) -> str:
         ((word,),) = cursor.fetchall()
     digits = word.replace(" ", "")
     return str(digits if digits.isdecimal() else word)
+
+
+def words_of_tag(name: str) -> Sequence[str]:
+    """What a word is looked for in of a tag's name: what it says, and its digits where they stand apart."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ' ' || fold(%s)", (name,))
+        ((words,),) = cursor.fetchall()
+    digits = words.replace(" ", "")
+    return [words, f" {digits}"] if digits.isdecimal() else [words]
 
 
 def _in_order(key: Key) -> tuple[Any, ...]:
@@ -169,8 +184,15 @@ def _shown(listing: Listing, state: int) -> bool:
     return bool(listing.statuses) or _STATE.get(state) != "deactivated"
 
 
-def _fits(listing: Listing, person: Sequence[Any], words: list[tuple[str, str]], emails: list[str]) -> bool:
-    _tenant, _path, home, role, location, state, signed, email, text = person
+def _fits(
+    listing: Listing,
+    person: Sequence[Any],
+    words: list[tuple[str, str]],
+    emails: list[str],
+    named: dict[str, Sequence[str]],
+) -> bool:
+    _tenant, _path, home, role, location, state, signed, email, text, tags = person
+    texts = [text, *(each for tag in tags for each in named[tag])]
     recent = signed and signed >= datetime.now(UTC) - timedelta(days=30)
     status = _STATE.get(state) or ("active" if recent else "inactive")
     filtered = (
@@ -181,14 +203,16 @@ def _fits(listing: Listing, person: Sequence[Any], words: list[tuple[str, str]],
         and _shown(listing, state)
     )
     return (
-        _within(listing, person) and filtered and all(_holds(token, word, email, text, emails) for token, word in words)
+        _within(listing, person)
+        and filtered
+        and all(_holds(token, word, email, texts, emails) for token, word in words)
     )
 
 
-def _holds(token: str, word: str, email: str, text: str, emails: list[str]) -> bool:
+def _holds(token: str, word: str, email: str, texts: Sequence[str], emails: list[str]) -> bool:
     address = token.lower()
     if "@" in token[1:] and any(each.startswith(address) for each in emails):
         return email.startswith(address)
     if not word:
         return True
-    return (word if len(word.split(" ", maxsplit=1)[0]) > 2 else f" {word}") in text
+    return any((word if len(word.split(" ", maxsplit=1)[0]) > 2 else f" {word}") in text for text in texts)

@@ -23,7 +23,7 @@ LIMITS = {
 }
 """Small limits make a small world take every route."""
 
-CASES = 60
+CASES = 80
 
 
 @pytest.fixture
@@ -102,6 +102,26 @@ def check(listing: Listing) -> set[str]:
             assert back.keys == earlier.keys, (listing, back.route)
             assert back.has_previous == (earlier is not pages[0]), listing
     return {page.route for page in pages}
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_words_of_tags_find_who_carries_them(world: World, monkeypatch: pytest.MonkeyPatch, limits: str) -> None:
+    for name, value in zip(("WALK", "WALK_ON", "SAMPLE", "DENSE", "COUNT_CAP", "FEW"), LIMITS[limits], strict=True):
+        monkeypatch.setattr(machinery, name, value)
+    chance = random.Random(limits)
+    found = 0
+    for typed in ("zet", "zeta alter", "beta", "alt berlin", "ann night", "12345", "zeta 12345 maria", "night user"):
+        for scope in ({}, {"branches": (world.branches[0],)}, {"homes": tuple(world.organization_ids[2:7])}):
+            sort = chance.choice(list(SORTS))
+            listing = Listing(tenant_id=world.tenant_id, typed=typed, sort=sort, size=5, **scope)  # type: ignore[arg-type]
+            check(listing)
+            everything = expected(listing)
+            found += len(everything)
+            with connection.cursor() as cursor:
+                where = directory.condition(cursor, listing)
+                cursor.execute(f"SELECT id FROM users_user WHERE {where.text}", where.params)  # noqa: S608
+                assert {key for (key,) in cursor.fetchall()} == {key[-1] for key in everything}, typed
+    assert found > 100
 
 
 def test_the_copies_follow_a_renamed_role_place_organization_and_tag(world: World) -> None:
