@@ -4,6 +4,7 @@ What keeps a session from working is the epoch, with which each is signed. The r
 look at: they are gone with the epoch, so that nobody reads of a session that works no more.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
 from allauth.usersessions.models import UserSession
@@ -11,7 +12,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from fleetfolk.kernel import clock
+from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.models import User
+from fleetfolk.users.sessions import keys_over
 
 SHOWN = 50
 """So many sessions of one person are shown, the latest first."""
@@ -45,11 +48,17 @@ def open_sessions_of(user: User) -> QuerySet[UserSession]:
     """The person's sessions that still work, the latest first."""
     alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())
     rows: QuerySet[UserSession] = UserSession.objects.filter(Exists(alive), user_id=user.pk)
+    rules, now = rules_of(user.organization), clock.now()
+    if rules.session_idle:
+        rows = rows.filter(last_seen_at__gte=now - dt.timedelta(minutes=rules.session_idle))
+    if rules.session_hours:
+        rows = rows.filter(created_at__gte=now - dt.timedelta(hours=rules.session_hours))
     return rows.order_by("-last_seen_at", "-pk")
 
 
 def forget_ended_sessions() -> int:
-    """Rows whose session is over are gone. Returns how many."""
+    """Rows whose session is over are gone, and with them the sessions that the rules have ended. Returns how many."""
+    Session.objects.filter(session_key__in=keys_over()).delete()
     alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())
     deleted: tuple[int, object] = UserSession.objects.filter(~Exists(alive)).delete()
     return deleted[0]

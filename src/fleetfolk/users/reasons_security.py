@@ -18,6 +18,7 @@ say(
         "email_link_over": _("This link does not work any more. Ask for the change again."),
         "wrong_password": _("The password was not right."),
         "wrong_code": _("The password was right, the second factor was not."),
+        "password_unfit": _("Choose another password. %(why)s"),
         "sign_in_changed": _("Your account has changed while you were signing in. Sign in once more."),
     }
 )

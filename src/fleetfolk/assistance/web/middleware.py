@@ -25,6 +25,8 @@ from fleetfolk.assistance.web.inside import inside, keep_messages_apart
 from fleetfolk.assistance.web.visits import record_visit
 from fleetfolk.kernel.actor import Assisting, AssistMode
 from fleetfolk.kernel.reasons import REASONS
+from fleetfolk.users.web.actors import address_of as network_address_of
+from fleetfolk.users.web.seen import write_down
 
 HEADER: Final = "X-Fleetfolk-Assistance"
 _ADDRESS = re.compile(r"/as/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(/.*)", re.DOTALL)
@@ -79,6 +81,7 @@ class AssistanceMiddleware:
         match = request.resolver_match
         if not getattr(match.func if match else None, "passive", False):
             record_visit(request, row, path=path, status=response.status_code)
+            write_down(request, user_id=row.agent_id, address=network_address_of(request))
         response[HEADER] = f"{row.public_id}; mode={row.mode}"
         response["Cache-Control"] = "no-store"
         return response

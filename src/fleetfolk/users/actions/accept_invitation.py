@@ -12,12 +12,13 @@ from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.read_invitation import invitation_for
 from fleetfolk.users.models import InvitationState, State, User
+from fleetfolk.users.password_rules import require_fit
 from fleetfolk.users.permissions import OWN_ACCOUNT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AcceptInvitationInput:
-    """The hash of the presented secret, and the password in plain, already checked for strength."""
+    """The hash of the presented secret, and the password in plain."""
 
     secret_hash: str
     password: str
@@ -48,6 +49,7 @@ class AcceptInvitation(Action[User, AcceptInvitationInput]):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [target.email])
         if User.objects.filter(email=target.email, activated_at__isnull=False).exists():
             raise Refused("invitation_for_account")
+        require_fit(data.password, target)
 
     def apply(self, *, actor: Actor, target: User, data: AcceptInvitationInput) -> Outcome[User]:
         """Makes the account."""

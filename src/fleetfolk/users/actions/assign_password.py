@@ -12,12 +12,13 @@ from fleetfolk.users.actions.reset_password import require_account
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import User
 from fleetfolk.users.open_sessions import end_open_sessions
+from fleetfolk.users.password_rules import require_fit
 from fleetfolk.users.permissions import MANAGE_CREDENTIALS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AssignPasswordInput:
-    """The password in plain, already checked for strength."""
+    """The password in plain."""
 
     password: str
 
@@ -38,6 +39,7 @@ class AssignPassword(Action[User, AssignPasswordInput]):
         if actor.user_id == target.pk:
             raise Refused("own_password")
         require_account(target)
+        require_fit(data.password, target)
 
     def apply(self, *, actor: Actor, target: User, data: AssignPasswordInput) -> Outcome[User]:
         """Sets it."""

@@ -12,13 +12,14 @@ from fleetfolk.users.actions.reset_password import require_account
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import User
 from fleetfolk.users.open_sessions import end_open_sessions
+from fleetfolk.users.password_rules import require_fit
 from fleetfolk.users.permissions import OWN_ACCOUNT
 from fleetfolk.users.secret import PasswordLinks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditPasswordInput:
-    """The password in plain, already checked for strength. ``link`` is the token of a link that led here."""
+    """The password in plain. ``link`` is the token of a link that led here."""
 
     password: str
     link: str = ""
@@ -40,6 +41,7 @@ class EditPassword(Action[User, EditPasswordInput]):
         require_account(target)
         if data.link and not PasswordLinks().check_token(target, data.link):
             raise Refused("password_link_over")
+        require_fit(data.password, target)
 
     def apply(self, *, actor: Actor, target: User, data: EditPasswordInput) -> Outcome[User]:
         """Sets it."""

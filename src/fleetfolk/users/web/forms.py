@@ -32,6 +32,7 @@ from fleetfolk.users.importing.emails import normal_email
 from fleetfolk.users.importing.names import clean_name
 from fleetfolk.users.importing.problems import UnfitValue
 from fleetfolk.users.models import User
+from fleetfolk.users.password_rules import password_hint
 from fleetfolk.users.permissions import EDIT_USERS, INVITE_USERS, TRANSFER_USERS
 from fleetfolk.users.queries import giveable_roles, locations_of
 from fleetfolk.users.signin import AccountAdapter
@@ -284,12 +285,12 @@ class NewPasswordForm(forms.Form):
         max_length=4096,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": _("Choose a password.")},
-        help_text=_("At least 8 characters. A sentence that nobody else knows is best."),
     )
 
     def __init__(self, data: Any = None, *, person: User) -> None:
         super().__init__(data)
         self.person = person
+        self.fields["password"].help_text = password_hint(person.organization)
 
     def clean_password(self) -> str:
         """A password that is long, rare and unlike the person's name and address."""
@@ -342,6 +343,10 @@ class ForgottenPasswordForm(ResetPasswordForm):
 class LinkPasswordForm(ResetPasswordKeyForm):
     """A new password by a link from one's own mail."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_rules(self.fields["password1"], self.user)
+
     def save(self) -> None:
         """The password is set, unless the link was used a moment ago. Raises `Refused`."""
         adapter = cast("AccountAdapter", get_adapter())
@@ -351,9 +356,18 @@ class LinkPasswordForm(ResetPasswordKeyForm):
 class OwnPasswordForm(ChangePasswordForm):
     """A new password by the present one."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_rules(self.fields["password1"], self.user)
+
     def clean_oldpassword(self) -> str:
         """The present password. A wrong one counts as a guess, as everywhere."""
         password: str = self.cleaned_data.get("oldpassword", "")
         if not get_adapter().reauthenticate(cast("User", self.user), password):
             raise get_adapter().validation_error("enter_current_password")
         return password
+
+
+def _say_rules(field: forms.Field, person: Any) -> None:
+    if isinstance(person, User):
+        field.help_text = password_hint(person.organization)

@@ -84,7 +84,8 @@ def security(request: ConsoleRequest, person: User) -> HttpResponse:
         return own or GATE.decide(request.actor, permission, person, grants=grants).allowed
 
     ends, manages, reads = may(FORCE_LOGOUT), may(MANAGE_CREDENTIALS), may(VIEW_ACTION_LOG)
-    rows = list(open_sessions_of(person)[: SHOWN + 1])
+    opened = open_sessions_of(person)
+    rows = list(opened[: SHOWN + 1])
     factors = list(factors_of(person))
     recent = _recent(person) if reads else []
     context = {
@@ -92,7 +93,7 @@ def security(request: ConsoleRequest, person: User) -> HttpResponse:
         "own": own,
         "region": "own-security" if own else "security",
         "sessions": [_shown(row, request, own=own) for row in rows[:SHOWN]] if ends else [],
-        "session_count": len(rows) if len(rows) <= SHOWN else open_sessions_of(person).count(),
+        "session_count": len(rows) if len(rows) <= SHOWN else opened.count(),
         "may_end": ends,
         "others": own and any(row.session_key != request.session.session_key for row in rows),
         "passkeys": [factor for factor in factors if factor.type == PASSKEY],

@@ -41,6 +41,7 @@ from fleetfolk.organizations.permissions import ACCESS_SETTINGS, EDIT_ORGANIZATI
 from fleetfolk.organizations.queries import MESSAGE_CAP, fields_for, organizations_named, rules_above
 from fleetfolk.users.importing.names import clean_name
 from fleetfolk.users.importing.problems import UnfitValue
+from fleetfolk.users.password_rules import LEAST
 from fleetfolk.users.web.dialogs import dialog_methods
 
 CHANGED = "fields:changed"
@@ -187,6 +188,41 @@ class RulesForm(forms.Form):
             present=None if organization.message_cap_rule is None else str(organization.message_cap_rule),
             unsaid=_a_day(MESSAGE_CAP),
         )
+        self._add(
+            "session_idle",
+            label=_("Signed out when unused"),
+            hint=_(
+                "Whoever does nothing for so long signs in again, in every browser and telephone. A page that is only "
+                "left open is not used."
+            ),
+            choices=[(str(minutes), _lasting(minutes)) for minutes in _with(_IDLE, organization.session_idle_rule)],
+            above=None if root else _lasting(above.session_idle),
+            present=_as_choice(organization.session_idle_rule),
+            unsaid=_lasting(0),
+        )
+        self._add(
+            "session_hours",
+            label=_("Signed out in any case"),
+            hint=_("So long after the sign-in, also whoever is at work. It holds for sessions that are open now, too."),
+            choices=[(str(hours), _lasting(60 * hours)) for hours in _with(_HOURS, organization.session_hours_rule)],
+            above=None if root else _lasting(60 * above.session_hours),
+            present=_as_choice(organization.session_hours_rule),
+            unsaid=_lasting(0),
+        )
+        self._add(
+            "password_length",
+            label=_("Shortest password"),
+            hint=_(
+                "Asked when a password is chosen or set; those of today stay. Common ones, and those like one's own "
+                "name or address, are never taken."
+            ),
+            choices=[
+                (str(least), _long(least)) for least in _with(_LENGTHS, organization.password_length_rule) if least
+            ],
+            above=None if root else _long(above.password_length),
+            present=_as_choice(organization.password_length_rule or None),
+            unsaid=_long(0),
+        )
         said = organization.email_domains_rule
         self.fields["email_domains"] = forms.CharField(
             label=_("E-mail domains"),
@@ -199,6 +235,11 @@ class RulesForm(forms.Form):
             )
             % {"domains": ", ".join(above.email_domains) or ANY},
         )
+        self.order_fields(name for _title, names in _GROUPS for name in names)
+
+    def groups(self) -> list[tuple[StrPromise, list[forms.BoundField]]]:
+        """The rules under what they are about."""
+        return [(title, [self[name] for name in names]) for title, names in _GROUPS]
 
     def clean_email_domains(self) -> tuple[str, ...] | None:
         """The domains that were named; None where nothing is said."""
@@ -229,10 +270,56 @@ class RulesForm(forms.Form):
             gravatar=_said(said["gravatar"]),
             message_cap=int(said["message_cap"]) if said["message_cap"] else None,
             email_domains=said["email_domains"],
+            session_idle=_number(said["session_idle"]),
+            session_hours=_number(said["session_hours"]),
+            password_length=_number(said["password_length"]),
+            password_mixed=_said(said["password_mixed"]),
         )
 
 
+_GROUPS: tuple[tuple[StrPromise, tuple[str, ...]], ...] = (
+    (
+        gettext_lazy("Security"),
+        ("second_factor", "second_factor_staff", "session_idle", "session_hours", "password_length", "password_mixed"),
+    ),
+    (gettext_lazy("People"), ("email_domains", "gravatar", "message_cap")),
+    (gettext_lazy("Support"), ("assistance",)),
+)
 _CAPS = (0, 1, 2, 3, 5, 10, 20)
+_IDLE = (15, 30, 60, 4 * 60, 12 * 60, 24 * 60, 3 * 24 * 60, 7 * 24 * 60, 0)
+_HOURS = (1, 4, 8, 12, 24, 3 * 24, 7 * 24, 0)
+_LENGTHS = (8, 10, 12, 14, 16, 20)
+
+
+def _with(choices: tuple[int, ...], present: int | None) -> list[int]:
+    """What can be chosen, and what a program has set that is not among it."""
+    return list(choices) if present is None or present in choices else sorted({*choices, present})
+
+
+def _as_choice(present: int | None) -> str | None:
+    return None if present is None else str(present)
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word else None
+
+
+def _lasting(minutes: int) -> str:
+    """A length of time in its largest whole unit; 0 is what holds on every installation."""
+    if not minutes:
+        return _("After 14 days")
+    if minutes % (24 * 60) == 0:
+        days = minutes // (24 * 60)
+        return ngettext("After %(number)s day", "After %(number)s days", days) % {"number": days}
+    if minutes % 60 == 0:
+        hours = minutes // 60
+        return ngettext("After %(number)s hour", "After %(number)s hours", hours) % {"number": hours}
+    return ngettext("After %(number)s minute", "After %(number)s minutes", minutes) % {"number": minutes}
+
+
+def _long(least: int) -> str:
+    least = max(least, LEAST)
+    return ngettext("%(number)s character", "%(number)s characters", least) % {"number": least}
 
 
 def _a_day(number: int) -> str:
@@ -253,6 +340,11 @@ _SWITCHES = (
         "second_factor_staff",
         gettext_lazy("Second factor for staff"),
         gettext_lazy("For whoever sees other people here, also where it is not asked of everybody."),
+    ),
+    (
+        "password_mixed",
+        gettext_lazy("Letters and digits in passwords"),
+        gettext_lazy("A new password needs at least one of each."),
     ),
     (
         "gravatar",
