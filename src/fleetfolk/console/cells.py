@@ -50,11 +50,13 @@ def muted(text: str) -> SafeString:
     return format_html('<span class="muted">{}</span>', text)
 
 
-def tags(held: Sequence[tuple[str, int]]) -> SafeString:
-    """The first tags, pairs of name and colour, and how many more there are."""
+def tags(held: Sequence[tuple[str, int]], drawing: Drawing) -> SafeString:
+    """The first tags, pairs of name and colour, and how many more there are. What was found comes first, marked."""
     if not held:
         return NOTHING
-    shown = [_tag(name, colour) for name, colour in held[:TAGS_SHOWN]]
+    if drawing.words:
+        held = sorted(held, key=lambda tag: not marking.spans_of(tag[0], drawing.words))
+    shown = [_tag(name, colour, drawing.words) for name, colour in held[:TAGS_SHOWN]]
     if more := ", ".join(name for name, _colour in held[TAGS_SHOWN:]):
         shown.append(format_html('<span class="ff-tag more" title="{}">+{}</span>', more, len(held) - TAGS_SHOWN))
     return SafeString("".join(shown))
@@ -66,5 +68,6 @@ def _status(language: str | None, code: str) -> SafeString:
 
 
 @functools.lru_cache(maxsize=1000)
-def _tag(name: str, colour: int) -> SafeString:
-    return format_html('<span class="ff-tag {}">{}</span>', f"t{colour}" if colour else "plain", name)
+def _tag(name: str, colour: int, words: Sequence[str]) -> SafeString:
+    kind = f"t{colour}" if colour else "plain"
+    return format_html('<span class="ff-tag {}">{}</span>', kind, marking.marked(name, words))

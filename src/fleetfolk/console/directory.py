@@ -434,7 +434,7 @@ def _match(cursor: Cursor, listing: Wanted) -> _Match:
         word=word,
         rare=rare,
         plain=plain,
-        tagged=_tagged(listing.table, words, [Sql("tenant_id + 0 = %s", (listing.tenant_id,)), *row, *sought, *shown]),
+        tagged=_tagged(listing.table, words, [Sql("tenant_id = %s", (listing.tenant_id,)), *row, *sought, *shown]),
     )
 
 

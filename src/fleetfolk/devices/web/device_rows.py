@@ -35,7 +35,7 @@ def rows_html(devices: Sequence[ListedDevice], *, columns: frozenset[str], words
             "location": escaped(device.location),
             "location_marked": marked(device.location),
             "firmware": marked(device.firmware),
-            "tags": tags(device.tags),
+            "tags": tags(device.tags, drawing),
             "activated": drawing.when(device.activated_at),
         }
         for device in devices

@@ -155,3 +155,38 @@ def test_deleting_forgets_the_tag_in_the_sort_of_people(cast: Cast) -> None:
     assert TagsKey.objects.get(user=cast.cleo).tags_key == "vip"
     perform(DeleteTag, actor=actor(cast.finn), target_id=tag.pk, data=DeleteTagInput())
     assert TagsKey.objects.get(user=cast.cleo).tags_key == ""
+
+
+def test_words_of_tags_find_people_and_devices_wherever_they_are_looked_for(cast: Cast, signed_in: SignedIn) -> None:
+    tag, theirs = tag_in(cast.lumen, "Night shift"), tag_in(cast.evil, "Night watch")
+    first = tag_in(cast.lumen, "Annual")
+    device, _token = device_of(cast.north, name="Cellar pump")
+    with staging():
+        for each in (tag, first):
+            UserTag.objects.create(tenant=cast.lumen, user=cast.cleo, tag=each)
+        UserTag.objects.create(tenant=cast.evil, user=cast.eve, tag=theirs)
+        DeviceTag.objects.create(tenant=cast.lumen, device=device, tag=tag)
+    ada, sam = signed_in(cast.ada), signed_in(cast.sam)
+    marked = '<span class="ff-tag t3"><mark>Night</mark> shift</span>'
+    people = ada.get("/users/", {"q": "night"}, headers=HTMX).content.decode()
+    assert "Cleo" in people
+    assert marked in people
+    assert "Bob" not in people
+    hidden = ada.get("/users/", {"q": "night", "columns": "role"}, headers=HTMX).content.decode()
+    assert "Cleo" in hidden
+    assert "Cleo" in ada.get("/users/", {"q": "cle night"}, headers=HTMX).content.decode()
+    assert "Cleo" not in ada.get("/users/", {"q": "bob night"}, headers=HTMX).content.decode()
+    devices = ada.get("/devices/", {"q": "shift"}, headers={"HX-Request": "true"}).content.decode()
+    assert "Cellar pump" in devices
+    assert '<span class="ff-tag t3">Night <mark>shift</mark></span>' in devices
+    palette = ada.get("/find/", {"q": "night"}, headers={"HX-Request": "true"}).content.decode()
+    assert "Cleo" in palette
+    assert "Cellar pump" in palette
+    lookup = ada.get("/lookup/", {"q": "night"}, headers={"HX-Request": "true"}).content.decode()
+    assert '<div class="why">Tag <mark>Night</mark> shift</div>' in lookup
+    # Sam is in the south: who is tagged in the north is not found there, nor who is another tenant's.
+    for path in ("/users/", "/find/", "/devices/"):
+        page = sam.get(path, {"q": "night"}, headers={"HX-Request": "true"}).content.decode()
+        assert "Cleo" not in page, path
+        assert "Cellar pump" not in page, path
+    assert "Eve" not in people

@@ -33,7 +33,7 @@ def _row(person: ListedUser, columns: frozenset[str], drawing: Drawing) -> dict[
         "initials": initials.initials_of(person.name),
         "name_marked": drawing.marked(person.name),
         "email_marked": drawing.marked(person.email),
-        "own": _found_in(person.own, drawing) if person.own and drawing.words else NOTHING,
+        "own": _found_in(_unseen(person, columns), drawing) if drawing.words else NOTHING,
         "role_id": person.role_id,
         "role": escaped(person.role),
         "organization": escaped(person.organization),
@@ -53,8 +53,15 @@ def _row(person: ListedUser, columns: frozenset[str], drawing: Drawing) -> dict[
     return row
 
 
+def _unseen(person: ListedUser, columns: frozenset[str]) -> Mapping[str, str]:
+    """What no column shows and searches look into: the organization's own fields, and tags unless they have theirs."""
+    if "tags" in columns or not person.tags:
+        return person.own
+    return {**person.own, _("Tag"): " · ".join(name for name, _colour in person.tags)}
+
+
 def _found_in(own: Mapping[str, str], drawing: Drawing) -> SafeString:
-    """The first of the organization's own fields that says what was looked for; no column shows it."""
+    """The first of these that says what was looked for."""
     for name, said in own.items():
         if marking.spans_of(said, drawing.words):
             return format_html('<span class="sub cut">{}: {}</span>', name, drawing.marked(said))
@@ -99,7 +106,7 @@ type _Cell = Callable[[ListedUser, Drawing], SafeString]
 _CELLS: dict[str, _Cell] = {
     "role": lambda person, drawing: drawing.marked(person.role),
     "status": lambda person, drawing: drawing.status(person.status.value),
-    "tags": lambda person, _drawing: tags(person.tags),
+    "tags": lambda person, drawing: tags(person.tags, drawing),
     "devices": lambda person, _drawing: _devices(person.device_count),
     "phone": lambda person, drawing: drawing.marked(person.phone),
     "created": lambda person, drawing: drawing.when(person.created_at),

@@ -251,6 +251,7 @@ def _why(one: ListedUser, words: Sequence[str], *, called: StrPromise) -> list[t
         (gettext_lazy("Phone"), one.phone),
         (called, one.location),
         (gettext_lazy("Role"), one.role),
+        *((gettext_lazy("Tag"), name) for name, _colour in one.tags),
     )
     return [(label, text) for label, text in places if words and marking.spans_of(text, tuple(words))]
 
