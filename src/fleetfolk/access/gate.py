@@ -138,6 +138,11 @@ def grants_of(actor: Actor) -> list[Grant]:
     return [narrowed for own in held for helping in _helping(actor) if (narrowed := _narrowed(own, helping))]
 
 
+def looking_now(actor: Actor) -> Actor:
+    """The actor with what they hold now, for the several questions of one page. An Action asks anew."""
+    return replace(actor, rights=tuple(grants_of(actor)))
+
+
 def held_everywhere(actor: Actor) -> list[Grant]:
     """What the person holds now, wherever they work at the moment. Not narrowed for whoever assists them."""
     return [] if actor.user_id is None else _held_anywhere(actor.user_id, actor.tenant_id)

@@ -8,8 +8,9 @@ whose plan says nothing, is asked nothing else: one look at its root is all that
 The packages whose rows are limited say how these are counted (`register`); what nobody counts is shown nowhere.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.models import Organization
 
 FULL: Final = 100
@@ -108,6 +110,30 @@ def counted() -> list[Limit]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Plan:
+    """What a tenant's plan says; without a plan nothing."""
+
+    name: str = ""
+    contact: str = ""
+    limits: Mapping[str, int | None] = field(default_factory=dict)
+
+    def most(self, code: str) -> int | None:
+        """How many it allows; None is without end."""
+        return self.limits.get(code, LIMITS[code].otherwise)
+
+
+def _plan(tenant_id: int) -> _Plan:
+    with planned_once() as cursor:
+        cursor.execute(
+            "SELECT plan.name, plan.contact, plan.limits FROM organizations_organization root"
+            " JOIN organizations_plan plan ON plan.id = root.plan_id WHERE root.id = %s",
+            [tenant_id],
+        )
+        row = cursor.fetchone()
+    return _Plan() if row is None else _Plan(name=row[0], contact=row[1], limits=json.loads(row[2]))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Room:
     """What a limited tenant has and may have: ``present`` is counted no further than one beyond ``most``."""
 
@@ -142,36 +168,47 @@ def room(tenant_id: int, code: str, *, organization_id: int | None = None, locke
 
     ``locked`` is for who adds; who only shows need not wait for others.
     """
-    limit = LIMITS[code]
-    plan, contact, most = _said(tenant_id, code)
+    return _room(_plan(tenant_id), tenant_id, code, organization_id=organization_id, locked=locked)
+
+
+def _room(plan: _Plan, tenant_id: int, code: str, *, organization_id: int | None, locked: bool) -> Room | None:
+    limit, most = LIMITS[code], plan.most(code)
     if most is None:
         return None
     place = organization_id if limit.each else None
     if locked:
         _lock(tenant_id, code, place)
     present = _COUNTERS[code](tenant_id, place).order_by()[: most + 1].count()
-    return Room(limit=limit, plan=plan, contact=contact, most=most, present=present)
+    return Room(limit=limit, plan=plan.name, contact=plan.contact, most=most, present=present)
 
 
 def require(tenant_id: int, code: str, adding: int = 1, *, organization_id: int | None = None) -> None:
     """Refuses to add so many where the plan does not allow them. Called inside an Action."""
-    found = room(tenant_id, code, organization_id=organization_id)
-    if found is not None and adding > found.left:
-        raise found.refusal(adding)
+    require_each(tenant_id, (code,), adding, organization_id=organization_id)
+
+
+def require_each(tenant_id: int, codes: Sequence[str], adding: int = 1, *, organization_id: int | None = None) -> None:
+    """Refuses what one of these limits does not allow, the first of them first. The plan is looked at once."""
+    plan = _plan(tenant_id)
+    for code in codes:
+        found = _room(plan, tenant_id, code, organization_id=organization_id, locked=True)
+        if found is not None and adding > found.left:
+            raise found.refusal(adding)
 
 
 def is_limited(tenant_id: int, code: str) -> bool:
     """Whether the tenant has room for so many only."""
-    return _said(tenant_id, code)[2] is not None
+    return _plan(tenant_id).most(code) is not None
 
 
 def require_level(tenant_id: int, depth: int) -> None:
     """Refuses an organization so deep in the tree, the root being 1."""
-    plan, contact, most = _said(tenant_id, "levels")
+    plan = _plan(tenant_id)
+    most = plan.most("levels")
     if most is not None and depth > most:
-        if not plan:
+        if not plan.name:
             raise Refused("organization_too_deep", levels=most)
-        raise Room(limit=LIMITS["levels"], plan=plan, contact=contact, most=most, present=most).refusal()
+        raise Room(limit=LIMITS["levels"], plan=plan.name, contact=plan.contact, most=most, present=most).refusal()
 
 
 def require_role_editing(tenant_id: int, needed: RoleEditing) -> None:
@@ -239,19 +276,6 @@ def usage(organization: Organization) -> Sequence[Used]:
             present = rows.order_by()[: max(most or 0, MOST_COUNTED) + 1].count()
         found.append(Used(limit=limit, most=most, present=present))
     return found
-
-
-def _said(tenant_id: int, code: str) -> tuple[str, str, int | None]:
-    """The plan's name, whom to ask for more, and how many it allows."""
-    row = (
-        Organization.objects.filter(pk=tenant_id, plan__isnull=False)
-        .values_list("plan__name", "plan__contact", "plan__limits")
-        .first()
-    )
-    if row is None:
-        return "", "", LIMITS[code].otherwise
-    name, contact, limits = row
-    return name, contact, limits.get(code, LIMITS[code].otherwise)
 
 
 def _lock(tenant_id: int, code: str, organization_id: int | None) -> None:

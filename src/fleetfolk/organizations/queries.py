@@ -91,9 +91,10 @@ class Rules:
 
 def location_word_of(organization: Organization) -> LocationWord:
     """What the organization calls its locations: the nearest one upwards that says something decides."""
-    line = Organization.objects.filter(pk__in=upwards(organization), tenant_id=organization.tenant_id)
-    said = line.exclude(location_word=None).order_by("-path").values_list("location_word", flat=True).first()
-    return LocationWord(said or LocationWord.LOCATION)
+    for (said,) in _along(organization, upwards(organization), ("location_word",)):
+        if said is not None:
+            return LocationWord(said)
+    return LocationWord.LOCATION
 
 
 def rules_of(organization: Organization) -> Rules:
@@ -107,10 +108,9 @@ def rules_above(organization: Organization) -> Rules:
 
 
 def _rules_said_by(organization: Organization, keys: list[int]) -> Rules:
-    line = Organization.objects.filter(pk__in=keys, tenant_id=organization.tenant_id).order_by("-path")
     said: dict[str, Any] = {}
-    for row in line.values(*_COLUMNS):
-        for column, value in row.items():
+    for row in _along(organization, keys, _COLUMNS):
+        for column, value in zip(_COLUMNS, row, strict=True):
             if value is not None:
                 said.setdefault(column, value)
     return Rules(
@@ -131,6 +131,21 @@ _COLUMNS: Final = (
     *("assistance_rule", "second_factor_rule", "second_factor_staff_rule", "gravatar_rule", "message_cap_rule"),
     *("email_domains_rule", "session_idle_rule", "session_hours_rule", "password_length_rule", "password_mixed_rule"),
 )
+
+
+def _along(organization: Organization, keys: list[int], columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """These columns of the organizations with the keys, the lowest in the tree first."""
+    with planned_once() as cursor:
+        cursor.execute(_along_statement(columns), [keys, organization.tenant_id])
+        return list(cursor.fetchall())
+
+
+@functools.cache
+def _along_statement(columns: tuple[str, ...]) -> str:
+    return (
+        f"SELECT {', '.join(columns)} FROM organizations_organization"  # noqa: S608 - names are from the code
+        " WHERE id = ANY(%s::bigint[]) AND tenant_id = %s ORDER BY path DESC"
+    )
 
 
 def is_allowed_address(email: str, domains: Sequence[str]) -> bool:

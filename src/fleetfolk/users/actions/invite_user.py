@@ -54,7 +54,7 @@ class InviteUser(Action[Organization, InviteUserInput]):
 
     def check(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> None:
         """Refuses an address that this organization has already, a location of another one, and more than the plan."""
-        GATE.require_giveable(actor, INVITE_USERS, target, data.role_id)
+        self._role = GATE.require_giveable(actor, INVITE_USERS, target, data.role_id)
         require_open(target)
         if User.objects.filter(tenant_id=target.tenant_id, organization=target, email=data.email).exists():
             raise address_taken(data.email, target)
@@ -65,13 +65,12 @@ class InviteUser(Action[Organization, InviteUserInput]):
     def apply(self, *, actor: Actor, target: Organization, data: InviteUserInput) -> Outcome[User]:  # type: ignore[override]
         """Creates the person and the invitation, and queues the mail."""
         user = invite_into(target, data, by=actor)
-        return Outcome(target=user, facts={"email": user.email, "role": user.role.name})
+        return Outcome(target=user, facts={"email": user.email, "role": self._role.name})
 
 
 def require_seat(tenant_id: int) -> None:
     """Refuses one person more than the tenant's plan allows, and one invitation more within a day."""
-    limits.require(tenant_id, "users")
-    limits.require(tenant_id, "invitations")
+    limits.require_each(tenant_id, ("users", "invitations"))
 
 
 def risk_of_role(tenant_id: int, role_id: int) -> Risk:

@@ -1,6 +1,7 @@
 """Forms of the users' pages: two spellings of the Actions' inputs."""
 
 import zoneinfo
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +82,16 @@ class AddressField(forms.CharField):
             raise ValidationError(error.sentence) from error
 
 
+class Pairs(BaseChoiceIterator):
+    """Choices that are pairs already: of hundreds of locations or zones, Django would look into every one, twice."""
+
+    def __init__(self, pairs: list[tuple[Any, Any]]) -> None:
+        self._pairs = pairs
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        return iter(self._pairs)
+
+
 class RoleField(forms.TypedChoiceField):
     """One of the roles that the actor may give. The Action asks again: this only spares a useless choice."""
 
@@ -87,7 +99,7 @@ class RoleField(forms.TypedChoiceField):
         super().__init__(
             label=label or _("Role"),
             coerce=int,
-            choices=[(role.pk, role.name) for role in roles],
+            choices=Pairs([(role.pk, role.name) for role in roles]),
             error_messages={
                 "required": _("Choose a role."),
                 "invalid_choice": _("This role holds more than your own, or it is not of this tree. Choose another."),
@@ -106,7 +118,7 @@ class LocationField(forms.TypedChoiceField):
             required=False,
             coerce=int,
             empty_value=None,
-            choices=[("", _("None")), *named],
+            choices=Pairs([("", _("None")), *named]),
             error_messages={"invalid_choice": _("This one is not of this organization. Choose another.")},
         )
 
@@ -130,7 +142,7 @@ class TimeZoneField(forms.ChoiceField):
         if present and present not in time_zones():
             own.insert(0, (present, present))
         theirs = gettext("As the organization (%(zone)s)") % {"zone": organization.time_zone.replace("_", " ")}
-        super().__init__(label=_("Time zone"), required=False, choices=[("", theirs), *own])
+        super().__init__(label=_("Time zone"), required=False, choices=Pairs([("", theirs), *own]))
 
 
 class PersonForm(forms.Form):

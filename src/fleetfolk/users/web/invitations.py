@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fleetfolk.access.gate import looking_now
 from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view, done
+from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import Organization
@@ -30,8 +32,9 @@ def invite(request: ConsoleRequest) -> HttpResponse:
     one that is ticked; it invites nobody.
     """
     typed = request.POST if request.method == "POST" else None
-    organization = _chosen_organization(request)
-    form = InviteForm(typed, actor=request.actor, organization=organization)
+    looking = looking_now(request.actor)
+    organization = _chosen_organization(request, looking)
+    form = InviteForm(typed, actor=looking, organization=organization)
     if typed is not None and "look" in typed:
         return _looked(request, organization)
     if form.is_valid() and performed(form, [(InviteUser, organization.pk, form.to_input())], request, field="email"):
@@ -54,12 +57,12 @@ def edit_invitation(request: ConsoleRequest, user_id: int) -> HttpResponse:
     return dialog(request, "users/edit_invitation.html", form, person=person, button=_("Send the invitation"))
 
 
-def _chosen_organization(request: ConsoleRequest) -> Organization:
+def _chosen_organization(request: ConsoleRequest, looking: Actor) -> Organization:
     """The organization that the form is about: the chosen one, else the viewer's own.
 
     One that is out of reach does not exist; who may invite nowhere is denied, and the attempt is in the log.
     """
-    reachable = organizations_to_invite_to(request.actor)
+    reachable = organizations_to_invite_to(looking)
     wanted = (request.POST if request.method == "POST" else request.GET).get("organization", "")
     own_id = organization_now(request).pk
     wanted_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else own_id
