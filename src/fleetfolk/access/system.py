@@ -2,8 +2,12 @@
 
 SYSTEM_ACTORS: dict[str, frozenset[str]] = {
     "setup": frozenset({"tenant.create", "user.invite"}),
+    "doorkeeper": frozenset(
+        {"user.registration.start", "user.registration.accept", "user.registration.grant", "organization.create"}
+    ),
     "mailer": frozenset(
         {
+            "user.registration.rotate",
             "assistance.request.rotate",
             "user.invitation.rotate",
             "user.email.rotate",
@@ -14,6 +18,7 @@ SYSTEM_ACTORS: dict[str, frozenset[str]] = {
     "caretaker": frozenset(
         {
             "user.erase",
+            "user.registration.erase",
             "job.report.erase",
             "assistance.end",
             "assistance.records.erase",

@@ -222,6 +222,19 @@ def require_role_editing(tenant_id: int, needed: RoleEditing) -> None:
         raise Refused(reason, plan=plan.name, whom=whom)
 
 
+def includes_sign_up(tenant_id: int) -> bool:
+    """Whether the plan lets people sign up by themselves. Where no plan says anything, they may."""
+    plan = Organization.objects.filter(pk=tenant_id).select_related("plan").get().plan
+    return plan is None or bool(plan.features.get("sign_up", True))
+
+
+def require_sign_up(tenant_id: int) -> None:
+    """Refuses that people sign up by themselves where the plan does not include it."""
+    if not includes_sign_up(tenant_id):
+        plan = _plan(tenant_id)
+        raise Refused("plan_sign_up", plan=plan.name, whom=plan.contact or str(_("whoever runs this installation")))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Used:
     """How much of a limit is used: ``present`` is None where it cannot be said in one number."""

@@ -24,7 +24,9 @@ from fleetfolk.testing import (
     samples_roles,
     samples_security,
     samples_segments,
+    samples_signup,
     samples_templates,
+    samples_webhooks,
 )
 from fleetfolk.testing.sampling import FIRST, Sample, Samples, import_job, pending
 
@@ -56,4 +58,6 @@ SAMPLES: Samples = {
     **samples_segments.SAMPLES,
     **samples_organizations.SAMPLES,
     **samples_roles.SAMPLES,
+    **samples_signup.SAMPLES,
+    **samples_webhooks.SAMPLES,
 }

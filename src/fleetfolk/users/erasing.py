@@ -8,6 +8,7 @@ from fleetfolk.jobs.models import Job
 from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.users.models import EmailChange, Invitation, User
 from fleetfolk.users.models_privacy import EXPORT, Export
+from fleetfolk.users.models_signup import Registration
 from fleetfolk.users.personal import Personal, registered
 
 CHUNK = 10_000
@@ -109,6 +110,7 @@ def _bearing_the_name(person: User) -> list[tuple[str, int]]:
     return [
         *(("users.Invitation", key) for key in Invitation.objects.filter(user=person).values_list("pk", flat=True)),
         *(("users.EmailChange", key) for key in EmailChange.objects.filter(user=person).values_list("pk", flat=True)),
+        *(("users.Registration", key) for key in Registration.objects.filter(user=person).values_list("pk", flat=True)),
         *(("users.Export", key) for key in Export.objects.filter(user=person).values_list("pk", flat=True)),
         *(("jobs.Job", key) for key in export_jobs_of(person).values_list("pk", flat=True)),
     ]

@@ -17,6 +17,7 @@ from fleetfolk.organizations.queries import fields_for
 from fleetfolk.users.erasing import export_jobs_of
 from fleetfolk.users.models import EmailChange, Invitation, User, UserTag
 from fleetfolk.users.models_privacy import EXPORT, Export
+from fleetfolk.users.models_signup import Registration
 from fleetfolk.users.personal import Personal, Record, register_personal
 from fleetfolk.users.picture_files import forget_picture
 
@@ -104,6 +105,21 @@ def _invitations(person: User) -> Iterator[Record]:
             "accepted": invitation.accepted_at,
             "revoked": invitation.revoked_at,
         }
+
+
+def _registrations(person: User) -> Iterator[Record]:
+    for one in Registration.objects.select_related("organization").filter(user=person):
+        yield {
+            "email": one.email,
+            "at_organization": one.organization.name,
+            "asked": one.requested_at,
+            "confirmed": one.confirmed_at,
+        }
+
+
+def _wipe_registrations(person: User, pseudonym: str) -> int:
+    """What waits for the address to be confirmed or let in is gone; how the person came goes with their row."""
+    return Registration.objects.filter(tenant_id=person.tenant_id, email=person.email, user=None).delete()[0]
 
 
 def _email_changes(person: User) -> Iterator[Record]:
@@ -310,6 +326,9 @@ register_personal(
         labels=(("invited_by_id", "invited_by_label"),),
         erase="pseudonymize",
     )
+)
+register_personal(
+    Personal(model="users.Registration", by=_OF_USER, export=_registrations, file="sign_ups", wipe=_wipe_registrations)
 )
 register_personal(Personal(model="users.EmailChange", by=_OF_USER, export=_email_changes, file="identities"))
 register_personal(

@@ -377,4 +377,5 @@ class EmailChange(models.Model):
         return cls.objects.select_related("user__organization").filter(secret_hash=secret_hash).first()
 
 
-import fleetfolk.users.models_privacy  # noqa: E402, F401 - of this app, and about the models above
+import fleetfolk.users.models_privacy  # noqa: E402
+import fleetfolk.users.models_signup  # noqa: E402, F401 - of this app, and about the models above

@@ -249,7 +249,7 @@ def with_own_links(text: str) -> SafeString:
     return mark_safe(own.sub(r'<a href="\g<0>">\g<0></a>', escape(text)))  # noqa: S308 - escaped here
 
 
-from fleetfolk.users import tasks_security  # noqa: E402, F401 - its tasks are found with these
+from fleetfolk.users import tasks_security, tasks_signup  # noqa: E402, F401 - their tasks are found with these
 
 
 @app.periodic(cron="17 * * * *")

@@ -45,7 +45,7 @@ CLOSED: Final[dict[str, str]] = {
 """What programs cannot do though somebody may, with the reason. Besides: what one does to one's own account, what the
 installation does by itself, what devices do, what changes thousands by a job, and what takes a secret that is typed."""
 
-_FOR_PEOPLE_TOO: Final = frozenset({"user.invite"})
+_FOR_PEOPLE_TOO: Final = frozenset({"user.invite", "user.registration.grant", "organization.create"})
 
 
 class TargetOut(Schema):

@@ -18,6 +18,7 @@ from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.actions.edit_guest import EditGuest, EditGuestInput
 from fleetfolk.users.models import User
+from fleetfolk.users.models_signup import SignUp
 
 MOST_PEOPLE: Final = 10_000
 """So many people get another role while the page waits; more are a job of their own."""
@@ -51,6 +52,9 @@ class DeleteRole(Action[Role, DeleteRoleInput]):
             raise Refused("role_stays", name=target.name)
         if replacement.pk == target.pk:
             raise Refused("role_replaces_itself")
+        chosen = SignUp.objects.select_related("organization").filter(role=target).first()
+        if chosen is not None:
+            raise Refused("sign_up_role_deleted", name=target.name, organization=chosen.organization.name)
         if _people(target)[MOST_PEOPLE : MOST_PEOPLE + 1]:
             raise Refused("role_has_many", name=target.name, most=MOST_PEOPLE)
 

@@ -22,6 +22,7 @@ NOT_PERSONAL = {
     "organizations_customfield": "What fields there are. Their values are in users_user.",
     "organizations_brand": "How a tenant looks to its customers, and whom they may ask.",
     "organizations_brandpicture": "A tenant's logo.",
+    "users_signup": "Who may sign up at an organization by themselves. Who did is in users_registration.",
     "organizations_plan": "What an organization may have.",
     **dict.fromkeys(
         ("api_programsecret", "api_programtoken", "api_window"), "What a program gets in by, and how often it asked."
