@@ -1,0 +1,1 @@
+"""`fleetfolk` for daily work from any machine, over the REST interface, with a key: no database, no Django."""
