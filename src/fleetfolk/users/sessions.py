@@ -4,6 +4,7 @@ A session is over when the rules of its person's organization say so, whichever 
 for too long, or signed in too long ago, is signed out at the next request, in every browser and telephone.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from allauth.usersessions.models import UserSession
@@ -79,7 +80,7 @@ def keys_over() -> list[str]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def forget(keys: list[str]) -> None:
+def forget(keys: Sequence[str | None]) -> None:
     """The sessions are gone, and nobody reads of them any more."""
     db.SessionStore.get_model_class().objects.filter(session_key__in=keys).delete()
     rows: QuerySet[UserSession] = UserSession.objects.filter(session_key__in=keys)

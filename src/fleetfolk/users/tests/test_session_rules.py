@@ -77,7 +77,7 @@ class TestUnused:
         self, cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         browser, now = signed_in(cast.cleo), 1_000.0
-        monkeypatch.setattr(seen.time, "monotonic", lambda: now)
+        monkeypatch.setattr("fleetfolk.users.web.seen.time.monotonic", lambda: now)
         written = []
         for rule in (None, 30):
             say(cast.ada, cast.lumen, session_idle=rule)

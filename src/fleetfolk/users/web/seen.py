@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db import connection
@@ -72,7 +73,7 @@ def _was_seen(key: str, every: int) -> bool:
 
 def _write_down(request: HttpRequest, key: str, user_id: int, address: str | None) -> None:
     longest = UserSession._meta.get_field("user_agent").max_length
-    values = {
+    values: dict[str, Any] = {
         "user": user_id,
         "key": key,
         "now": clock.now(),
