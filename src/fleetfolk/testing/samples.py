@@ -26,7 +26,6 @@ from fleetfolk.testing import (
     samples_segments,
     samples_signup,
     samples_templates,
-    samples_webhooks,
 )
 from fleetfolk.testing.sampling import FIRST, Sample, Samples, import_job, pending
 
@@ -59,5 +58,4 @@ SAMPLES: Samples = {
     **samples_organizations.SAMPLES,
     **samples_roles.SAMPLES,
     **samples_signup.SAMPLES,
-    **samples_webhooks.SAMPLES,
 }

@@ -46,7 +46,7 @@ class AcceptRegistration(Action[Registration, AcceptRegistrationInput]):
     input_type = AcceptRegistrationInput
 
     def check(self, *, actor: Actor, target: Registration, data: AcceptRegistrationInput) -> None:
-        """Refuses a link that is over, a password that is not fit, and where by now nobody, or not this one, gets in."""
+        """Refuses a link that is over, a password that is not fit, and where nobody may come in any more."""
         require_doorkeeper(actor)
         if not (target.secret_hash and hmac.compare_digest(target.secret_hash, data.secret_hash)):
             raise Denied("sign_up_link")
