@@ -14,6 +14,7 @@ from fleetfolk.jobs.progress import TELL
 from fleetfolk.kernel.perform import inside_an_action
 from fleetfolk.messages.pushing import NOTE_REFUSED, NOTE_TAKEN
 from fleetfolk.messages.pushmail.intake import KEEP
+from fleetfolk.organizations.tasks import OLD_TAGS
 from fleetfolk.segments.counting import TELL as COUNTED
 
 _CHANGE = re.compile(
@@ -43,6 +44,7 @@ STATEMENTS_BY_DESIGN = frozenset(
         *(TELL, KEEP, NOTE_TAKEN, NOTE_REFUSED, COUNTED),
         *(bearer.KEY_USED, bearer.PROGRAM_USED, limits.TAKE, issuing.ISSUE, issuing.SPEND),
         *(once.BEGIN, once.KEEP, once.FORGET, tasks.OLD_ANSWERS, tasks.OLD_TOKENS),
+        OLD_TAGS,  # Tags that were deleted a week ago.
     }
 )
 """Word for word: how far a job is; mail from outside, kept before its sender is told so; what a

@@ -9,8 +9,10 @@ from fleetfolk.organizations.actions import (
     DeleteTagInput,
     EditFieldInput,
     EditTagInput,
+    RestoreTagInput,
 )
 from fleetfolk.organizations.models import CustomField, FieldKind, Tag
+from fleetfolk.organizations.models_tags import DeletedTag
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.sampling import Sample, Samples, north, own
@@ -34,6 +36,19 @@ def own_tag(cast: Cast) -> Tag:
     return tag
 
 
+def deleted_tag(cast: Cast) -> DeletedTag:
+    """A tag of North that was deleted."""
+    with staging():
+        tag, _created = DeletedTag.objects.get_or_create(
+            pk=4_000, tenant=cast.lumen, organization=cast.north, name="Spring", colour=2
+        )
+    return tag
+
+
+def _restored(cast: Cast) -> Sample:
+    return Sample(target_id=deleted_tag(cast).pk, data=RestoreTagInput(), permitted=actor(cast.ada))
+
+
 def _tag(cast: Cast, data: Any) -> Sample:
     return Sample(target_id=own_tag(cast).pk, data=data, permitted=actor(cast.ada))
 
@@ -47,6 +62,7 @@ SAMPLES: Samples = {
     "field.edit": lambda cast: _field(cast, EditFieldInput(name="Agreement", required=True)),
     "tag.edit": lambda cast: _tag(cast, EditTagInput(name="Agreement", colour=2)),
     "tag.delete": lambda cast: _tag(cast, DeleteTagInput()),
+    "tag.restore": _restored,
     "field.archive": lambda cast: _field(cast, ArchiveFieldInput()),
     "user.list.export": lambda cast: north(cast, ExportListInput(columns="name")),
     "user.log.export": lambda cast: own(cast, ExportOwnLogInput(period="day")),

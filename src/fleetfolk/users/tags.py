@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Tag
-from fleetfolk.organizations.tag_uses import register_use
+from fleetfolk.organizations.tag_uses import Use, register_use
 from fleetfolk.users.models import State, UserTag
 
 
@@ -30,4 +31,23 @@ def _carriers(keys: Sequence[int]) -> dict[int, int]:
     return dict(rows.values_list("tag").annotate(number=Count("pk")))
 
 
-register_use("people", _carriers)
+# Who is of the organization no more does not get it: their own does not know it.
+_GIVE_BACK = """
+    INSERT INTO users_usertag (tenant_id, tag_id, user_id)
+    SELECT u.tenant_id, %s, u.id FROM users_user u
+    WHERE u.tenant_id = %s AND u.id = ANY(%s::bigint[]) AND starts_with(u.path, %s)
+    ORDER BY u.id ON CONFLICT (user_id, tag_id) DO NOTHING
+"""
+
+
+def _people_of(tag: Tag) -> list[int]:
+    return list(UserTag.objects.filter(tag=tag).order_by("user_id").values_list("user_id", flat=True))
+
+
+def _give_back(tag: Tag, keys: Sequence[int]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, [tag.pk, tag.tenant_id, list(keys), tag.path])
+        return int(cursor.rowcount)
+
+
+register_use("people", Use(count=_carriers, carriers=_people_of, give_back=_give_back))

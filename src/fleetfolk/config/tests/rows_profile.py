@@ -6,7 +6,7 @@ from fleetfolk.config.tests.rows import Row, cleo
 from fleetfolk.organizations.models import Tag
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.door import staging
-from fleetfolk.testing.samples_profile import own_field, own_tag
+from fleetfolk.testing.samples_profile import deleted_tag, own_field, own_tag
 from fleetfolk.users.models import UserTag
 
 
@@ -33,6 +33,10 @@ def tag_of_north(cast: Cast) -> list[Any]:
     return [own_tag(cast).pk]
 
 
+def deleted_tag_of_north(cast: Cast) -> list[Any]:
+    return [deleted_tag(cast).pk]
+
+
 def north(cast: Cast) -> list[Any]:
     return [cast.north.pk]
 
@@ -46,6 +50,9 @@ ROWS: list[Row] = [
     Row(name="settings:organizations"),
     Row(name="settings:rules-of", target=north),
     Row(name="settings:rules-of", target=north, data={"second_factor": "yes"}, ada=(302,)),
+    Row(name="settings:branding-of", target=north),
+    Row(name="settings:branding-of", target=north, data={"name": "Northern light"}, ada=(302,)),
+    Row(name="settings:branding-preview-of", target=north),
     Row(name="settings:fields-of", target=north),
     Row(name="settings:create-field-of", target=north),
     Row(name="settings:create-field-of", target=north, data={"name": "Contract", "kind": "text"}, ada=(302,)),
@@ -58,6 +65,7 @@ ROWS: list[Row] = [
     Row(name="settings:create-tag-of", target=north, data={"name": "Vip", "colour": "2"}, ada=(302,)),
     Row(name="settings:edit-tag", target=tag_of_north, data={"name": "Agreement", "colour": "2"}, ada=(302,)),
     Row(name="settings:delete-tag", target=tag_of_north, data={}, ada=(302,)),
+    Row(name="settings:restore-tag", target=deleted_tag_of_north, data={}, ada=(302,)),
     Row(name="users:header", target=cleo, dana=200),
     Row(name="users:why", target=cleo, dana=200),
     Row(name="users:tab", target=information_of_cleo, dana=200),

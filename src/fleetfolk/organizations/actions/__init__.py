@@ -18,6 +18,7 @@ from fleetfolk.organizations.actions.edit_organization import EditOrganization, 
 from fleetfolk.organizations.actions.edit_plan import EditPlan
 from fleetfolk.organizations.actions.edit_tag import EditTag, EditTagInput
 from fleetfolk.organizations.actions.export_organizations import ExportOrganizations, ExportOrganizationsInput
+from fleetfolk.organizations.actions.restore_tag import RestoreTag, RestoreTagInput
 
 __all__ = [
     "ArchiveField",
@@ -55,4 +56,6 @@ __all__ = [
     "ExportOrganizations",
     "ExportOrganizationsInput",
     "PlanInput",
+    "RestoreTag",
+    "RestoreTagInput",
 ]

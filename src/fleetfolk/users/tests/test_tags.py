@@ -1,19 +1,32 @@
 """Tags: kept in the settings of an organization, chosen in the lists of people and devices."""
 
+import datetime as dt
+from typing import Any
+
 import pytest
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.models import DeviceTag
-from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel import clock
+from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
-from fleetfolk.organizations.actions import CreateTag, CreateTagInput, DeleteTag, DeleteTagInput
+from fleetfolk.organizations.actions import (
+    CreateTag,
+    CreateTagInput,
+    DeleteTag,
+    DeleteTagInput,
+    RestoreTag,
+    RestoreTagInput,
+)
 from fleetfolk.organizations.models import Organization, Tag
+from fleetfolk.organizations.models_tags import DeletedTag
 from fleetfolk.organizations.tag_names import MOST
+from fleetfolk.organizations.tasks import TAGS_KEPT, forget_tags
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.devices import device_of
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.users.models import TagsKey, UserTag
+from fleetfolk.users.models import TagsKey, User, UserTag
 
 HTMX = {"HX-Request": "true", "HX-Target": "people"}
 
@@ -21,6 +34,19 @@ HTMX = {"HX-Request": "true", "HX-Target": "people"}
 def tag_in(organization: Organization, name: str = "Vip", colour: int = 3) -> Tag:
     with staging():
         return Tag.objects.create(tenant_id=organization.tenant_id, organization=organization, name=name, colour=colour)
+
+
+def undo_of(answer: Any) -> str:
+    return str(answer.headers["HX-Trigger"].split('"undo": {"url": "')[1].split('"')[0])
+
+
+def deleted(cast: Cast, tag: Tag) -> Tag:
+    perform(DeleteTag, actor=actor(cast.ada), target_id=tag.pk, data=DeleteTagInput())
+    return tag
+
+
+def restore(who: User, tag: Tag) -> None:
+    perform(RestoreTag, actor=actor(who), target_id=tag.pk, data=RestoreTagInput())
 
 
 def test_a_tag_is_created_renamed_and_coloured(cast: Cast, signed_in: SignedIn) -> None:
@@ -87,10 +113,18 @@ def test_what_is_in_use_is_asked_about_before_it_is_deleted(cast: Cast, signed_i
     assert "and 1 device." in unsure
     assert Tag.objects.filter(pk=tag.pk).exists()
     answer = browser.post(f"/settings/tags/{tag.pk}/delete/", {"sure": "1"}, headers={"HX-Request": "true"})
-    assert "undo" not in answer["HX-Trigger"]
     assert not UserTag.objects.exists()
     entry = Entry.objects.filter(code="tag.delete").latest("at")
     assert entry.target_label == "Vip"
+    assert (entry.facts["people"], entry.facts["devices"]) == (1, 1)
+    again = browser.post(undo_of(answer), {}, headers={"HX-Request": "true"})
+    assert "The tag \\u201cVip\\u201d is restored." in again["HX-Trigger"]
+    assert Tag.objects.get().pk == tag.pk
+    assert UserTag.objects.get().user_id == cast.cleo.pk
+    assert DeviceTag.objects.get().device_id == device.pk
+    assert TagsKey.objects.get(user=cast.cleo).tags_key == "vip"
+    entry = Entry.objects.filter(code="tag.restore").latest("at")
+    assert (entry.target_label, entry.target_id, entry.organization_id) == ("Vip", tag.pk, cast.north.pk)
     assert (entry.facts["people"], entry.facts["devices"]) == (1, 1)
 
 
@@ -99,8 +133,7 @@ def test_what_is_not_in_use_is_deleted_at_once_and_comes_again(cast: Cast, signe
     browser = signed_in(cast.ada)
     answer = browser.post(f"/settings/tags/{tag.pk}/delete/", {}, headers={"HX-Request": "true"})
     assert not Tag.objects.exists()
-    undo = answer.headers["HX-Trigger"].split('"undo": {"url": "')[1].split('"')[0]
-    assert browser.post(undo, {}, headers={"HX-Request": "true"}).status_code == 204
+    assert browser.post(undo_of(answer), {}, headers={"HX-Request": "true"}).status_code == 204
     again = Tag.objects.get()
     assert (again.name, again.colour, again.organization_id) == ("A&B é", 5, cast.lumen.pk)
 
@@ -190,3 +223,67 @@ def test_words_of_tags_find_people_and_devices_wherever_they_are_looked_for(cast
         assert "Cleo" not in page, path
         assert "Cellar pump" not in page, path
     assert "Eve" not in people
+
+
+def test_the_name_of_a_deleted_tag_is_free_at_once_and_restoring_it_waits_for_the_name(cast: Cast) -> None:
+    tag = deleted(cast, tag_in(cast.north))
+    other = tag_in(cast.north)
+    with pytest.raises(Refused, match="tag_name_taken"):
+        restore(cast.ada, tag)
+    deleted(cast, other)
+    restore(cast.ada, tag)
+    assert Tag.objects.get().pk == tag.pk
+    assert DeletedTag.objects.get().pk == other.pk
+    with staging():
+        Tag.objects.bulk_create(
+            Tag(tenant=cast.lumen, organization=cast.north, name=f"Tag {number}") for number in range(MOST - 1)
+        )
+        DeletedTag.objects.update(name="Another")
+    with pytest.raises(Refused, match="too_many_tags"):
+        restore(cast.ada, other)
+
+
+def test_only_those_who_are_still_there_get_a_restored_tag_again(cast: Cast) -> None:
+    tag = tag_in(cast.north)
+    stays, (gone, _), (moved, _) = device_of(cast.north)[0], device_of(cast.north), device_of(cast.north)
+    with staging():
+        for device in (stays, gone, moved):
+            DeviceTag.objects.create(tenant=cast.lumen, device=device, tag=tag)
+        UserTag.objects.create(tenant=cast.lumen, user=cast.cleo, tag=tag)
+    deleted(cast, tag)
+    with staging():
+        gone.delete()
+        moved.organization = cast.south
+        moved.save()
+        User.objects.filter(pk=cast.cleo.pk).update(organization=cast.south)
+    restore(cast.ada, tag)
+    assert [one.device_id for one in DeviceTag.objects.all()] == [stays.pk]
+    assert not UserTag.objects.exists()
+
+
+def test_a_deleted_tag_is_restored_by_who_may_edit_its_organization_alone(cast: Cast, signed_in: SignedIn) -> None:
+    tag = deleted(cast, tag_in(cast.north))
+    for who in (cast.eve, cast.sam, cast.bea):
+        with pytest.raises(TargetNotFound):
+            restore(who, tag)
+    with pytest.raises(Denied):
+        restore(cast.cleo, tag)
+    assert "Restore Vip" not in signed_in(cast.sam).get("/settings/tags/").content.decode()
+    browser = signed_in(cast.finn)
+    assert 'aria-label="Restore Vip"' in browser.get("/settings/tags/").content.decode()
+    browser.post(f"/settings/tags/{tag.pk}/restore/")
+    page = browser.get("/settings/tags/").content.decode()
+    assert "Restore Vip" not in page
+    assert '<span class="ff-tag t3">Vip</span>' in page
+
+
+def test_a_deleted_tag_is_kept_for_a_week(cast: Cast) -> None:
+    tag = deleted(cast, tag_in(cast.north))
+    forget_tags(0)
+    assert DeletedTag.objects.exists()
+    with staging():
+        DeletedTag.objects.update(deleted_at=clock.now() - TAGS_KEPT - dt.timedelta(minutes=1))
+    forget_tags(0)
+    assert not DeletedTag.objects.exists()
+    with pytest.raises(TargetNotFound):
+        restore(cast.ada, tag)

@@ -1,16 +1,16 @@
 """The tags of one's own organization, or of one below: created, renamed, coloured and deleted."""
 
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view, done
@@ -25,8 +25,11 @@ from fleetfolk.organizations.actions import (
     DeleteTagInput,
     EditTag,
     EditTagInput,
+    RestoreTag,
+    RestoreTagInput,
 )
 from fleetfolk.organizations.models import Organization, Tag
+from fleetfolk.organizations.models_tags import DeletedTag
 from fleetfolk.organizations.permissions import EDIT_ORGANIZATIONS
 from fleetfolk.organizations.queries import upwards
 from fleetfolk.organizations.tag_names import LONGEST
@@ -94,6 +97,9 @@ def tags(request: ConsoleRequest, organization_id: int | None = None) -> HttpRes
         ],
         "sees_people": VIEW_USERS.code in held,
         "sees_devices": _SEES_DEVICES in held,
+        "deleted": DeletedTag.objects.filter(tenant_id=home.tenant_id, organization=home).order_by(
+            "-deleted_at", "-pk"
+        ),
         "new_url": address_of(request, home, "create-tag"),
         **frame_of(request, home, "tags"),
     }
@@ -103,10 +109,9 @@ def tags(request: ConsoleRequest, organization_id: int | None = None) -> HttpRes
 @console_view
 @dialog_methods
 def create_tag(request: ConsoleRequest, organization_id: int | None = None) -> HttpResponse:
-    """One more tag. What was deleted a moment ago comes again by an address that says it."""
+    """One more tag."""
     home = home_of(request, organization_id, action=CreateTag, permission=EDIT_ORGANIZATIONS)
-    said = request.POST if "name" in request.POST else request.GET
-    form = TagForm(said if request.method == "POST" else None)
+    form = TagForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _performed(form, request, CreateTag, home.pk, CreateTagInput(**form.cleaned_data)):
         return _done(request, home, _("The tag “%(name)s” is there."), form.cleaned_data["name"])
     context = {"form": form, "action": request.path, "button": _("Create the tag")}
@@ -129,17 +134,24 @@ def edit_tag(request: ConsoleRequest, tag_id: int) -> HttpResponse:
 @console_view
 @dialog_methods
 def delete_tag(request: ConsoleRequest, tag_id: int) -> HttpResponse:
-    """The tag is gone. One that is in use is asked about first; one that is not comes again by Undo."""
+    """The tag is gone. One that is in use is asked about first; both come again by Undo."""
     tag = _tag_for(DeleteTag, request, tag_id)
     uses = uses_of([tag_id])
     if request.method == "POST" and ("sure" in request.POST or not _is_used(uses, tag)):
         perform(DeleteTag, actor=request.actor, target_id=tag_id, data=DeleteTagInput())
-        again = address_of(request, tag.organization, "create-tag")
-        asked = urlencode({"name": tag.name, "colour": tag.colour})
-        undo = None if _is_used(uses, tag) else (f"{again}?{asked}", _("Undo"))
+        undo = (reverse("settings:restore-tag", args=[tag_id]), _("Undo"))
         return _done(request, tag.organization, _("The tag “%(name)s” is deleted."), tag.name, undo=undo)
     context = {"tag": tag, "uses": uses[tag_id], "action": request.path, "button": _("Delete the tag"), "danger": True}
     return render(request, "users/tag_delete.html", context)
+
+
+@console_view
+@require_POST
+def restore_tag(request: ConsoleRequest, tag_id: int) -> HttpResponse:
+    """The tag is there again, on all that carried it."""
+    outcome = perform(RestoreTag, actor=request.actor, target_id=tag_id, data=RestoreTagInput())
+    tag = outcome.target
+    return _done(request, tag.organization, _("The tag “%(name)s” is restored."), tag.name)
 
 
 def _is_used(uses: dict[int, dict[str, int]], tag: Tag) -> bool:
