@@ -113,7 +113,7 @@ def test_words_of_tags_find_who_carries_them(world: World, monkeypatch: pytest.M
     for typed in ("zet", "zeta alter", "beta", "alt berlin", "ann night", "12345", "zeta 12345 maria", "night user"):
         for scope in ({}, {"branches": (world.branches[0],)}, {"homes": tuple(world.organization_ids[2:7])}):
             sort = chance.choice(list(SORTS))
-            listing = Listing(tenant_id=world.tenant_id, typed=typed, sort=sort, size=5, **scope)  # type: ignore[arg-type]
+            listing = Listing(tenant_id=world.tenant_id, typed=typed, sort=sort, size=5, **scope)
             check(listing)
             everything = expected(listing)
             found += len(everything)
