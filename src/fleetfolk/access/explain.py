@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
-from fleetfolk.access.gate import GATE, Decision, Grant, grants_of
+from fleetfolk.access.gate import GATE, Decision, Grant, grants_of, strength_of
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import HeldAt, HoldsAny
 from fleetfolk.kernel.actor import Actor, ActorKind
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.reasons import REASONS
@@ -78,8 +80,8 @@ def _steps(actor: Actor, permission: Permission, target: Any, held: Sequence[Gra
         return _holding(actor, permission, target, decision, about)
     steps = [Step(holds=True, sentence=_reach(target, about))]
     if permission.code not in grant.permissions:
-        return [*steps, Step(holds=False, sentence=_missing(actor, permission, about))]
-    steps.append(Step(holds=True, sentence=_("The role %(role)s includes “%(permission)s”.") % about))
+        return [*steps, Step(holds=False, sentence=_missing(actor, permission, grant, about))]
+    steps.append(Step(holds=True, sentence=_includes(grant, about)))
     if permission.for_developers:
         steps.append(_developing(decision))
     if permission.guards_strength:
@@ -104,7 +106,7 @@ def _beyond(actor: Actor, permission: Permission, target: Any, held: Sequence[Gr
             "target": target,
         }
         reach = Step(holds=True, sentence=_reach(target, about))
-        return [reach, Step(holds=False, sentence=_missing(actor, permission, about))]
+        return [reach, Step(holds=False, sentence=_missing(actor, permission, grant, about))]
     place = target.name if isinstance(target, Organization) else target.organization.name
     sentence = _("%(target)s is in %(place)s. The role %(role)s is held in %(organization)s, and reaches no further.")
     return [
@@ -147,17 +149,31 @@ def _holding(
     assert permission.own is not None  # noqa: S101 - the gate asked for it
     owner = getattr(target, "owner_id", None) == actor.user_id
     sentence = _("%(target)s is one’s own.") if owner else _("%(target)s is shared with one.")
-    right = _("The role %(role)s includes “%(permission)s”.") % {**about, "permission": permission.own.label}
+    assert decision.grant is not None  # noqa: S101 - by which it is held
+    right = _includes(decision.grant, {**about, "permission": permission.own.label})
     steps = [Step(holds=True, sentence=sentence % about), Step(holds=True, sentence=right)]
     if decision.allowed:
         return steps if owner else [*steps, Step(holds=True, sentence=_("The share goes so far."))]
     return [*steps, Step(holds=False, sentence=str(REASONS["share_too_low"]))]
 
 
-def _missing(actor: Actor, permission: Permission, about: dict[str, object]) -> str:
-    roles = Role.objects.filter(tenant_id=actor.tenant_id, permissions__contains=[permission.code])
+def _includes(grant: Grant, about: dict[str, object]) -> str:
+    said = _("The role %(role)s includes “%(permission)s”.") % about
+    return f"{said} {_switched(grant)}" if grant.switched_in else said
+
+
+def _switched(grant: Grant) -> str:
+    """Whose switches count, where they are not the role's own."""
+    return _("Its switches for %(organization)s say so.") % {"organization": grant.switched_in}
+
+
+def _missing(actor: Actor, permission: Permission, grant: Grant, about: dict[str, object]) -> str:
+    there = HoldsAny(HeldAt(F("pk"), Value(grant.path)), [permission.code])
+    roles = Role.objects.filter(there, tenant_id=actor.tenant_id)
     names = [role.name for role in roles.order_by("position", "name")[: MOST_NAMED + 1]]
     lacking = _("The role %(role)s does not include “%(permission)s”.") % about
+    if grant.switched_in:
+        lacking += " " + _switched(grant)
     if not names:
         return lacking + " " + _("No role does.")
     more = "…" if len(names) > MOST_NAMED else ""
@@ -166,7 +182,7 @@ def _missing(actor: Actor, permission: Permission, about: dict[str, object]) -> 
 
 def _strength(grant: Grant, target: Any, about: dict[str, object]) -> Step:
     assert isinstance(target, get_user_model())  # noqa: S101 - only accounts have a strength
-    beyond = sorted(frozenset(target.role.permissions) - grant.permissions)
+    beyond = sorted(strength_of(target) - grant.permissions)
     if not beyond:
         return Step(holds=True, sentence=_("%(target)s holds nothing that the role %(role)s does not.") % about)
     # A code of an older version has no label any more.

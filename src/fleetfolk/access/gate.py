@@ -16,15 +16,17 @@ from operator import or_
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Value
 
+from fleetfolk.access.keeping import keep_role
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_guests import Membership, PartnerMode, guest_strength
+from fleetfolk.access.models_switches import HeldAt, HoldsOnly, held_at_home
 from fleetfolk.access.system import DEVICE_ACTIONS, SYSTEM_ACTORS
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode, Place
-from fleetfolk.kernel.errors import Denied, TargetNotFound
+from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import inside_an_action
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.statements import planned_once
@@ -38,7 +40,7 @@ class Grant:
     """What somebody holds at one place of the tree: the permissions of a role there and below.
 
     What is one's own (devices) counts at and below ``own_within``; empty is everywhere, as for the role that one has at
-    home. Any other grant is ``away``.
+    home. Any other grant is ``away``. ``switched_in`` is the organization whose own switches of the role count here.
     """
 
     path: str
@@ -47,6 +49,7 @@ class Grant:
     organization_name: str
     own_within: str = ""
     away: bool = False
+    switched_in: str = ""
 
     def reaches(self, path: str) -> bool:
         """Whether the place is this one or below it."""
@@ -64,31 +67,37 @@ class Decision:
 
 
 # Asked by every request, often more than once: as SQL it costs a quarter of what a query takes to be put together.
-# The role at home, those of a guest, and what clients let the person's organization do. Of the many places of somebody
-# who is a guest with the same role everywhere, only the first carries the permissions.
+# The role at home, those of a guest, and what clients let the person's organization do. A role holds what its switches
+# say where it is held: a partner's people hold theirs at home. Of the many places of somebody who is a guest with the
+# same role everywhere, only the first carries the permissions.
 _HELD_ANYWHERE = """
 WITH person AS (
     SELECT id, tenant_id, organization_id, role_id, path FROM users_user
     WHERE id = %s AND tenant_id = %s AND is_active
 ), held AS (
-    SELECT path, role_id, organization_id, 'home' AS how FROM person
+    SELECT path, role_id, organization_id, 'home' AS how, path AS role_path FROM person
     UNION ALL
-    SELECT place.path, guest.role_id, place.id, 'guest'
+    SELECT place.path, guest.role_id, place.id, 'guest', place.path
     FROM person JOIN access_membership guest ON guest.user_id = person.id AND guest.tenant_id = person.tenant_id
     JOIN organizations_organization place ON place.id = guest.organization_id AND place.archived_at IS NULL
     WHERE guest.accepted_at IS NOT NULL AND (guest.ends_at IS NULL OR guest.ends_at > %s::timestamptz)
     UNION ALL
-    SELECT client.path, person.role_id, client.id, let.mode
+    SELECT client.path, person.role_id, client.id, let.mode, person.path
     FROM person JOIN access_partnership let
         ON let.partner_id = person.organization_id AND let.tenant_id = person.tenant_id
     JOIN organizations_organization client ON client.id = let.client_id AND client.archived_at IS NULL
     WHERE let.starts_at <= %s::timestamptz AND (let.ends_at IS NULL OR let.ends_at > %s::timestamptz)
 )
-SELECT held.path, held.role_id, role.name, place.name, held.how,
-    CASE WHEN row_number() OVER (PARTITION BY held.role_id) = 1 THEN role.permissions END
+SELECT held.path, held.role_id, role.name, place.name, held.how, switches.id, (
+        SELECT differing.name FROM organizations_organization differing WHERE differing.id = switches.organization_id
+    ),
+    CASE WHEN row_number() OVER (PARTITION BY held.role_id, switches.id) = 1
+        THEN coalesce(switches.permissions, role.permissions) END
 FROM held
 JOIN access_role role ON role.id = held.role_id
 JOIN organizations_organization place ON place.id = held.organization_id
+LEFT JOIN access_roleswitches switches
+    ON switches.id = CASE WHEN role.differs > 0 THEN access_switches_of(role.id, held.role_path) END
 """
 
 _HELD_BY_PROGRAM = """
@@ -191,14 +200,14 @@ def _about_devices() -> frozenset[str]:
 
 def holds_elsewhere(person: Any) -> bool:
     """Whether the person, who was loaded a moment ago, may hold something beside what `grant_of` says."""
-    return bool(person.guest_roles or person.organization.let_in_by)
+    return bool(person.guest_roles or person.organization.let_in_by or person.role.differs)
 
 
 def grant_of(person: Any) -> Grant:
     """What an active person holds at home who was loaded a moment ago, with role and organization."""
     return Grant(
         path=person.path,
-        permissions=frozenset(person.role.permissions),
+        permissions=held_at_home(person),
         role_name=person.role.name,
         organization_name=person.organization.name,
     )
@@ -218,18 +227,23 @@ def _held_anywhere(user_id: int, tenant_id: int) -> list[Grant]:
     with planned_once() as cursor:
         cursor.execute(_HELD_ANYWHERE, [user_id, tenant_id, now, now, now])
         rows = cursor.fetchall()
-    roles = {role_id: frozenset(permissions) for _, role_id, _, _, _, permissions in rows if permissions is not None}
+    roles = {
+        (role_id, switches): frozenset(permissions)
+        for _, role_id, _, _, _, switches, _, permissions in rows
+        if permissions is not None
+    }
     limits = {mode: frozenset(codes) for mode, codes in PARTNERS_MAY.items()}
     return [
         Grant(
             path=path,
-            permissions=roles[role_id] & limits[how] if how in limits else roles[role_id],
+            permissions=roles[role_id, switches] & limits.get(how, roles[role_id, switches]),
             role_name=role,
             organization_name=organization,
             own_within="" if how == "home" else path,
             away=how != "home",
+            switched_in=differing or "",
         )
-        for path, role_id, role, organization, how, _ in rows
+        for path, role_id, role, organization, how, switches, differing, _ in rows
     ]
 
 
@@ -253,6 +267,7 @@ def _narrowed(own: Grant, helping: Grant) -> Grant | None:
         organization_name=own.organization_name,
         own_within=max(own.own_within, helping.path, key=len),
         away=own.away,
+        switched_in=own.switched_in,
     )
 
 
@@ -378,16 +393,17 @@ class Gate:
         return [grant.path for grant in held if permission.code in grant.permissions]
 
     def giveable_roles(self, actor: Actor, permission: Permission, organization: Organization) -> QuerySet[Role]:
-        """The roles that the actor may give in the organization: none that holds more than the actor does there."""
+        """The roles that the actor may give in the organization: none that holds more there than the actor does."""
         roles = Role.objects.filter(tenant_id=actor.tenant_id).order_by("position", "name")
         if actor.kind is ActorKind.SYSTEM:
             return roles
         able = [
-            Q(permissions__contained_by=sorted(grant.permissions))
+            Q(held__contained_by=sorted(grant.permissions))
             for grant in grants_of(actor)
             if permission.code in grant.permissions and grant.reaches(organization.path)
         ]
-        return roles.filter(reduce(or_, able)) if able else roles.none()
+        there = roles.alias(held=HeldAt(F("pk"), Value(organization.path)))
+        return there.filter(reduce(or_, able)) if able else roles.none()
 
     def where_giveable(self, actor: Actor, permission: Permission, role: Role | None = None) -> Q | None:
         """Which people are where the actor may give the role, or else the role that each of them has.
@@ -400,19 +416,26 @@ class Gate:
         for grant in grants_of(actor):
             if permission.code not in grant.permissions:
                 continue
-            if role is not None and not grant.permissions.issuperset(role.permissions):
-                continue
             here = Q(path__startswith=grant.path)
             if role is None:
                 here &= _no_stronger(get_user_model(), grant.permissions)
+            elif role.differs:
+                here &= Q(HoldsOnly(HeldAt(Value(role.pk), F("path")), sorted(grant.permissions)))
+            elif not grant.permissions.issuperset(role.permissions):
+                continue
             found = here if found is None else found | here
         return found
 
     def require_giveable(self, actor: Actor, permission: Permission, organization: Organization, role_id: int) -> Role:
-        """The role, where the actor may give it in the organization; else `Denied`."""
+        """The role, where the actor may give it in the organization; else `Denied`.
+
+        Inside an Action the role stays until it is given: one that is deleted at this moment is refused.
+        """
         role = self.giveable_roles(actor, permission, organization).filter(pk=role_id).first()
         if role is None:
             raise Denied("role_is_stronger")
+        if inside_an_action() and not keep_role(role.pk):
+            raise Refused("role_gone")
         return role
 
 
@@ -516,22 +539,29 @@ def _is_helped(actor: Actor, person: Any) -> bool:
 
 
 def strength_of(target: Any) -> frozenset[str]:
-    """What somebody holds in their strongest hour: their role, and those that they have as a guest, wherever.
+    """What somebody holds in their strongest hour: their role at home, and those that they have as a guest, wherever.
 
     Whoever could act on the account of somebody who holds more elsewhere would hold that, too.
     """
-    own = frozenset(target.role.permissions)
+    own = held_at_home(target)
     return own | guest_strength(target) if isinstance(target, get_user_model()) else own
 
 
 def _no_stronger(model: type[Model], permissions: frozenset[str]) -> Q:
     """Those that hold no more: `strength_of`, for many."""
     codes = sorted(permissions)
-    # Asked of the few roles there are, not of each person's anew.
-    weak = Q(role__in=Role.objects.filter(permissions__contained_by=codes))
+    # Asked of the few roles there are, not of each person's anew; of those that differ by place, at each one's place.
+    weak = Q(role__in=Role.objects.filter(Q(permissions__contained_by=codes) | Q(differs__gt=0)))
+    place = OuterRef("path" if _has_path(model) else "organization__path")
+    there = Role.objects.filter(pk=OuterRef("role"), differs__gt=0).exclude(HoldsOnly(HeldAt(F("pk"), place), codes))
+    weak &= Q(~Exists(there))
     if not issubclass(model, get_user_model()):
         return weak
-    stronger = Membership.live().filter(user_id=OuterRef("pk")).exclude(role__permissions__contained_by=codes)
+    stronger = (
+        Membership.live()
+        .filter(user_id=OuterRef("pk"))
+        .exclude(HoldsOnly(HeldAt(F("role_id"), F("organization__path")), codes))
+    )
     return weak & (Q(guest_roles=0) | Q(~Exists(stronger)))
 
 
@@ -547,10 +577,14 @@ def _below_any(model: type[Model], paths: Sequence[str]) -> Q:
     """The rows at one of the places or below it; an empty `Q` is all of a tenant's."""
     if issubclass(model, Role) or any(path.count(".") <= 1 for path in paths):
         return Q()
-    field = "path" if any(one.name == "path" for one in model._meta.concrete_fields) else "organization__path"
+    field = "path" if _has_path(model) else "organization__path"
     if len(paths) == 1:
         return Q((f"{field}__startswith", paths[0]))
     return Q((f"{field}__below_any", sorted(set(paths))))
+
+
+def _has_path(model: type[Model]) -> bool:
+    return any(one.name == "path" for one in model._meta.concrete_fields)
 
 
 GATE = Gate()

@@ -30,6 +30,8 @@ class Role(models.Model):
     builtin = models.CharField(max_length=12, blank=True, choices=BuiltinRole)
     permissions = ArrayField(models.CharField(max_length=60), default=list)
     position = models.PositiveSmallIntegerField(default=0)
+    differs = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """In how many organizations its switches differ. A trigger counts."""
 
     class Meta:
         constraints: ClassVar = [
@@ -48,4 +50,5 @@ class Role(models.Model):
         return f"{self.tenant_id}."
 
 
-import fleetfolk.access.models_guests  # noqa: E402, F401 - of this app, and about the models above
+import fleetfolk.access.models_guests  # noqa: E402 - of this app, and about the models above
+import fleetfolk.access.models_switches  # noqa: E402, F401

@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import HeldAt
 from fleetfolk.kernel import clock
 from fleetfolk.organizations.models import Organization
 
@@ -153,5 +154,6 @@ def guest_strength(person: Any) -> frozenset[str]:
     """What the person's roles elsewhere hold, besides that at home."""
     if not person.guest_roles:
         return frozenset()
-    held = Membership.live().filter(user_id=person.pk).values_list("role__permissions", flat=True)
+    there = HeldAt(F("role_id"), F("organization__path"))
+    held = Membership.live().filter(user_id=person.pk).values_list(there, flat=True)
     return frozenset(code for permissions in held for code in permissions)

@@ -1,14 +1,16 @@
 """Roles as people may see them: with their permissions, and how many people hold each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import RoleSwitches
 from fleetfolk.access.permissions import VIEW_ROLES
 from fleetfolk.access.roles import require_over
 from fleetfolk.kernel import clock
@@ -17,6 +19,8 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission, role_permissions
+from fleetfolk.organizations.models import Organization
+from fleetfolk.organizations.queries import organizations_named
 
 COUNT_CAP = 1_000
 
@@ -54,18 +58,26 @@ _IN_LARGE_BRANCH = """
 AFFECTED_CAP = 100_000
 _AFFECTED = """
     SELECT role.id, counted.people, counted.places
-    FROM unnest(%(roles)s::bigint[]) AS role (id) CROSS JOIN LATERAL (
+    FROM (
+        SELECT known.id, known.differs > 0 AS differs
+        FROM access_role AS known WHERE known.id = ANY(%(roles)s::bigint[])
+    ) AS role CROSS JOIN LATERAL (
         SELECT count(DISTINCT member.id) AS people, count(DISTINCT member.organization_id) AS places FROM (
             (SELECT person.id, person.organization_id FROM users_user AS person
-             WHERE person.role_id = role.id AND person.state <> 5 LIMIT %(cap)s)
+             WHERE person.role_id = role.id AND person.state <> 5 AND person.path LIKE %(below)s
+                AND (%(all)s OR NOT role.differs OR access_switches_of(role.id, person.path)
+                    IS NOT DISTINCT FROM access_switches_of(role.id, %(place)s)) LIMIT %(cap)s)
             UNION ALL
             (SELECT guest.user_id, guest.organization_id FROM access_membership AS guest
-             WHERE guest.role_id = role.id AND guest.accepted_at IS NOT NULL
-                AND (guest.ends_at IS NULL OR guest.ends_at > %(now)s) LIMIT %(cap)s)
+             JOIN organizations_organization AS there ON there.id = guest.organization_id
+             WHERE guest.role_id = role.id AND guest.accepted_at IS NOT NULL AND there.path LIKE %(below)s
+                AND (guest.ends_at IS NULL OR guest.ends_at > %(now)s)
+                AND (%(all)s OR NOT role.differs OR access_switches_of(role.id, there.path)
+                    IS NOT DISTINCT FROM access_switches_of(role.id, %(place)s)) LIMIT %(cap)s)
         ) AS member
     ) AS counted
 """
-"""Whoever has the role at home, and guests who have it elsewhere."""
+"""Whoever has the role at home, and guests who have it elsewhere, where the place's switches count, or all below it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,19 +152,48 @@ def role_to_change(action: type[Action[Role, Any]], actor: Actor, role_id: int, 
     return role
 
 
+def place_of_roles(actor: Actor, organization_id: int) -> Organization | None:
+    """The organization whose switches are looked at, None for the topmost one. Raises `TargetNotFound` or `Denied`."""
+    if organization_id == actor.tenant_id:
+        return None
+    found = Organization.objects.filter(pk=organization_id, tenant_id=actor.tenant_id).first()
+    decision = None if found is None else GATE.decide(actor, VIEW_ROLES, found)
+    if found is None or decision is None or not decision.visible:
+        raise TargetNotFound
+    if not decision.allowed:
+        raise Denied(decision.reason)
+    return found
+
+
+def places_for_roles(actor: Actor, words: Sequence[str], *, most: int) -> list[Organization]:
+    """Organizations below the topmost whose switches the actor may see, by name; first of all those that differ."""
+    every = Organization.objects.filter(parent__isnull=False, archived_at=None).select_related("parent")
+    seen = GATE.within_reach(every, actor=actor, permission=VIEW_ROLES)
+    if words:
+        return organizations_named(seen, words, limit=most)
+    differing = Exists(RoleSwitches.objects.filter(organization=OuterRef("pk")))
+    return list(seen.annotate(differs=differing).order_by("-differs", "path")[:most])
+
+
 def own_role_id(actor: Actor) -> int | None:
     """The key of the role that the actor has at home."""
     people = get_user_model()._default_manager.filter(pk=actor.user_id or 0, tenant_id=actor.tenant_id)
     return people.values_list("role_id", flat=True).first()
 
 
-def affected_by(actor: Actor, role_ids: list[int]) -> dict[int, Affected] | None:
-    """Whom a change of each role concerns; None for who may not see all people of the tenant."""
-    top = f"{actor.tenant_id}."
-    if not any(grant.path == top and _SEE_PEOPLE in grant.permissions for grant in grants_of(actor)):
+def affected_by(
+    actor: Actor, role_ids: list[int], place: Organization | None = None, *, everybody: bool = False
+) -> dict[int, Affected] | None:
+    """Whom a change of each role in the place concerns, without one in the tenant; None for who may not see them all.
+
+    Where switches differ below, they are not concerned, unless ``everybody`` is.
+    """
+    path = f"{actor.tenant_id}." if place is None else place.path
+    if not any(grant.reaches(path) and _SEE_PEOPLE in grant.permissions for grant in grants_of(actor)):
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_AFFECTED, {"roles": role_ids, "cap": AFFECTED_CAP + 1, "now": clock.now()})
+        about: dict[str, Any] = {"roles": role_ids, "cap": AFFECTED_CAP + 1, "now": clock.now(), "all": everybody}
+        cursor.execute(_AFFECTED, {**about, "place": path, "below": f"{path}%"})
         return {
             key: Affected(people=min(people, AFFECTED_CAP), places=places, capped=people > AFFECTED_CAP)
             for key, people, places in cursor.fetchall()

@@ -16,6 +16,11 @@ say(
         "role_changed_meanwhile": _(
             "Somebody else changed the role %(name)s meanwhile, so nothing was saved. Load the page again."
         ),
+        "switches_of_the_top": _("The topmost organization has the role’s own switches: change the role itself."),
+        "switches_in_many": _(
+            "The role %(name)s differs in %(most)s organizations already. Change the role itself, or one above."
+        ),
+        "role_gone": _("The role was deleted a moment ago. Choose another one."),
         "role_name_taken": _("There is a role called “%(name)s” already. Choose another name."),
         "role_name_unfit": _("Give the role a name of %(longest)s characters at most, in one line."),
         "role_stays": _("The role %(name)s is built in and cannot be deleted."),

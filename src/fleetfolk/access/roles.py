@@ -6,6 +6,7 @@ from typing import Final
 
 from fleetfolk.access.gate import Grant, grants_of
 from fleetfolk.access.models import BuiltinRole, Role
+from fleetfolk.access.models_switches import held_anywhere
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission, with_required
@@ -32,11 +33,11 @@ def grants_over_roles(actor: Actor, permission: Permission, grants: Sequence[Gra
 
 
 def require_over(actor: Actor, permission: Permission, *roles: Role, codes: Iterable[str] = ()) -> None:
-    """Return where the actor holds all that is on the roles, and the codes; else `Denied`."""
+    """Return where the actor holds all that is on the roles, wherever they differ, and the codes; else `Denied`."""
     held = grants_over_roles(actor, permission)
     if not held:
         raise Denied("roles_are_the_tenants")
-    wanted = frozenset(codes).union(*(role.permissions for role in roles))
+    wanted = frozenset(codes).union(*(held_anywhere(role) for role in roles))
     if not any(wanted <= grant.permissions for grant in held):
         raise Denied("role_beyond_yours")
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.assistance.models import EndCause
 from fleetfolk.assistance.permissions import ACT_AS, CODES, VIEW_AS
 from fleetfolk.kernel.actor import Actor, ActorKind, AssistMode
@@ -49,7 +50,7 @@ def objection(  # noqa: PLR0911 - one rule a line
             return Objection(reason="not_found", cause=EndCause.RIGHTS, kind=TargetNotFound)
         if not decision.allowed:
             return Objection(reason=decision.reason, cause=EndCause.RIGHTS, kind=Denied)
-    if STAFF & set(customer.role.permissions):
+    if STAFF & held_at_home(customer):
         return Objection(reason="assist_staff", cause=EndCause.TARGET, kind=Denied)
     if customer.state != State.ACTIVE:
         return Objection(reason="assist_state", cause=EndCause.TARGET)

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from fleetfolk.access.models_switches import HeldAt, HoldsAny
 from fleetfolk.actionlog.tasks import month_from
 from fleetfolk.actionlog.web.rows import action_name
 from fleetfolk.assistance.actions.erase_records import EraseRecords, EraseRecordsInput
@@ -107,7 +108,7 @@ def tell_overseers(*, assistance_id: int) -> None:
     if row is None or not row.unusual:
         return
     overseers = User.objects.filter(
-        tenant_id=row.tenant_id, is_active=True, role__permissions__contains=[APPROVE.code]
+        HoldsAny(HeldAt(F("role_id"), F("path")), [APPROVE.code]), tenant_id=row.tenant_id, is_active=True
     ).exclude(pk=row.agent_id or 0)
     reached = [person for person in overseers.order_by("pk")[:200] if row.path.startswith(person.path)]
     for person in reached[:MOST_OVERSEERS]:

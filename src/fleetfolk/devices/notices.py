@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.models_switches import HeldAt, HoldsAny
 from fleetfolk.devices.models import Device, DeviceState, EventKind, Level, Quiet, Share
 from fleetfolk.devices.permissions import VIEW_TIMELINE
 from fleetfolk.kernel import clock
@@ -41,10 +42,10 @@ def concerned(device: Device, notify: Iterable[str]) -> set[int]:
 
 def _staff(device: Device) -> list[int]:
     able = User.objects.filter(
+        HoldsAny(HeldAt(F("role_id"), F("path")), [VIEW_TIMELINE.code]),
         tenant_id=device.tenant_id,
         organization__in=upwards(device.organization),
         is_active=True,
-        role__permissions__contains=[VIEW_TIMELINE.code],
     )
     nearest = able.order_by(-Length("organization__path")).values_list("organization_id", flat=True).first() or 0
     return list(able.filter(organization_id=nearest).order_by("pk").values_list("pk", flat=True)[:STAFF_TOLD])

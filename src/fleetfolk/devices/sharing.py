@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
 from fleetfolk.access.models import BuiltinRole, Role
+from fleetfolk.access.models_switches import held_at
 from fleetfolk.devices.models import HOLD_OF, Device, Hold, Share, ShareLevel
 from fleetfolk.devices.permissions import ORG_DEVICES_SHARE
 from fleetfolk.kernel import clock
@@ -91,7 +92,7 @@ def require_invitable(actor: Actor, device: Device) -> Role:
     themselves into them. Asked for every address, so that the answer tells nothing of who has an account.
     """
     role: Role = Role.objects.get(tenant_id=device.tenant_id, builtin=BuiltinRole.USER)
-    beyond = {code for code in role.permissions if _OWN_RIGHTS not in code}
+    beyond = {code for code in held_at(role, device.path) if _OWN_RIGHTS not in code}
     held = [grant for grant in grants_of(actor) if grant.reaches(device.path)]
     if beyond and not any(beyond <= grant.permissions for grant in held):
         raise Refused("share_role")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.console.csv_export import csv_lines
 from fleetfolk.devices.actions.erase_device import EraseDevice
 from fleetfolk.devices.device_logs import devices_of, header, lines
@@ -75,7 +76,7 @@ def send_event_mail(*, user_id: int, event_id: int, count: int, last: bool) -> N
         return
     device, origin = event.device, settings.FLEETFOLK_ORIGIN
     off = origin + reverse("notices:mail-off", args=[mail_off_token(person.pk, device.pk)])
-    timeline = "devices:timeline" if VIEW_USERS.code in person.role.permissions else "mydevices:timeline"
+    timeline = "devices:timeline" if VIEW_USERS.code in held_at_home(person) else "mydevices:timeline"
     zone = ZoneInfo(person.time_zone or person.organization.time_zone)
     with spoken(person.language), timezone.override(zone):
         hand_over(

@@ -5,7 +5,7 @@ and their role, and every question is answered by walking upwards.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,11 +30,19 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """A role: what is written on it, and of which tenant it is."""
+    """A role: what is written on it, of which tenant it is, and what some places wrote over it, by their keys."""
 
     id: int
     tenant: Place
     permissions: frozenset[str]
+    over: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def at(self, place: Place) -> frozenset[str]:
+        """What it says in the place: the first writing met on the way up."""
+        for one in place.upwards():
+            if one.id in self.over:
+                return self.over[one.id]
+        return self.permissions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,14 +74,14 @@ class Person:
         if not self.is_in:
             return []
         return [
-            Hat(place=self.home, permissions=self.sheet.permissions, home=True),
-            *(Hat(place=place, permissions=sheet.permissions, within=place) for place, sheet in self.guest),
-            *(Hat(place=at, permissions=codes & self.sheet.permissions, within=at) for at, codes in self.let_in),
+            Hat(place=self.home, permissions=self.sheet.at(self.home), home=True),
+            *(Hat(place=place, permissions=sheet.at(place), within=place) for place, sheet in self.guest),
+            *(Hat(place=at, permissions=codes & self.sheet.at(self.home), within=at) for at, codes in self.let_in),
         ]
 
     def strength(self) -> frozenset[str]:
         """All that their roles hold, here and there."""
-        return self.sheet.permissions.union(*(sheet.permissions for _place, sheet in self.guest))
+        return self.sheet.at(self.home).union(*(sheet.at(place) for place, sheet in self.guest))
 
 
 def hats_at_home(who: Person, device_rights: frozenset[str]) -> list[Hat]:
@@ -213,7 +221,7 @@ def _may_hold(hat: Hat, who: Person, question: Question, target: Target) -> bool
 def may_give(who: Person, question: Question, place: Place, sheet: Sheet) -> bool:
     """Whether the person may make somebody in the place hold the role."""
     return sheet.tenant == who.home.root() and any(
-        question.code in hat.permissions and hat.place in place.upwards() and sheet.permissions <= hat.permissions
+        question.code in hat.permissions and hat.place in place.upwards() and sheet.at(place) <= hat.permissions
         for hat in who.hats()
     )
 

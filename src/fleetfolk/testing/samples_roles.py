@@ -1,6 +1,12 @@
 """Samples of roles."""
 
-from fleetfolk.access.actions import CreateRoleInput, EditRoleInput, MoveRoleInput, RenameRoleInput
+from fleetfolk.access.actions import (
+    CreateRoleInput,
+    EditRoleInput,
+    EditSwitchesInput,
+    MoveRoleInput,
+    RenameRoleInput,
+)
 from fleetfolk.access.models import Role
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.door import staging
@@ -30,6 +36,11 @@ def _tenant(cast: Cast, data: object) -> Sample:
 SAMPLES: Samples = {
     "role.create": lambda cast: _tenant(cast, CreateRoleInput(name="Fitter", permissions=("users.view",))),
     "role.edit": lambda cast: _role(cast, EditRoleInput(permissions=("users.view", "users.edit"))),
+    "role.switches.edit": lambda cast: Sample(
+        target_id=cast.north.pk,
+        data=EditSwitchesInput(role_id=installers(cast).pk, permissions=("users.view",)),
+        permitted=actor(cast.ada),
+    ),
     "role.rename": lambda cast: _role(cast, RenameRoleInput(name="Fitter")),
     "role.move": lambda cast: _tenant(cast, MoveRoleInput(role_id=installers(cast).pk, place=1)),
     "role.delete": lambda cast: _role(cast, DeleteRoleInput(replacement_id=cast.role("user").pk)),

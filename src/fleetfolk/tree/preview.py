@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import F
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.models_switches import HeldAt, HoldsAny
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.organizations.models import Organization
 from fleetfolk.tree.queries import line_of
@@ -58,9 +59,10 @@ def preview_of(actor: Actor, organization: Organization, parent: Organization) -
 
 def _side(organizations: Sequence[Organization]) -> Side:
     """The people at home there whose role reaches what is below."""
-    reaching = Q()
-    for code in _REACHING:
-        reaching |= Q(role__permissions__contains=[code])
-    people = User.objects.filter(reaching, organization__in=[one.pk for one in organizations], is_active=True)
+    people = User.objects.filter(
+        HoldsAny(HeldAt(F("role_id"), F("path")), _REACHING),
+        organization__in=[one.pk for one in organizations],
+        is_active=True,
+    )
     names = list(people.order_by("name_key", "pk").values_list("name", flat=True)[:NAMED])
     return Side(organizations=[one.name for one in organizations], count=people.count(), names=names)

@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import held_at
 from fleetfolk.devices.models import Device
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
@@ -75,6 +77,25 @@ def require_no_stronger(actor: Actor, organization: Organization, permission: Pe
     weaker = GATE.where_giveable(actor, permission)
     if (people if weaker is None else people.exclude(weaker)).exists():
         raise Denied("target_is_stronger")
+
+
+def roles_switched_by(organization: Organization, parent: Organization) -> list[Role]:
+    """The roles whose switches would be others in the organization if it went under the other one."""
+    differing = Role.objects.filter(tenant_id=organization.tenant_id, differs__gt=0).order_by("position", "name")
+    open_to = differing.exclude(switches__organization=organization)
+    return [role for role in open_to if held_at(role, organization.path) != held_at(role, parent.path)]
+
+
+def require_no_gain(actor: Actor, organization: Organization, parent: Organization, permission: Permission) -> None:
+    """Denies a place whose switches would let a role do there what the actor may not give."""
+    giveable = GATE.giveable_roles(actor, permission, parent)
+    gaining = {
+        role.pk
+        for role in roles_switched_by(organization, parent)
+        if not held_at(role, parent.path) <= held_at(role, organization.path)
+    }
+    if gaining and giveable.filter(pk__in=gaining).count() < len(gaining):
+        raise Denied("role_is_stronger")
 
 
 def line_of(organization: Organization) -> list[Organization]:

@@ -4,11 +4,12 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import HeldAt, HoldsAny, held_at_home
 from fleetfolk.kernel.permissions import for_developers
 from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import OrganizationKind
@@ -46,7 +47,7 @@ _TYPES: dict[UserType, StrPromise] = {
 
 def could_develop(person: User) -> bool:
     """Whether the person's role holds anything that takes developer mode."""
-    return not for_developers().isdisjoint(person.role.permissions)
+    return not for_developers().isdisjoint(held_at_home(person))
 
 
 def develops(person: User) -> bool:
@@ -65,11 +66,10 @@ def type_of(person: User) -> UserType:
 
 def developers_of(tenant_id: int) -> Q:
     """Which people of the tenant are in developer mode."""
-    roles = Role.objects.filter(tenant_id=tenant_id, permissions__overlap=sorted(for_developers()))
     switched = Q(developer=True)
     if not limits.is_limited(tenant_id, "developers"):
         switched |= Q(developer=None)
-    return Q(role_id__in=list(roles.values_list("pk", flat=True))) & switched
+    return _could_develop(tenant_id) & switched
 
 
 def switched_on(tenant_id: int, organization_id: int | None) -> QuerySet[Any]:
@@ -79,6 +79,18 @@ def switched_on(tenant_id: int, organization_id: int | None) -> QuerySet[Any]:
 
 def keep_developers(tenant_id: int) -> None:
     """Whoever has been a developer by role alone goes on being one, now that a plan counts them."""
-    roles = Role.objects.filter(tenant_id=tenant_id, permissions__overlap=sorted(for_developers()))
     people: models.QuerySet[User] = User.objects.filter(tenant_id=tenant_id, developer=None)
-    people.filter(role_id__in=list(roles.values_list("pk", flat=True))).update(developer=True)
+    people.filter(_could_develop(tenant_id)).update(developer=True)
+
+
+def _could_develop(tenant_id: int) -> Q:
+    """`could_develop`, for many."""
+    rights = sorted(for_developers())
+    roles = Role.objects.filter(tenant_id=tenant_id)
+    same = list(roles.filter(differs=0, permissions__overlap=rights).values_list("pk", flat=True))
+    others = list(roles.filter(differs__gt=0).values_list("pk", flat=True))
+    alike = Q(role_id__in=same)
+    if not others:
+        return alike
+    there = HoldsAny(HeldAt(F("role_id"), F("path")), rights)
+    return alike | (Q(role_id__in=others) & Q(there))

@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models.expressions import RawSQL
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.keeping import keep_roles_of
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import held_at
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Actor
@@ -81,6 +83,8 @@ class _Plan:
         self._rows = rows
         self._job = job
         self._locked = locked
+        if locked:
+            keep_roles_of(self._home.tenant_id)
         good = [row.checked for row in rows if isinstance(row.checked, ImportRow)]
         self._names = Names(
             self._home,
@@ -96,7 +100,7 @@ class _Plan:
         self._present = self._people(good)
         self._suppressed = suppressed_among(self._home.tenant_id, {row.email for row in good})
         self._holders_left: dict[tuple[int, str], int] = {}
-        self._held: dict[int, frozenset[str]] = {}
+        self._held: dict[tuple[int, str], frozenset[str]] = {}
         self._domains: dict[int, tuple[str, ...]] = {}
 
     def rows(self) -> list[PlannedRow]:
@@ -321,9 +325,10 @@ class _Plan:
         return [grant for grant in self._grants if permission.code in grant.permissions and grant.reaches(path)]
 
     def _may_give(self, permission: Permission, path: str, role: Role) -> bool:
-        if role.pk not in self._held:
-            self._held[role.pk] = frozenset(role.permissions)
-        return any(self._held[role.pk] <= grant.permissions for grant in self._able(permission, path))
+        key = (role.pk, path if role.differs else "")
+        if key not in self._held:
+            self._held[key] = held_at(role, path)
+        return any(self._held[key] <= grant.permissions for grant in self._able(permission, path))
 
     def _people(self, good: Iterable[ImportRow]) -> dict[tuple[int, str], User]:
         """Who is there already, by organization and address: one query, and before it one that locks them.

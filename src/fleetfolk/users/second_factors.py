@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.kernel import clock
 from fleetfolk.organizations.queries import rules_of
 from fleetfolk.users.models import User
@@ -99,4 +100,4 @@ def _take_step(factor: Authenticator, code: str) -> bool:
 def must_have_factor(person: User) -> bool:
     """Whether the person's organization asks a second factor of them: of everybody, or of whoever sees others."""
     rules = rules_of(person.organization)
-    return rules.second_factor or (rules.second_factor_staff and VIEW_USERS.code in person.role.permissions)
+    return rules.second_factor or (rules.second_factor_staff and VIEW_USERS.code in held_at_home(person))

@@ -23,7 +23,9 @@ _RULE = """coalesce((
 # What is asked of everybody or, of whoever sees others, of staff; and whether the person has it.
 _MUST_ADD_FACTOR = f"""
     ({_RULE.format(rule="second_factor_rule")}
-        OR ('{VIEW_USERS.code}' = ANY(role.permissions) AND {_RULE.format(rule="second_factor_staff_rule")}))
+        OR ('{VIEW_USERS.code}' = ANY(
+                CASE WHEN role.differs > 0 THEN access_held_at(role.id, person.path) ELSE role.permissions END
+            ) AND {_RULE.format(rule="second_factor_staff_rule")}))
     AND NOT EXISTS (
         SELECT FROM mfa_authenticator factor WHERE factor.user_id = person.id AND factor.type IN ('totp', 'webauthn')
     )

@@ -165,6 +165,36 @@ def test_only_roles_that_hold_no_more_than_oneself_can_be_given(
     }
 
 
+@settings(max_examples=QUESTIONS // 3, deadline=None)
+@given(number=world_numbers, person=st.integers(0, 7), nth=st.integers(0, 4), permission=permissions)
+def test_where_a_role_can_be_given_is_where_it_holds_no_more_than_oneself(
+    worlds: list[World], number: int, person: int, nth: int, permission: Permission
+) -> None:
+    world = worlds[number]
+    user = world.rows[User][person % len(world.rows[User])]
+    who, question = world.people[user.pk], oracle.Question(code=permission.code)
+    role = [*world.rows[Role], None][nth % (len(world.rows[Role]) + 1)]
+
+    where = GATE.where_giveable(actor(user), permission, role)
+    people = User.objects.filter(tenant_id=user.tenant_id)
+    found = set() if where is None else set(people.filter(where).values_list("pk", flat=True))
+
+    assert found == {
+        key
+        for key, one in world.people.items()
+        if (
+            oracle.may_give(who, question, one.home, world.sheets[role.pk])
+            if role
+            else any(
+                question.code in hat.permissions
+                and hat.place in one.home.upwards()
+                and one.strength() <= hat.permissions
+                for hat in who.hats()
+            )
+        )
+    }
+
+
 DEVICE_RIGHTS = frozenset(
     code for one in PERMISSIONS.values() if one.own is not None for code in (one.code, one.own.code)
 )

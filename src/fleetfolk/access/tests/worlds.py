@@ -9,6 +9,7 @@ from typing import Any
 
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_guests import Membership, PartnerMode, Partnership
+from fleetfolk.access.models_switches import RoleSwitches
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.models import HOLD_OF, Device, Share, ShareLevel, Template
 from fleetfolk.kernel.permissions import role_permissions
@@ -76,6 +77,7 @@ def build_worlds(number: int, *, seed: int) -> list[World]:
         world = by_root[role.tenant_id]
         world.rows[Role].append(role)
         world.sheets[role.pk] = oracle.Sheet(id=role.pk, tenant=_root(world), permissions=frozenset(role.permissions))
+    _switches(chance, worlds)
     _people(chance, worlds, organizations)
     _partners(chance, worlds)
     _guests(chance, worlds)
@@ -92,6 +94,21 @@ def _root(world: World) -> oracle.Place:
 def _some(chance: random.Random, codes: list[str]) -> list[str]:
     """Few, many, or all of the permissions: nested sets are as frequent as sets that only overlap."""
     return sorted(chance.sample(codes, chance.choice((0, 3, len(codes) // 2, len(codes) - 5, len(codes)))))
+
+
+def _switches(chance: random.Random, worlds: list[World]) -> None:
+    """Places where roles hold something else than above, often one such place below another."""
+    made: list[RoleSwitches] = []
+    codes = [permission.code for permission in role_permissions()]
+    for world in worlds:
+        for role in world.rows[Role]:
+            for key in chance.sample(sorted(world.places), min(len(world.places), chance.choice((0, 0, 1, 2, 3)))):
+                held = _some(chance, codes)
+                made.append(RoleSwitches(tenant_id=role.tenant_id, organization_id=key, role=role, permissions=held))
+                world.sheets[role.pk].over[key] = frozenset(held)
+    RoleSwitches.objects.bulk_create(made, batch_size=2000)
+    for world in worlds:
+        world.rows[Role] = list(Role.objects.filter(tenant_id=_root(world).id).order_by("position"))
 
 
 def _trees(chance: random.Random, worlds: list[World]) -> dict[int, Organization]:

@@ -1,6 +1,6 @@
 """The columns of the matrix: each role with its people, and what this viewer may do to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -10,16 +10,22 @@ from django.utils.translation import ngettext
 
 from fleetfolk.access.gate import Grant
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import held_anywhere
 from fleetfolk.access.permissions import CREATE_ROLES, DELETE_ROLES, EDIT_ROLES
-from fleetfolk.access.queries import Held
+from fleetfolk.access.queries import Affected, Held
 from fleetfolk.access.roles import ALWAYS_ALL, grants_over_roles, version_of
+from fleetfolk.access.switches import Placed, placed
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.permissions import Permission
+from fleetfolk.organizations.models import Organization
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """A role. ``open_to`` are the codes that the viewer can switch, none where the role is ``locked`` to them."""
+    """A role. ``open_to`` are the codes that the viewer can switch, none where the role is ``locked`` to them.
+
+    ``placed`` is the role as it is in the organization that is looked at, and what it is above.
+    """
 
     role: Role
     people: str
@@ -27,6 +33,7 @@ class Column:
     codes: frozenset[str]
     open_to: frozenset[str] = frozenset()
     locked: str = ""
+    placed: Placed | None = None
     menu: Sequence[dict[str, object]] = field(default_factory=list)
 
 
@@ -54,7 +61,8 @@ def columns_of(held: Sequence[Held], powers: Powers) -> list[Column]:
     for place, one in enumerate(held, 1):
         role = one.role
         codes = frozenset(role.permissions)
-        above = [grant for grant in powers.edit if codes <= grant.permissions]
+        anywhere = held_anywhere(role)
+        above = [grant for grant in powers.edit if anywhere <= grant.permissions]
         locked = ""
         if role.builtin in ALWAYS_ALL:
             locked = _("Keeps all of its permissions, so that nobody can be locked out.")
@@ -68,10 +76,56 @@ def columns_of(held: Sequence[Held], powers: Powers) -> list[Column]:
                 codes=codes,
                 open_to=frozenset() if locked else frozenset().union(*(grant.permissions for grant in above)),
                 locked=locked,
-                menu=_menu(role, codes, powers, place=place, of=len(held)),
+                menu=_menu(role, anywhere, powers, place=place, of=len(held)),
             )
         )
     return columns
+
+
+def columns_in(
+    place: Organization, held: Sequence[Held], over: Sequence[Grant], affected: Mapping[int, Affected] | None
+) -> list[Column]:
+    """The columns for one organization: each role as it is there, and those whom its switches there concern."""
+    columns = []
+    for one in held:
+        role, here = one.role, placed(one.role, place)
+        above = [grant for grant in over if here.held <= grant.permissions]
+        locked = ""
+        if role.builtin in ALWAYS_ALL:
+            locked = _("Keeps all of its permissions, so that nobody can be locked out.")
+        elif not above:
+            locked = _("Holds more than your role.")
+        columns.append(
+            Column(
+                role=role,
+                people=_affected_in_words(None if affected is None else affected[role.pk]),
+                version=here.version,
+                codes=here.held,
+                open_to=frozenset() if locked else frozenset().union(*(grant.permissions for grant in above)),
+                locked=locked,
+                placed=here,
+                menu=[] if locked else _menu_in(place, here),
+            )
+        )
+    return columns
+
+
+def _affected_in_words(affected: Affected | None) -> str:
+    if affected is None:
+        return ""
+    number = number_format(affected.people, force_grouping=True) + ("+" if affected.capped else "")
+    return ngettext("%(number)s user", "%(number)s users", affected.people) % {"number": number}
+
+
+def _menu_in(place: Organization, here: Placed) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = []
+    if here.own:
+        items.append(_dialog(_("As above…"), "arrow-back-up", reverse("access:above", args=[here.role.pk, place.pk])))
+    if here.below:
+        items.append(
+            _dialog(_("Apply to those below…"), "chevron-down", reverse("access:below", args=[here.role.pk, place.pk]))
+        )
+    return items
 
 
 def people_in_words(held: Held) -> str:

@@ -1,6 +1,6 @@
 """The switches of the matrix: what would change, who would notice, and the saving of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,27 +13,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from fleetfolk.access.actions import EditRole, EditRoleInput
+from fleetfolk.access.actions import EditRole, EditRoleInput, EditSwitches, EditSwitchesInput
 from fleetfolk.access.models import Role
 from fleetfolk.access.permissions import EDIT_ROLES
 from fleetfolk.access.queries import Affected, affected_by, own_role_id
 from fleetfolk.access.roles import ALWAYS_ALL, complete, grants_over_roles, require_over
+from fleetfolk.access.switches import grants_over_switches, placed
 from fleetfolk.access.web.answers import back_to_the_matrix
+from fleetfolk.access.web.asking import asked_place
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
-from fleetfolk.kernel.perform import perform, perform_together
+from fleetfolk.kernel.perform import Step, perform, perform_together
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission, role_permissions
 from fleetfolk.kernel.reasons import sentence_for
+from fleetfolk.organizations.models import Organization
 
 MOST_NAMED: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proposal:
-    """What one role would hold, and how that differs from now. ``said`` are words about what follows what."""
+    """What one role would hold, and how that differs from now. ``said`` are words about what follows what.
+
+    ``below`` are the organizations below the one that is looked at in which the role differs again.
+    """
 
     role: Role
+    below: int
     version: str
     codes: tuple[str, ...]
     added: tuple[Permission, ...]
@@ -81,66 +88,81 @@ class Proposal:
 @require_POST
 def changes(request: ConsoleRequest) -> HttpResponse:
     """What is switched and not saved, while one switches."""
-    _require(request.actor)
-    return render(request, "access/changes.html", {"proposals": proposals(request.actor, request.POST)})
+    place = _required(request)
+    found = proposals(request.actor, request.POST, place)
+    return render(request, "access/changes.html", {"proposals": found, "place": place})
 
 
 @console_view
 @require_POST
 def review(request: ConsoleRequest) -> HttpResponse:
     """The difference and whom it concerns, before anything is saved."""
-    _require(request.actor)
-    return _dialog(request, proposals(request.actor, request.POST))
+    place = _required(request)
+    return _dialog(request, proposals(request.actor, request.POST, place), place)
 
 
 @console_view
 @require_POST
 def save(request: ConsoleRequest) -> HttpResponse:
     """Every role of the difference is saved, or none."""
-    _require(request.actor)
-    found = proposals(request.actor, request.POST)
+    place = _required(request)
+    found = proposals(request.actor, request.POST, place)
     steps = [
-        (EditRole, one.role.pk, EditRoleInput(permissions=one.codes, version=one.version))
+        _step(one, place, below="below" in request.POST)
         # One's own role comes last: what one takes from oneself is still needed for the others.
         for one in sorted(found, key=lambda one: (one.own, one.role.pk))
     ]
     if not steps:
-        return _dialog(request, found, status=422)
+        return _dialog(request, found, place, status=422)
     try:
         perform_together(steps, actor=request.actor)
     except Refused as refusal:
-        return _dialog(request, found, wrong=sentence_for(refusal), status=422)
+        return _dialog(request, found, place, wrong=sentence_for(refusal), status=422)
     text = ngettext("The role %(names)s is saved.", "The roles %(names)s are saved.", len(found))
-    return back_to_the_matrix(request, text % {"names": ", ".join(one.role.name for one in found)})
+    return back_to_the_matrix(request, text % {"names": ", ".join(one.role.name for one in found)}, place)
 
 
-def proposals(actor: Actor, said: QueryDict) -> list[Proposal]:
+def _step(one: Proposal, place: Organization | None, *, below: bool) -> Step:
+    if place is None:
+        return EditRole, one.role.pk, EditRoleInput(permissions=one.codes, version=one.version)
+    data = EditSwitchesInput(
+        role_id=one.role.pk, permissions=one.codes, below=below and bool(one.below), version=one.version
+    )
+    return EditSwitches, place.pk, data
+
+
+def proposals(actor: Actor, said: QueryDict, place: Organization | None = None) -> list[Proposal]:
     """Each role whose switches stand otherwise than it does now, in the order of the roles.
 
     A role comes with the version that was looked at (``v7``), and its codes as boxes (``r7``) or in one (``w7``).
+    With a place, they are the role's switches there.
     """
     roles = [
         role
         for role in Role.objects.filter(tenant_id=actor.tenant_id).order_by("position", "name")
         if f"v{role.pk}" in said
     ]
-    affected = affected_by(actor, [role.pk for role in roles])
+    affected = affected_by(actor, [role.pk for role in roles], place)
     own = own_role_id(actor)
-    found = [_proposal(role, said, None if affected is None else affected[role.pk], own=own) for role in roles]
+    found = [_proposal(role, said, None if affected is None else affected[role.pk], place, own=own) for role in roles]
     return [one for one in found if one.added or one.removed]
 
 
-def _proposal(role: Role, said: QueryDict, affected: Affected | None, *, own: int | None) -> Proposal:
-    before = {code for code in role.permissions if code in PERMISSIONS}
+def _proposal(
+    role: Role, said: QueryDict, affected: Affected | None, place: Organization | None, *, own: int | None
+) -> Proposal:
+    here = None if place is None else placed(role, place)
+    before = {code for code in (role.permissions if here is None else here.held) if code in PERMISSIONS}
     boxes = str(said[f"w{role.pk}"]).split() if f"w{role.pk}" in said else said.getlist(f"r{role.pk}")
     wanted = {permission.code for permission in role_permissions()} & set(boxes)
     after = before if role.builtin in ALWAYS_ALL else complete(before, wanted)
     return Proposal(
         role=role,
+        below=0 if here is None else here.below,
         version=str(said[f"v{role.pk}"]),
         codes=tuple(sorted(after)),
-        added=_in_order(after - before),
-        removed=_in_order(before - after),
+        added=in_order(after - before),
+        removed=in_order(before - after),
         said=tuple(_follows(before, wanted, after)),
         affected=affected,
         own=role.pk == own,
@@ -150,7 +172,7 @@ def _proposal(role: Role, said: QueryDict, affected: Affected | None, *, own: in
 def _follows(before: set[str], wanted: set[str], after: set[str]) -> list[str]:
     """Which switch brought which other along."""
     said = []
-    for permission in _in_order(after - before):
+    for permission in in_order(after - before):
         for need in permission.requires:
             if need.code in after - before:
                 said.append(_("“%(name)s” needs “%(needed)s”.") % _pair(permission, need))
@@ -158,7 +180,7 @@ def _follows(before: set[str], wanted: set[str], after: set[str]) -> list[str]:
                 said.append(_("“%(needed)s” stays, for “%(name)s” needs it.") % _pair(permission, need))
     said += [
         _("Without “%(needed)s” there is no “%(name)s”.") % _pair(permission, need)
-        for permission in _in_order(before - after)
+        for permission in in_order(before - after)
         for need in permission.requires
         if need.code in before - after
     ]
@@ -169,8 +191,18 @@ def _pair(permission: Permission, need: Permission) -> dict[str, object]:
     return {"name": permission.label, "needed": need.label}
 
 
-def _in_order(codes: set[str]) -> tuple[Permission, ...]:
+def in_order(codes: set[str]) -> tuple[Permission, ...]:
+    """The permissions with these codes, as the matrix shows them."""
     return tuple(permission for permission in role_permissions() if permission.code in codes)
+
+
+def people_said(affected: Mapping[int, Affected] | None, role_id: int) -> str:
+    """For how many people something changes; empty for who may not see them all."""
+    if affected is None:
+        return ""
+    one = affected[role_id]
+    words = ngettext("%(number)s person is affected.", "%(number)s people are affected.", one.people)
+    return words % {"number": _number(one.people, capped=one.capped)}
 
 
 def _names(permissions: Sequence[Permission]) -> str:
@@ -187,6 +219,16 @@ def _number(number: int, *, capped: bool) -> str:
     return str(number_format(number, force_grouping=True)) + ("+" if capped else "")
 
 
+def _required(request: ConsoleRequest) -> Organization | None:
+    """The place whose switches they are, where the actor may switch some. A refusal leaves its trace."""
+    actor, place = request.actor, asked_place(request.actor, request.POST)
+    if place is None:
+        _require(actor)
+    elif not grants_over_switches(actor, EDIT_ROLES, place):
+        perform(EditSwitches, actor=actor, target_id=place.pk, data=EditSwitchesInput(role_id=0))
+    return place
+
+
 def _require(actor: Actor) -> None:
     """Raise where the actor switches nothing at all. A refusal leaves its trace where it would have been saved."""
     if not grants_over_roles(actor, EDIT_ROLES):
@@ -196,12 +238,16 @@ def _require(actor: Actor) -> None:
         require_over(actor, EDIT_ROLES)
 
 
-def _dialog(request: ConsoleRequest, found: list[Proposal], *, wrong: str = "", status: int = 200) -> HttpResponse:
+def _dialog(
+    request: ConsoleRequest, found: list[Proposal], place: Organization | None, *, wrong: str = "", status: int = 200
+) -> HttpResponse:
     form = forms.Form({})
     if wrong:
         form.add_error(None, wrong)
     context = {
         "proposals": found,
+        "place": place,
+        "below": any(one.below for one in found),
         "summary": _summary(found),
         "own": next((one for one in found if one.own and one.removed), None),
         "form": form,

@@ -1,33 +1,53 @@
 """Roles and their permissions: the matrix, and each role for itself."""
 
 from dataclasses import dataclass
+from typing import Any, Final, cast
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from fleetfolk.access.gate import grants_of
-from fleetfolk.access.permissions import VIEW_ROLES
-from fleetfolk.access.queries import PermissionGroup, needed_by, permission_groups, role_seen, roles_held
-from fleetfolk.access.web.columns import Column, columns_of, people_in_words, powers_of
+from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import held_at
+from fleetfolk.access.permissions import EDIT_ROLES, VIEW_ROLES
+from fleetfolk.access.queries import (
+    PermissionGroup,
+    affected_by,
+    needed_by,
+    own_role_id,
+    permission_groups,
+    places_for_roles,
+    role_seen,
+    roles_held,
+)
+from fleetfolk.access.switches import grants_over_switches
+from fleetfolk.access.web.asking import asked_place
+from fleetfolk.access.web.columns import Column, Powers, columns_in, columns_of, people_in_words, powers_of
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.marking import words_of
+from fleetfolk.console.typed import typed
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.permissions import Permission, role_permissions
 
 LONGEST_QUERY = 120
+FOUND: Final = 20
+_OTHER_FIELDS: Final = 20
+"""What the form of switches has besides a field for each."""
 EXPLAINING = frozenset({VIEW_ROLES.code, "users.view"})
 """What one needs to be told what somebody may do, and why: the page stands above this package."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """Whether a role holds a permission, and whether the viewer can switch it here."""
+    """Whether a role holds a permission, whether the viewer can switch it here, and whether it is other than above."""
 
     column: Column
     held: bool
     open: bool
+    differs: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,12 +64,22 @@ class Line:
 def role_list(request: ConsoleRequest) -> HttpResponse:
     """The matrix of roles and permissions. ``q`` narrows it without a script, too; ``open=none`` shows groups only.
 
-    ``edit`` has switches instead, all of them: what is not shown could not be told from what is switched off.
+    ``edit`` has switches instead: of a role all of them, for what is not shown could not be told from what is switched
+    off; of many roles some at a time, from ``from`` on. ``for`` is the organization whose switches they are.
     """
     grants = grants_of(request.actor)
-    powers = powers_of(request.actor, grants)
-    columns = columns_of(roles_held(request.actor), powers)
-    editing = "edit" in request.GET
+    place = asked_place(request.actor, request.GET)
+    editing, held = "edit" in request.GET, roles_held(request.actor)
+    first = slice_from(request.GET, len(held)) if editing else 0
+    shown = held[first : first + at_once()] if editing else held
+    if place is None:
+        powers = powers_of(request.actor, grants)
+        columns = columns_of(held, powers)[first : first + len(shown)]
+    else:
+        over = grants_over_switches(request.actor, EDIT_ROLES, place)
+        powers = Powers(edit=over, create=(), delete=())
+        affected = affected_by(request.actor, [one.role.pk for one in shown], place)
+        columns = columns_in(place, shown, over, affected)
     if editing and not powers.edit:
         raise Denied("roles_are_the_tenants")
     query = "" if editing else request.GET.get("q", "")[:LONGEST_QUERY]
@@ -63,10 +93,49 @@ def role_list(request: ConsoleRequest) -> HttpResponse:
         "closed": request.GET.get("open") == "none" and not query,
         "span": len(columns) + 1,
         "editing": editing,
+        "place": place,
+        "here": f"for={place.pk}" if place else "",
+        "slices": slices_of(len(held), first) if editing and len(held) > at_once() else (),
+        "first": first,
         "powers": powers,
         "explains": any(grant.permissions.issuperset(EXPLAINING) for grant in grants),
     }
     return render(request, "access/role_list.html", context)
+
+
+def at_once() -> int:
+    """So many roles are switched at once: a form has no more fields than a request may."""
+    return max(1, (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS - _OTHER_FIELDS) // (len(role_permissions()) + 1))
+
+
+def slice_from(asked: QueryDict, number: int) -> int:
+    """The first role that is switched at once, counted from 0."""
+    said = asked.get("from", "")
+    wanted = int(said) if said.isdecimal() and said.isascii() and len(said) < 6 else 0
+    return min(wanted, max(number - 1, 0)) // at_once() * at_once()
+
+
+def slices_of(number: int, first: int) -> list[tuple[int, str, bool]]:
+    """Each slice of the roles: where it begins, how it is called, and whether it is the one that is shown."""
+    step = at_once()
+    return [(start, f"{start + 1}–{min(start + step, number)}", start == first) for start in range(0, number, step)]
+
+
+@console_view
+@require_GET
+def places(request: ConsoleRequest) -> HttpResponse:
+    """The organizations whose switches can be looked at, found as one types."""
+    if not any(VIEW_ROLES.code in grant.permissions for grant in grants_of(request.actor)):
+        raise Denied("permission_missing")
+    find = typed(request.GET, "find", longest=80)
+    context = {
+        "find": find,
+        "found": places_for_roles(request.actor, words_of(find), most=FOUND),
+        "most": FOUND,
+        "here": request.GET.get("for", ""),
+    }
+    part = request.htmx and request.htmx.target == "role-places"
+    return render(request, f"access/places.html{'#role-places' if part else ''}", context)
 
 
 def _line(permission: Permission, columns: list[Column]) -> Line:
@@ -74,7 +143,15 @@ def _line(permission: Permission, columns: list[Column]) -> Line:
     return Line(
         permission=permission,
         needs=" ".join(need.code for need in permission.requires),
-        cells=tuple(Cell(column=one, held=code in one.codes, open=code in one.open_to) for one in columns),
+        cells=tuple(
+            Cell(
+                column=one,
+                held=code in one.codes,
+                open=code in one.open_to,
+                differs=one.placed is not None and (code in one.codes) != (code in one.placed.above),
+            )
+            for one in columns
+        ),
     )
 
 
@@ -83,11 +160,13 @@ def _line(permission: Permission, columns: list[Column]) -> Line:
 def role(request: ConsoleRequest, role_id: int) -> HttpResponse:
     """What one role may do, in a drawer; a page of its own where there is no script."""
     seen = role_seen(request.actor, role_id)
-    codes = frozenset(seen.role.permissions)
+    place = asked_place(request.actor, request.GET)
+    codes = held_at(seen.role, _path_now(request, seen.role) if place is None else place.path)
     every = role_permissions()
     context = {
         "role": seen.role,
-        "people": people_in_words(seen),
+        "place": place,
+        "people": "" if place else people_in_words(seen),
         "sees_people": seen.people is not None,
         "summary": _("%(held)s of %(all)s permissions")
         % {"held": sum(permission.code in codes for permission in every), "all": len(every)},
@@ -97,6 +176,13 @@ def role(request: ConsoleRequest, role_id: int) -> HttpResponse:
         ],
     }
     return render(request, "access/role.html", context)
+
+
+def _path_now(request: ConsoleRequest, role: Role) -> str:
+    """Where the role is looked at: as the tenant has it, and one's own as one holds it."""
+    if VIEW_ROLES.code in {code for grant in grants_of(request.actor) for code in grant.permissions}:
+        return role.path
+    return cast("Any", request.user).path if role.pk == own_role_id(request.actor) else role.path
 
 
 def _dependencies(permission: Permission) -> list[str]:

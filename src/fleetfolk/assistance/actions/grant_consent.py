@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.assistance.models import LONGEST_CONSENT, Consent
 from fleetfolk.assistance.rules import STAFF
 from fleetfolk.kernel import clock
@@ -40,7 +41,7 @@ class GrantConsent(Action[User, GrantConsentInput]):
         """Refuses more than a week, and where there is no remote assistance."""
         if not 1 <= data.hours <= LONGEST_CONSENT.total_seconds() // 3600:
             raise Refused("assist_consent_long")
-        if STAFF & set(target.role.permissions):
+        if STAFF & held_at_home(target):
             raise Refused("assist_staff", name=str(target))
         if rules_of(target.organization).assistance == AssistanceRule.OFF:
             raise Refused("assist_off", organization=target.organization.name)

@@ -6,6 +6,7 @@ from typing import cast
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 
+from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.assistance.models import Assistance, Consent, Request
 from fleetfolk.assistance.queries import expected_by_request, live_with, open_requests, standing_consent
 from fleetfolk.assistance.rules import STAFF
@@ -64,7 +65,7 @@ def bar(request: HttpRequest) -> str | None:
     if not hasattr(request, "actor"):
         return None
     person = cast("User", request.user)
-    if STAFF & set(person.role.permissions):
+    if STAFF & held_at_home(person):
         return None
     support = support_of(person.pk)
     if support.quiet and rules_of(person.organization).assistance == AssistanceRule.OFF:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.assistance.actions.start_assistance import StartAssistance
 from fleetfolk.assistance.rules import STAFF, objection
 from fleetfolk.kernel.actor import Actor, AssistMode
@@ -28,6 +29,6 @@ ASSIST = Act(
     states=ACTIVE,
     group=1,
     prominent=True,
-    when=lambda person: not STAFF & set(person.role.permissions),
+    when=lambda person: not STAFF & held_at_home(person),
     why_state=why_not,
 )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.assistance.actions.accept_request import AcceptRequest, AnswerRequestInput
 from fleetfolk.assistance.actions.cancel_request import CancelRequest
 from fleetfolk.assistance.actions.grant_consent import GrantConsent
@@ -114,7 +115,7 @@ def _page(request: ConsoleRequest, person: User, form: ConsentForm, *, status: i
         "rows": list(own_records(person.pk)[:SHOWN]),
         "rule": rules_of(person.organization).assistance,
         "rules": AssistanceRule,
-        "staff": bool(STAFF & set(person.role.permissions)),
+        "staff": bool(STAFF & held_at_home(person)),
         "closed": assisted,
     }
     return own_page(request, "assistance/own.html", context, status=status)

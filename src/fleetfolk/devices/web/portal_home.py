@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from django.http import HttpRequest
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.marking import words_of
 from fleetfolk.devices.models import Device, DeviceState, Share
@@ -60,7 +61,7 @@ def tiles_context(request: HttpRequest) -> dict[str, Any]:
         "own": [tile for tile in tiles if tile.share is None or tile.device.owner_id == person.pk],
         "shared": [tile for tile in tiles if tile.share is not None and tile.device.owner_id != person.pk],
         "live_url": live_address([device.pk for device in devices]),
-        "may_add": helping is None and OWN_DEVICES_PROVISION.code in person.role.permissions,
+        "may_add": helping is None and OWN_DEVICES_PROVISION.code in held_at_home(person),
         "offline": [tile for tile in tiles if not tile.online and _has_reported(tile.device)],
         "query": request.GET.get("q", "")[:80],
         "more": more,

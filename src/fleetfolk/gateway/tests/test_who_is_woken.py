@@ -90,6 +90,10 @@ def test_the_database_says_whose_rights_have_changed(copy: Cast) -> None:
             f"tenant {copy.evil.pk}"
         }
         assert said("UPDATE access_role SET permissions = permissions WHERE id = %s", copy.bob.role_id) == mine
+        switches = "INSERT INTO access_roleswitches (tenant_id, organization_id, role_id, permissions)"
+        about = (copy.lumen.pk, copy.berg.pk, copy.bob.role_id)
+        assert said(f"{switches} VALUES (%s, %s, %s, '{{}}')", *about) == mine
+        assert said("DELETE FROM access_roleswitches WHERE role_id = %s", copy.bob.role_id) == mine
         assert said("DELETE FROM django_session WHERE session_key = %s", key) == {f"session {session_mark(key)}"}
 
 

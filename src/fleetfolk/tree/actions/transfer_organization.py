@@ -18,7 +18,7 @@ from fleetfolk.organizations.archived import require_open
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import TRANSFER_ORGANIZATIONS
 from fleetfolk.organizations.queries import upwards
-from fleetfolk.tree.queries import require_no_stronger, stays
+from fleetfolk.tree.queries import require_no_gain, require_no_stronger, stays
 from fleetfolk.users.models import User, UserTag
 
 
@@ -55,6 +55,7 @@ class TransferOrganization(Action[Organization, TransferOrganizationInput]):
         if Organization.objects.filter(parent=parent, name=target.name).exists():
             raise Refused("organization_name_taken", name=target.name)
         require_no_stronger(actor, target, TRANSFER_ORGANIZATIONS)
+        require_no_gain(actor, target, parent, TRANSFER_ORGANIZATIONS)
         limits.require_level(target.tenant_id, parent.depth + levels_of(target))
 
     def apply(self, *, actor: Actor, target: Organization, data: TransferOrganizationInput) -> Outcome[Organization]:

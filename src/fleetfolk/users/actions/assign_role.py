@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.keeping import keep_role
 from fleetfolk.access.models import Role
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Alike, Change, Outcome
+from fleetfolk.kernel.perform import inside_an_action
 from fleetfolk.users.actions.alike import moved
 from fleetfolk.users.actions.invite_user import risk_of_role
 from fleetfolk.users.actions.last_admin import keep_an_admin, without_admins
@@ -60,7 +62,9 @@ class AssignRole(Action[User, AssignRoleInput]):
     def fitting(self, *, actor: Actor, targets: QuerySet[User], data: AssignRoleInput) -> QuerySet[User]:
         """Those where the actor may give the role, less Admins and the actor themselves."""
         role = Role.objects.filter(tenant_id=actor.tenant_id, pk=data.role_id).first()
-        there = GATE.where_giveable(actor, EDIT_USERS, role) if role else None
+        if role is None or (inside_an_action() and not keep_role(role.pk)):
+            return targets.none()
+        there = GATE.where_giveable(actor, EDIT_USERS, role)
         if there is None:
             return targets.none()
         return without_admins(targets.filter(there)).exclude(pk=actor.user_id or 0)

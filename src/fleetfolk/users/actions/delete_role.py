@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.access.keeping import keep_role
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_guests import Membership
 from fleetfolk.access.permissions import DELETE_ROLES
@@ -61,6 +62,8 @@ class DeleteRole(Action[Role, DeleteRoleInput]):
     def apply(self, *, actor: Actor, target: Role, data: DeleteRoleInput) -> Outcome[Role]:
         """Moves the people and deletes the role. Whoever is given it at this moment is waited for, and moved, too."""
         Role.objects.select_for_update().get(pk=target.pk)
+        if not keep_role(data.replacement_id):
+            raise Refused("role_gone")
         replacement = Role.objects.get(pk=data.replacement_id)
         people = list(_people(target).select_for_update(no_key=True).values_list("pk", flat=True))
         if people:

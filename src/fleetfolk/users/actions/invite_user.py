@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import held_anywhere
 from fleetfolk.access.strength import is_strong
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
@@ -76,7 +77,7 @@ def require_seat(tenant_id: int) -> None:
 def risk_of_role(tenant_id: int, role_id: int) -> Risk:
     """What it means that somebody gets this role."""
     role = Role.objects.filter(tenant_id=tenant_id, pk=role_id).first()
-    return Risk.SENSITIVE if role is not None and is_strong(role.permissions) else Risk.ORDINARY
+    return Risk.SENSITIVE if role is not None and is_strong(held_anywhere(role)) else Risk.ORDINARY
 
 
 def invite_into(organization: Organization, data: InviteUserInput, *, by: Actor) -> User:

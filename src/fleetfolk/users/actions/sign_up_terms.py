@@ -1,6 +1,7 @@
 """Whether somebody may sign up at an organization: asked when they come, and again when they confirm their address."""
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import held_anywhere
 from fleetfolk.access.strength import is_strong
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.organizations import limits
@@ -25,6 +26,6 @@ def require_terms(organization: Organization, email: str) -> Terms:
 
 def require_role(terms: Terms) -> Role:
     """The role that is given. Refuses one that has become too strong for strangers since it was chosen."""
-    if terms.role is None or (terms.into is SignUpInto.HERE and is_strong(terms.role.permissions)):
+    if terms.role is None or (terms.into is SignUpInto.HERE and is_strong(held_anywhere(terms.role))):
         raise Refused("sign_up_role", name="" if terms.role is None else terms.role.name)
     return terms.role

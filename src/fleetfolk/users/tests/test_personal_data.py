@@ -17,6 +17,7 @@ NOT_PERSONAL = {
     "django_session": "Declared as sessions.Session.",
     "account_emailconfirmation": "Never written: addresses are confirmed by users.EmailChange.",
     "access_role": "What a role may do. Who holds it is in users_user.",
+    "access_roleswitches": "What a role may do in one organization.",
     "organizations_organization": "An organization's own.",
     "organizations_location": "An organization's own.",
     "organizations_customfield": "What fields there are. Their values are in users_user.",

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, lazy
 
 from fleetfolk.access.gate import grants_of, holds_elsewhere
+from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.organizations.branding import look_of
 from fleetfolk.organizations.permissions import SWITCH_ORGANIZATIONS
 from fleetfolk.users.models import User
@@ -40,7 +41,7 @@ def may_see_now(request: HttpRequest) -> frozenset[str]:
     """What the viewer holds anywhere where they work now: which links and buttons lead somewhere."""
     person, actor = cast("User", request.user), getattr(request, "actor", None)
     if actor is None or actor.assisted_by is not None:
-        return frozenset(person.role.permissions)
+        return held_at_home(person)
     if not hasattr(request, "may_see_now"):
         request.may_see_now = frozenset(  # type: ignore[attr-defined]
             code for grant in grants_of(actor) for code in grant.permissions

@@ -1,5 +1,6 @@
 """What a person may do: a tab of their page, with every permission, yes or no, and why."""
 
+from django.db.models import F, Value
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from fleetfolk.access.gate import Grant, grant_of, grants_of
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_switches import HeldAt
 from fleetfolk.access.permissions import VIEW_ROLES
 from fleetfolk.access.queries import permission_groups
 from fleetfolk.console.http import ConsoleRequest
@@ -20,7 +22,10 @@ def permissions(request: ConsoleRequest, person: User) -> HttpResponse:
     """Every permission that a role can hold."""
     now = grants_of(person.as_actor(Client.WEB))
     held = now or [grant_of(person)]
-    roles = list(Role.objects.filter(tenant_id=person.tenant_id).order_by("position", "name"))
+    there = HeldAt(F("pk"), Value(person.path))
+    roles = list(
+        Role.objects.filter(tenant_id=person.tenant_id).order_by("position", "name").values_list("name", there)
+    )
     groups = [(group, [(one, *_said(one, held, roles)) for one in group.permissions]) for group in permission_groups()]
     codes = frozenset().union(*(grant.permissions for grant in held))
     every = role_permissions()
@@ -34,14 +39,23 @@ def permissions(request: ConsoleRequest, person: User) -> HttpResponse:
     return render(request, "users/tabs/permissions.html", context)
 
 
-def _said(permission: Permission, held: list[Grant], roles: list[Role]) -> tuple[bool, list[str]]:
+def _said(permission: Permission, held: list[Grant], roles: list[tuple[str, list[str]]]) -> tuple[bool, list[str]]:
     """Whether it is held, and by what; where it is not, which roles would do."""
     able = [grant for grant in held if permission.code in grant.permissions]
     if able:
         by = _("By the role %(role)s, in %(organization)s and below it.")
-        return True, [by % {"role": one.role_name, "organization": one.organization_name} for one in able]
-    names = [role.name for role in roles if permission.code in role.permissions]
+        return True, [
+            _with_switches(by % {"role": one.role_name, "organization": one.organization_name}, one) for one in able
+        ]
+    names = [name for name, codes in roles if permission.code in codes]
     return False, [_("Roles that do: %(names)s.") % {"names": ", ".join(names)} if names else _("No role does.")]
+
+
+def _with_switches(sentence: str, grant: Grant) -> str:
+    """The sentence, and whose switches count where they are not the role's own."""
+    if not grant.switched_in:
+        return sentence
+    return sentence + " " + _("Its switches for %(organization)s say so.") % {"organization": grant.switched_in}
 
 
 register_tab(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fleetfolk.access.models import BuiltinRole, Role
+from fleetfolk.access.models_switches import held_anywhere
 from fleetfolk.access.permissions import DELETE_ROLES
 from fleetfolk.access.queries import affected_by, role_to_change
 from fleetfolk.access.roles import grants_over_roles
@@ -62,7 +63,7 @@ def _instead(actor: Actor, role: Role) -> list[Role]:
     """The roles that the actor may give to the people of this one."""
     grants = grants_over_roles(actor, DELETE_ROLES)
     others = Role.objects.filter(tenant_id=actor.tenant_id).exclude(pk=role.pk).order_by("position", "name")
-    return [other for other in others if any(grant.permissions.issuperset(other.permissions) for grant in grants)]
+    return [other for other in others if any(grant.permissions.issuperset(held_anywhere(other)) for grant in grants)]
 
 
 def _deleted(form: DeleteRoleForm, request: ConsoleRequest, role: Role) -> bool:
