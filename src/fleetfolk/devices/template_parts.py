@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.devices.models import Datastream, EventKind, Level, MetadataField, MetadataKind, StreamKind, Template
+from fleetfolk.devices.values import NUMBER, TRUTHS
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.reasons import sentence_for
 
@@ -345,6 +346,20 @@ def is_position(value: object) -> bool:
     if not isinstance(value, list | tuple) or len(value) != 2 or not all(is_number(one) for one in value):
         return False
     return bool(-180 <= value[0] <= 180 and -90 <= value[1] <= 90)
+
+
+def typed_metadata(kind: str, text: str) -> Any:
+    """The text as a value of a metadata field of this kind; what it is not stays text, which does not fit."""
+    match kind:
+        case MetadataKind.SWITCH:
+            return TRUTHS.get(text.lower(), text)
+        case MetadataKind.NUMBER:
+            return float(text) if NUMBER.fullmatch(text) else text
+        case MetadataKind.COORDINATES:
+            parts = text.split(",")
+            return [float(part) for part in parts] if all(NUMBER.fullmatch(part) for part in parts) else text
+        case _:
+            return text
 
 
 def fits_metadata(kind: str, value: object, choices: Sequence[str] = ()) -> bool:  # noqa: PLR0911 - one line a kind

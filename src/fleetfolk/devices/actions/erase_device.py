@@ -34,9 +34,7 @@ class EraseDevice(Action[Device, NoInput]):
     def apply(self, *, actor: Actor, target: Device, data: NoInput) -> Outcome[Device]:
         """Deletes the history, which no foreign key ties to the device, and then the device."""
         key = target.pk
-        rows = _forget_history(key)
-        EventComment.objects.filter(event__device_id=key).delete()
-        Event.objects.filter(device_id=key).delete()
+        rows = forget_reports(key)
         target.delete()
         target.pk = key
         return Outcome(target=target, facts={"rows": rows})
@@ -56,7 +54,10 @@ def is_over(device: Device) -> bool:
     )
 
 
-def _forget_history(device_id: int) -> int:
+def forget_reports(device_id: int) -> int:
+    """The history and the events of the device are gone. Returns how many rows of history those were."""
+    EventComment.objects.filter(event__device_id=device_id).delete()
+    Event.objects.filter(device_id=device_id).delete()
     gone = 0
     with connection.cursor() as cursor:
         for table in (Point._meta.db_table, Minute._meta.db_table):

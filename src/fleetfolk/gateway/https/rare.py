@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.actions.edit_metadata import EditMetadata, EditMetadataInput
 from fleetfolk.devices.actions.start_connection import StartConnection, StartConnectionInput
-from fleetfolk.devices.models import Device, MetadataField, MetadataKind
-from fleetfolk.devices.values import NUMBER, TRUTHS
+from fleetfolk.devices.models import Device, MetadataField
+from fleetfolk.devices.template_parts import typed_metadata
 from fleetfolk.gateway.errands import INVALID_TOKEN, Refusal
 from fleetfolk.gateway.https import data_files, uploads
 from fleetfolk.gateway.https.answers import Answer
@@ -54,7 +53,7 @@ def edit_metadata(asked: Asked, token_hash: str) -> Answer:
     field = _field(device, wanted)
     if text is None or "\0" in text:
         raise Refusal(WRONG_VALUE)
-    value = _typed(field, text)
+    value = typed_metadata(field.kind, text)
     if device.metadata.get(str(field.pk)) == value:
         return Answer(body="OK")
     if _changed_lately(device) >= METADATA_A_DAY:
@@ -83,20 +82,6 @@ def _field(device: Device, wanted: str) -> MetadataField:
     if field is None:
         raise Refusal(NO_FIELD)
     return field
-
-
-def _typed(field: MetadataField, text: str) -> Any:
-    """The text as a value of the field's kind; what it is not stays text, which the Action refuses."""
-    match field.kind:
-        case MetadataKind.SWITCH:
-            return TRUTHS.get(text.lower(), text)
-        case MetadataKind.NUMBER:
-            return float(text) if NUMBER.fullmatch(text) else text
-        case MetadataKind.COORDINATES:
-            parts = text.split(",")
-            return [float(part) for part in parts] if all(NUMBER.fullmatch(part) for part in parts) else text
-        case _:
-            return text
 
 
 def _firmware(asked: Asked) -> str:

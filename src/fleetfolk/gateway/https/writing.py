@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from fleetfolk.devices.intake import Report
+from fleetfolk.devices.points import MOST_POINTS, is_in_time
+from fleetfolk.devices.properties import fits, too_many, with_properties
 from fleetfolk.devices.values import Stream, Value, WrongValue, parse, take
 from fleetfolk.gateway.errands import Done, Known, Logged, Refusal
 from fleetfolk.gateway.https.asked import WRONG_PIN, WRONG_REQUEST, WRONG_TYPE, Asked, pin_of, stream_at, stream_by_id
@@ -16,22 +18,9 @@ WRONG_PROPERTY = "Wrong property format."
 NO_CODE = "Event code is not provided."
 UNKNOWN_CODE = "Can't find Event with this code in Product template"
 WRONG_DESCRIPTION = "Event description is too long. It may have 300 characters."
-MOST_POINTS = 10_000
 TOO_MANY_POINTS = f"Too much data in batch. Maximum batch size is {MOST_POINTS} points."
-OLDEST_MS = 92 * 24 * 3600 * 1000
-AHEAD_MS = 5 * 60 * 1000
-"""Clocks of devices go wrong. What is further ahead is refused."""
 LONGEST_DESCRIPTION = 300
-LONGEST_PROPERTY = 1024
-MOST_OF_PROPERTIES = 32_000
-"""Characters of all properties of one device: they are read and written together."""
 TOO_MANY_PROPERTIES = "Property limit has been reached. A device's properties may have 32,000 characters."
-PROPERTIES = frozenset(
-    {
-        *("label", "labels", "color", "onColor", "offColor", "onLabel", "offLabel", "isDisabled", "isHidden"),
-        *("min", "max", "step", "url", "urls", "opacity", "scale", "rotation", "page", "suffix", "fraction", "tooltip"),
-    }
-)
 
 
 def update(asked: Asked, known: Known, now: int) -> Done:
@@ -60,11 +49,10 @@ def update_property(asked: Asked, known: Known, _now: int) -> Done:
     pin = asked.one("pin")
     stream = stream_at(known, pin_of(pin or "", strict=False))
     given = {name: value for name, value in asked.parameters if name != "pin"}
-    if not given or not given.keys() <= PROPERTIES or any(not _fits(value) for value in given.values()):
+    if not given or not all(fits(name, text) for name, text in given.items()):
         raise Refusal(WRONG_PROPERTY)
-    properties = dict(known.properties or {})
-    properties[str(stream.pin)] = {**properties.get(str(stream.pin), {}), **given}
-    if sum(len(name) + len(text) for each in properties.values() for name, text in each.items()) > MOST_OF_PROPERTIES:
+    properties = with_properties(known.properties or {}, stream.pin, given)
+    if too_many(properties):
         raise Refusal(TOO_MANY_PROPERTIES, limit=True)
     return Done(reply="", properties=properties)
 
@@ -126,14 +114,10 @@ def _point(known: Known, stream: Stream, point: Any, now: int) -> Report:
     at, given = point
     if not isinstance(at, int) or isinstance(at, bool):
         raise Refusal(WRONG_REQUEST)
-    if not now - OLDEST_MS <= at <= now + AHEAD_MS:
+    if not is_in_time(at, now):
         raise Refusal(WRONG_TIME)
     try:
         value = take(stream, given)
     except WrongValue:
         raise Refusal(WRONG_TYPE) from None
     return Report(device_id=known.id, stream=stream, value=value, at_ms=min(at, now))
-
-
-def _fits(text: str) -> bool:
-    return len(text) <= LONGEST_PROPERTY and "\0" not in text
