@@ -66,22 +66,22 @@ def _language(text: str) -> str:
 _Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 _Number = Annotated[int, Field(ge=-LARGEST_KEY, le=LARGEST_KEY)]
 _Text = Annotated[str, Field(max_length=_LONGEST)]
-_Email = Annotated[str, Field(max_length=254, examples=["nina@example.com"]), AfterValidator(_email)]
-_Name = Annotated[str, Field(max_length=_NAME), AfterValidator(_name)]
-_Phone = Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{4,14})?$", examples=["+4915112345678"])]
-_Zone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), AfterValidator(_zone)]
+Email = Annotated[str, Field(max_length=254, examples=["nina@example.com"]), AfterValidator(_email)]
+Name = Annotated[str, Field(max_length=_NAME), AfterValidator(_name)]
+Phone = Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{4,14})?$", examples=["+4915112345678"])]
+Zone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), AfterValidator(_zone)]
 _Language = Annotated[str, Field(max_length=10, examples=["de"]), AfterValidator(_language)]
 _Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$", examples=["DE"])]
 
 _BY_NAME: Final[Mapping[str, Any]] = {
-    "email": _Email,
-    "owner_email": _Email,
-    "admin_email": _Email,
-    "first_name": _Name,
-    "last_name": _Name,
-    "nickname": _Name,
-    "phone": _Phone,
-    "time_zone": _Zone,
+    "email": Email,
+    "owner_email": Email,
+    "admin_email": Email,
+    "first_name": Name,
+    "last_name": Name,
+    "nickname": Name,
+    "phone": Phone,
+    "time_zone": Zone,
     "language": _Language,
     "country": _Country,
 }
@@ -144,7 +144,7 @@ def _without_default(schema: dict[str, Any]) -> None:
 
 def _or_empty(field: "dataclasses.Field[Any]", kind: Any) -> Any:
     """The type, or nothing at all where that is what goes without saying."""
-    if kind in (_Email, _Name) and field.default == "":
+    if kind in (Email, Name) and field.default == "":
         return Union[Literal[""], kind]  # noqa: UP007 - put together
     return kind
 

@@ -1,13 +1,16 @@
 """What stands around every request of a program."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from fleetfolk.api.problems import of_status
+from fleetfolk.api.problems import of_status, words_for
 
 PREFIX: Final = "/api/v1/"
+PLATFORM: Final = re.compile(r"/api/v1/organization(?:/|$)")
+"""Where scripts for Blynk's Platform API ask, which read errors in a form of their own."""
 _ADDRESSES: Final = (PREFIX, "/oauth2/")
 
 
@@ -26,8 +29,14 @@ class ApiMiddleware:
         if request.path_info.startswith(PREFIX) and not answer.get("Content-Type", "").endswith("json"):
             kept = {"Allow": answer["Allow"]} if "Allow" in answer else {}
             if answer.status_code >= 400:
-                answer = of_status(request, answer.status_code, headers=kept)
+                answer = _in_json(request, answer.status_code, kept)
         for name, value in getattr(request, "rate_headers", {}).items():
             answer[name] = value
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer
+
+
+def _in_json(request: HttpRequest, status: int, headers: dict[str, str]) -> HttpResponse:
+    if PLATFORM.match(request.path_info):
+        return JsonResponse({"error": {"message": words_for(status)[1]}}, status=status, headers=headers)
+    return of_status(request, status, headers=headers)

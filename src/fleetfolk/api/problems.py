@@ -97,5 +97,11 @@ def unauthorized(reason: str) -> Problem:
 
 def of_status(request: HttpRequest, status: int, *, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """What Django answers by itself: no such address, another method, a defect."""
+    reason, sentence = words_for(status)
+    return problem_document(request, status, reason, sentence, headers=headers)
+
+
+def words_for(status: int) -> tuple[str, str]:
+    """The reason of a status that has no other, and its sentence."""
     reason = _FOR_STATUS.get(status, "input_malformed" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "broken")
-    return problem_document(request, status, reason, str(REASONS[reason]), headers=headers)
+    return reason, str(REASONS[reason])

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.urls import include, path
 
-from fleetfolk.api import v1
+from fleetfolk.api import platform, v1
+from fleetfolk.api.platform import doors
 from fleetfolk.api.shell import API
 
-for _module in iter_modules(v1.__path__):
-    import_module(f"{v1.__name__}.{_module.name}")
+for _package in (v1, platform):
+    for _module in iter_modules(_package.__path__):
+        import_module(f"{_package.__name__}.{_module.name}")
 
 
 __all__ = ["API", "document", "urlpatterns"]
@@ -22,6 +24,8 @@ def document() -> dict[str, Any]:
 
 
 urlpatterns = [
+    path("api/v1/organization", doors.answer, name="platform-root"),
+    path("api/v1/organization/<path:path>", doors.answer, name="platform"),
     path("api/v1/", API.urls),
     path("", include("fleetfolk.api.web.urls")),
 ]

@@ -1,7 +1,7 @@
 """Every Action of the catalogue that programs may do, each at an address of its own."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import structlog
@@ -17,7 +17,7 @@ from fleetfolk.api.problems import Problem
 from fleetfolk.api.shell import API, actor_of
 from fleetfolk.kernel.action import CATALOGUE, Action, SetAction
 from fleetfolk.kernel.outcome import Outcome
-from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.perform import Following, Step, perform_together
 
 _LOG = structlog.get_logger("fleetfolk.api")
 
@@ -25,6 +25,7 @@ CLOSED: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("program.create", "program.edit", "program.delete", "program.secret.revoke"), "keys make and change no keys"
     ),
+    "webhook.edit": "keys choose no receivers, which would outlive them",
     **dict.fromkeys(
         ("assistance.cancel", "assistance.request.send"), "remote assistance is between two people in browsers"
     ),
@@ -107,11 +108,16 @@ def done(action: type[Action[Any, Any]], outcome: Outcome[Model], secret: str = 
 
 def performed(action: type[Action[Any, Any]], request: HttpRequest, target_id: int, data: Any) -> Outcome[Any]:
     """The change, where the database takes it: its constraints are the last word about a value."""
+    return performed_together(request, [(action, target_id, data)])[0]
+
+
+def performed_together(request: HttpRequest, steps: Sequence[Step | Following]) -> list[Outcome[Any]]:
+    """The changes, all of them or none, where the database takes them."""
     try:
-        return perform(action, actor=actor_of(request), target_id=target_id, data=data)
+        return perform_together(steps, actor=actor_of(request))
     except (IntegrityError, DataError) as error:
         rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or "type"
-        _LOG.warning("unfit", action=action.code, rule=rule)
+        _LOG.warning("unfit", path=request.path_info, rule=rule)
         raise Problem(422, "input_unfit", rule=rule) from error
 
 

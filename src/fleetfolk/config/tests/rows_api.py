@@ -57,6 +57,7 @@ PUBLIC: dict[str, str] = {
 }
 ELSEWHERE: dict[str, str] = {
     "keys:revoke": "api/tests/test_keys.py",
+    **dict.fromkeys(("platform", "platform-root"), "api/tests/test_platform_attacks.py"),
     **{
         f"api:{pattern.name}": "api/tests/test_rest_attacks.py"
         for pattern in API.urls[0]
