@@ -60,7 +60,7 @@ def send_request(*, request_id: int, tenant_id: int) -> None:
             "minutes": asked.minutes,
             "link": link,
         },
-        tenant_id=tenant_id,
+        organization_id=customer.organization_id,
         language=customer.language,
     )
 
@@ -96,7 +96,7 @@ def _summarize(row: Assistance, customer: User) -> None:
             "changes": changes[:MOST_LINES],
             "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:own-record", args=[row.public_id]),
         },
-        tenant_id=row.tenant_id,
+        organization_id=customer.organization_id,
         language=customer.language,
     )
 
@@ -125,7 +125,7 @@ def tell_overseers(*, assistance_id: int) -> None:
                 "limit": MANY,
                 "link": settings.FLEETFOLK_ORIGIN + reverse("assistance:record", args=[row.public_id]),
             },
-            tenant_id=row.tenant_id,
+            organization_id=person.organization_id,
             language=person.language,
         )
 

@@ -120,6 +120,12 @@ VARIABLES = (
         meaning="The sender of mails.",
     ),
     Variable(
+        name="FLEETFOLK_MAIL_FROM_DOMAINS",
+        default="",
+        meaning="Domains, separated by commas, from whose addresses any organization may send its mails: those for "
+        "which your mail server signs. Where an organization names another address, answers go there.",
+    ),
+    Variable(
         name="FLEETFOLK_PUSH_HOSTS",
         default="fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
         meaning="The push services to which pushes are posted, separated by commas: names, `*.name` for all below one, "
@@ -262,6 +268,11 @@ def origin() -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         raise ImproperlyConfigured("FLEETFOLK_ORIGIN is not an address like https://console.example.com.")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def names(name: str) -> frozenset[str]:
+    """What the variable names, with commas between, in lower case."""
+    return frozenset(one.strip().lower() for one in value(name).split(",") if one.strip())
 
 
 def database() -> dict[str, object]:

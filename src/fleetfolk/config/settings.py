@@ -193,6 +193,7 @@ SECURE_CSP = {
 # Mail and pushes
 MAILERS = {"default": environment.mail()}
 DEFAULT_FROM_EMAIL = environment.value("FLEETFOLK_MAIL_FROM")
+FLEETFOLK_MAIL_FROM_DOMAINS = environment.names("FLEETFOLK_MAIL_FROM_DOMAINS")
 FLEETFOLK_PUSH_HOSTS = environment.push_hosts()
 
 FLEETFOLK_MAIL_MARK = _ORIGIN.hostname or "localhost"

@@ -190,7 +190,7 @@ def _mail(message: Message, person: User) -> None:
                 "link": link,
                 "off": off,
             },
-            tenant_id=person.tenant_id,
+            organization_id=person.organization_id,
             language=person.language,
             headers={
                 "List-Unsubscribe": f"<{off}>",

@@ -135,7 +135,7 @@ def words_of(delivery: Delivery) -> dict[str, Any]:
             subject = _("By e-mail: %(subject)s") % {"subject": subject}
     return {
         "id": message.pk,
-        "title": look_of(person.tenant_id).name or message.organization.name,
+        "title": look_of(person.organization_id).name or message.organization.name,
         "text": subject[:200],
         "url": f"{reverse('inbox:message', args=[item.pk])}?by=push" if item else reverse("inbox:list"),
     }

@@ -1,7 +1,10 @@
-"""How a tenant looks to its customers, as pages and mails need it."""
+"""How an organization looks to its people, as pages and mails need it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from fleetfolk.organizations.colours import INK, colour_of, hex_of, light
@@ -12,7 +15,10 @@ APP_ICONS = (BrandPart.ICON_192, BrandPart.ICON_512)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
-    """A tenant's look: its name, and addresses of its pictures and style sheet; empty is the product's own."""
+    """A look: its name, and addresses of its pictures and style sheet; empty is the product's own.
+
+    ``sender_name`` and ``sender_email`` are whom mails come from, as far as it says.
+    """
 
     name: str
     branded: bool = False
@@ -28,6 +34,8 @@ class Look:
     support_link: str = ""
     privacy_link: str = ""
     terms_link: str = ""
+    sender_name: str = ""
+    sender_email: str = ""
 
     @property
     def has_contact(self) -> bool:
@@ -56,38 +64,62 @@ class Look:
         return max(1, round(self.logo_width * share)), max(1, round(self.logo_height * share))
 
 
-def look_of(tenant_id: int) -> Look:
-    """The look of the tenant. One query."""
-    tenant = Organization.objects.select_related("brand").filter(pk=tenant_id).first()
-    if tenant is None:
+_UPWARDS: Final = """
+    SELECT unnest(string_to_array(rtrim(path, '.'), '.')::bigint[]) FROM organizations_organization WHERE id = %s
+"""
+
+
+def look_of(organization_id: int) -> Look:
+    """The look of the organization: each part from the nearest one upwards that says something. One query."""
+    line = Organization.objects.select_related("brand").filter(pk__in=RawSQL(_UPWARDS, [organization_id]))  # noqa: S611
+    nearest_first = list(line.order_by("-path"))
+    if not nearest_first:
         return Look(name="")
-    brand: Brand | None = getattr(tenant, "brand", None)
-    if brand is None:
-        return Look(name=tenant.name)
+    brands = [one.brand for one in nearest_first if hasattr(one, "brand")]
+    return look_by(brands, tenant_name=nearest_first[-1].name)
+
+
+def look_above(organization: Organization) -> Look:
+    """The look that the organization has as far as it says nothing itself."""
+    if organization.parent_id is None:
+        return Look(name=organization.name)
+    return look_of(organization.parent_id)
+
+
+def look_by(brands: Sequence[Brand], *, tenant_name: str) -> Look:
+    """What the brands, the nearest first, say together. A logo and its measures come from the same one."""
+    coloured = next((brand for brand in brands if brand.colour), None)
+    pictured = next((brand for brand in brands if brand.logo_width), None)
+
+    def said(part: Callable[[Brand], str]) -> str:
+        return next(filter(None, map(part, brands)), "")
+
     return Look(
-        name=brand.name or tenant.name,
-        branded=True,
-        colour=brand.colour,
-        style=_address(brand, "style.css") if brand.colour else "",
-        logo=_picture(brand, BrandPart.LOGO),
-        logo_width=brand.logo_width,
-        logo_height=brand.logo_height,
-        touch_icon=_picture(brand, BrandPart.ICON_180),
+        name=said(lambda brand: brand.name) or tenant_name,
+        branded=bool(brands),
+        colour=coloured.colour if coloured else "",
+        style=_address(coloured, "style.css") if coloured else "",
+        logo=_picture(pictured, BrandPart.LOGO),
+        logo_width=pictured.logo_width if pictured else 0,
+        logo_height=pictured.logo_height if pictured else 0,
+        touch_icon=_picture(pictured, BrandPart.ICON_180),
         icons=tuple(
-            (_picture(brand, part), "{0}x{0}".format(part.value.removeprefix("icon-")))
+            (_picture(pictured, part), "{0}x{0}".format(part.value.removeprefix("icon-")))
             for part in APP_ICONS
-            if brand.logo_width
+            if pictured
         ),
-        support_email=brand.support_email,
-        support_phone=brand.support_phone,
-        support_link=brand.support_link,
-        privacy_link=brand.privacy_link,
-        terms_link=brand.terms_link,
+        support_email=said(lambda brand: brand.support_email),
+        support_phone=said(lambda brand: brand.support_phone),
+        support_link=said(lambda brand: brand.support_link),
+        privacy_link=said(lambda brand: brand.privacy_link),
+        terms_link=said(lambda brand: brand.terms_link),
+        sender_name=said(lambda brand: brand.sender_name),
+        sender_email=said(lambda brand: brand.sender_email),
     )
 
 
-def _picture(brand: Brand, part: BrandPart) -> str:
-    return _address(brand, f"{part.value}.png") if brand.logo_width else ""
+def _picture(brand: Brand | None, part: BrandPart) -> str:
+    return _address(brand, f"{part.value}.png") if brand else ""
 
 
 def _address(brand: Brand, name: str) -> str:

@@ -283,7 +283,7 @@ class CustomField(models.Model):
 
 
 class BrandPart(models.TextChoices):
-    """The pictures that are made of a tenant's logo."""
+    """The pictures that are made of a logo."""
 
     LOGO = "logo", _("Logo")
     ICON_180 = "icon-180", _("Icon of 180 pixels")
@@ -292,13 +292,17 @@ class BrandPart(models.TextChoices):
 
 
 class Brand(models.Model):
-    """How a tenant looks to its customers. What is empty is as the product has it, the name as the organization's.
+    """How an organization looks to its people, and to those below it.
+
+    What is empty is as the organization above has it; above the topmost, as the product has it, the name as the
+    tenant's. ``sender_name`` and ``sender_email`` are whom mails come from (`sender_of`).
 
     ``key`` stands in the addresses of its pictures and its style sheet, which everybody may read: it tells nobody which
     tenants there are. ``version`` grows with every change, so that browsers may keep what they have.
     """
 
-    tenant = models.OneToOneField(Organization, models.CASCADE, primary_key=True, related_name="brand")
+    organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True, related_name="brand")
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=32, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     name = models.CharField(_("name"), max_length=40, blank=True)
@@ -308,6 +312,8 @@ class Brand(models.Model):
     support_link = models.URLField(_("support page"), max_length=300, blank=True)
     privacy_link = models.URLField(_("privacy"), max_length=300, blank=True)
     terms_link = models.URLField(_("terms"), max_length=300, blank=True)
+    sender_name = models.CharField(_("sender of mails"), max_length=60, blank=True)
+    sender_email = models.EmailField(_("address of the sender"), max_length=254, blank=True)
     logo_width = models.PositiveSmallIntegerField(default=0)
     logo_height = models.PositiveSmallIntegerField(default=0)
 

@@ -24,12 +24,10 @@ say(
         "field_choices": _("A field with a list needs at least two entries, each once and up to 60 characters long."),
         "too_many_fields": _("There are %(most)s fields here already. Archive one that is not used any more."),
         "field_archived": _("The field “%(name)s” is archived. Reload the page."),
-        "brand_tenant": _(
-            "The look is that of the whole operator: it is set in the settings of the topmost organization."
-        ),
         "brand_colour": _("A colour is written like #1f58d1: a hash and six digits or letters from a to f."),
         "brand_contact": _("This is no address that can be written to. Check it, or leave it empty."),
         "brand_link": _("A link begins with https:// or http:// and leads to a page."),
+        "brand_sender_name": _("The sender is a name in one line, of %(most)s characters at most."),
         "brand_logo_format": _("This picture cannot be read here. Save it as PNG, JPEG or WebP and choose it again."),
         "brand_logo_large": _(
             "This picture is too large: %(side)s pixels a side and %(kilobytes)s kB are the most. Choose a smaller one."

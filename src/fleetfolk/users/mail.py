@@ -28,6 +28,6 @@ def notify(user: User, notice: str, **facts: str) -> None:
             name=user.get_short_name(),
             notice=notice,
             facts={**facts},
-            tenant_id=user.tenant_id,
+            organization_id=user.organization_id,
             language=user.language,
         )

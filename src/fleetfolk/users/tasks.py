@@ -1,7 +1,6 @@
 """Work that the worker does for people: mails, each of which makes its own secret, and the end of grace periods."""
 
 import re
-from email.utils import formataddr, parseaddr
 
 import structlog
 from allauth.account.forms import default_token_generator
@@ -32,6 +31,7 @@ from fleetfolk.users.fresh_links import fresh_link
 from fleetfolk.users.mail import spoken
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User
 from fleetfolk.users.models_privacy import Erasure
+from fleetfolk.users.senders import sender_of
 
 _LOG = structlog.get_logger("fleetfolk.users")
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -61,7 +61,7 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
             "expires_at": invitation.expires_at,
             "link": link,
         },
-        tenant_id=tenant_id,
+        organization_id=invitation.user.organization_id,
         language=invitation.user.language,
     )
 
@@ -85,7 +85,7 @@ def send_guest_invitation(*, membership_id: int, tenant_id: int) -> None:
         "link": settings.FLEETFOLK_ORIGIN + reverse("account:organizations"),
     }
     language = account.language if account else ""
-    hand_over(guest.email, "guest_invitation", facts, tenant_id=tenant_id, language=language)
+    hand_over(guest.email, "guest_invitation", facts, organization_id=guest.organization_id, language=language)
 
 
 @app.task(name="users.send_password_link", queue="mail", retry=_RETRY)
@@ -109,10 +109,18 @@ def send_forgotten_link(*, email: str) -> None:
 
 @app.task(name="users.send_notice", queue="mail", retry=_RETRY)
 def send_notice(
-    *, email: str, name: str, notice: str, facts: dict[str, str], tenant_id: int | None = None, language: str = ""
+    *,
+    email: str,
+    name: str,
+    notice: str,
+    facts: dict[str, str],
+    tenant_id: int | None = None,
+    organization_id: int | None = None,
+    language: str = "",
 ) -> None:
     """The person knows what was done to their account."""
-    hand_over(email, notice, {"name": name, **facts}, tenant_id=tenant_id, language=language)
+    said: dict[str, object] = {"name": name, **facts}
+    hand_over(email, notice, said, tenant_id=tenant_id, organization_id=organization_id, language=language)
 
 
 @app.task(name="users.send_undo_link", queue="mail", retry=_RETRY)
@@ -131,7 +139,7 @@ def send_undo_link(*, user_id: int, tenant_id: int) -> None:
             "days": RESTORABLE_FOR.days,
             "link": link,
         },
-        tenant_id=tenant_id,
+        organization_id=user.organization_id,
         language=user.language,
     )
 
@@ -154,7 +162,7 @@ def send_export_link(*, export_id: int, tenant_id: int) -> None:
             "person": str(export.user),
             "link": link,
         },
-        tenant_id=tenant_id,
+        organization_id=by.organization_id,
         language=by.language,
     )
 
@@ -201,7 +209,7 @@ def _send_link(user: User, template: str, **more: object) -> None:
             "link": settings.FLEETFOLK_ORIGIN + reverse("account_reset_password_from_key", kwargs=key),
             **more,
         },
-        tenant_id=user.tenant_id,
+        organization_id=user.organization_id,
         language=user.language,
     )
 
@@ -212,15 +220,18 @@ def hand_over(
     context: dict[str, object],
     *,
     tenant_id: int | None = None,
+    organization_id: int | None = None,
     language: str = "",
     attachment: tuple[str, bytes, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> None:
-    """One mail is handed to the mail server, as text and HTML of the same words, in the look of the person's tenant.
+    """One mail is handed to the mail server, as text and HTML of the same words.
 
-    ``language`` is that of who reads it. ``attachment`` is a file's name, its bytes and their media type.
+    It has the look of the organization, and comes from it; of the tenant, where no organization is said. ``language``
+    is that of who reads it. ``attachment`` is a file's name, its bytes and their media type.
     """
-    look = look_of(tenant_id) if tenant_id is not None else Look(name="")
+    home = organization_id or tenant_id
+    look = look_of(home) if home is not None else Look(name="")
     context = {"origin": settings.FLEETFOLK_ORIGIN, "look": look, **context}
     with spoken(language):
         subject, _, text = render_to_string(f"users/mail/{template}.txt", context).partition("\n")
@@ -230,17 +241,15 @@ def hand_over(
     # Programs do not answer such mail, and ours knows it again where it comes back by a secret address (RFC 3834, 5).
     by_program = {"Auto-Submitted": "auto-generated", "X-Loop": settings.FLEETFOLK_MAIL_MARK}
     headers = {**by_program, **(headers or {})}
-    mail = EmailMultiAlternatives(subject.strip(), words, sender_of(look), to=[address], headers=headers)
+    sender = sender_of(look)
+    answers = [sender.reply_to] if sender.reply_to else None
+    mail = EmailMultiAlternatives(
+        subject.strip(), words, sender.from_email, to=[address], reply_to=answers, headers=headers
+    )
     mail.attach_alternative(html, "text/html")
     if attachment is not None:
         mail.attach(*attachment)
     mail.send()
-
-
-def sender_of(look: Look) -> str:
-    """Whom mails come from: the tenant by its name where it has a look of its own, always from our own address."""
-    own: str = settings.DEFAULT_FROM_EMAIL
-    return formataddr((look.name, parseaddr(own)[1])) if look.branded else own
 
 
 def with_own_links(text: str) -> SafeString:

@@ -43,7 +43,7 @@ def send_email_confirmation(*, user_id: int, tenant_id: int) -> None:
         (wish.email, "email_known" if known else "email_confirm", about),
         (user.email, "email_requested", {**about, "link": ""}),
     ):
-        tasks.hand_over(address, template, said, tenant_id=user.tenant_id, language=user.language)
+        tasks.hand_over(address, template, said, organization_id=user.organization_id, language=user.language)
 
 
 @app.task(name="users.note_failed_sign_in", queue="upkeep", retry=_RETRY)

@@ -72,7 +72,7 @@ def mail_off(request: HttpRequest, token: str) -> HttpResponse:
         "device": device,
         "done": request.method == "POST",
         "everything": everything,
-        "look": look_of(person.tenant_id),
+        "look": look_of(person.organization_id),
     }
     answer = render(request, "devices/mail_off.html", context)
     answer["Cache-Control"] = "no-store"

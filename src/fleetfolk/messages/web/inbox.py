@@ -182,7 +182,7 @@ def mail_off(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         data = EditChannelsInput(email=False)
         perform(EditChannels, actor=actor_of(person, request), target_id=person.pk, data=data)
-    context = {"done": request.method == "POST", "look": look_of(person.tenant_id)}
+    context = {"done": request.method == "POST", "look": look_of(person.organization_id)}
     answer = render(request, "messages/mail_off.html", context)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -1,9 +1,10 @@
-"""Say how a tenant looks to its customers."""
+"""Say how an organization looks to its people."""
 
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import category
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
@@ -19,6 +20,7 @@ from fleetfolk.organizations.logos import LARGEST, MOST_BYTES, UnfitPicture, bri
 from fleetfolk.organizations.models import Brand, BrandPart, BrandPicture, Organization
 from fleetfolk.organizations.permissions import ACCESS_SETTINGS
 
+LONGEST_SENDER: Final = 60
 LOGO_SIDE: Final = 256
 """Pixels of the longer side of the logo that is kept: three times as large as any page shows it."""
 _ICONS: Final = {BrandPart.ICON_180: 180, BrandPart.ICON_192: 192, BrandPart.ICON_512: 512}
@@ -30,7 +32,7 @@ _PAGE = URLValidator(schemes=["https", "http"])
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditBrandInput:
-    """Everything that the brand says from now on; what is empty is the product's own.
+    """Everything that the brand says from now on; what is empty is as the organization above has it.
 
     ``colour`` is ``#rrggbb``. ``logo`` is a PNG, JPEG or WebP file; None leaves the logo as it is, empty takes it away.
     """
@@ -42,11 +44,16 @@ class EditBrandInput:
     support_link: str = ""
     privacy_link: str = ""
     terms_link: str = ""
+    sender_name: str = ""
+    sender_email: str = ""
     logo: bytes | None = None
 
 
 class EditBrand(Action[Organization, EditBrandInput]):
-    """The portal, what it says of itself as an app, and the mails to the tenant's people look like this from now on."""
+    """The portal, what it says of itself as an app, and the mails to the people here and below look like this.
+
+    The organizations below keep what they say themselves.
+    """
 
     code = "organization.brand.edit"
     label = _("Edit branding")
@@ -56,18 +63,23 @@ class EditBrand(Action[Organization, EditBrandInput]):
     input_type = EditBrandInput
 
     def check(self, *, actor: Actor, target: Organization, data: EditBrandInput) -> None:
-        """Refuses an organization inside a tenant, and what is no colour, no mailbox or no link to a page."""
-        if not target.is_tenant:
-            raise Refused("brand_tenant")
+        """Refuses what is no colour, no mailbox, no link to a page, or no name in a line of a mail's head."""
         if data.colour and not HEX.fullmatch(data.colour):
             raise Refused("brand_colour")
         _require(validate_email, data.support_email, "brand_contact")
         for link in (data.support_link, data.privacy_link, data.terms_link):
             _require(_PAGE, link, "brand_link")
+        if len(data.sender_name) > LONGEST_SENDER or any(category(letter)[0] == "C" for letter in data.sender_name):
+            raise Refused("brand_sender_name", most=LONGEST_SENDER)
+        _require(validate_email, data.sender_email, "brand_contact")
+        if not data.sender_email.isascii():
+            raise Refused("brand_contact")
 
     def apply(self, *, actor: Actor, target: Organization, data: EditBrandInput) -> Outcome[Organization]:
         """Saves what differs; a new logo is taken apart, and what is kept is written anew."""
-        brand = Brand.objects.filter(tenant=target).first() or Brand(tenant=target, key=secrets.token_urlsafe(18))
+        brand = Brand.objects.filter(organization=target).first() or Brand(
+            organization=target, tenant_id=target.tenant_id, key=secrets.token_urlsafe(18)
+        )
         values = {name: getattr(data, name) for name in _COLUMNS}
         changes = changes_between(brand, values)
         for change in changes:
@@ -90,7 +102,10 @@ class EditBrand(Action[Organization, EditBrandInput]):
         return Outcome(target=target, changes=changes)
 
 
-_COLUMNS = ("name", "colour", "support_email", "support_phone", "support_link", "privacy_link", "terms_link")
+_COLUMNS = (
+    *("name", "colour", "support_email", "support_phone", "support_link", "privacy_link", "terms_link"),
+    *("sender_name", "sender_email"),
+)
 
 
 def _require(validate: Callable[[str], None], value: str, reason: str) -> None:

@@ -1,10 +1,12 @@
-"""How a tenant looks to its customers: chosen in the settings, worn by the portal, the app and the mails."""
+"""How an organization looks to its people: chosen in the settings, worn by the portal, the app and the mails."""
 
 import contextlib
 import json
 import struct
 import zlib
 from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from io import BytesIO
 from itertools import product
 from typing import Any
@@ -18,17 +20,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fleetfolk.actionlog.models import Entry
-from fleetfolk.kernel.errors import Denied, Refused
+from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.actions import EditBrand, EditBrandInput
 from fleetfolk.organizations.branding import look_of
 from fleetfolk.organizations.colours import INK, SHAPES, WHITE, WORDS, contrast, dark, light
 from fleetfolk.organizations.logos import MOST_BYTES, UnfitPicture, decode, encode, fitted
 from fleetfolk.organizations.models import Brand, BrandPicture
-from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.cast import Cast, actor, invite
 from fleetfolk.testing.plugin import SignedIn
+from fleetfolk.users import tasks
+from fleetfolk.users.mail import notify
+from fleetfolk.users.models import User
 from fleetfolk.users.tasks import hand_over
 
 RED = (0xD0, 0x20, 0x30, 0xFF)
@@ -198,14 +204,62 @@ def test_what_could_do_harm_in_a_page_is_refused(cast: Cast, said: dict[str, str
     assert refusal.value.reason == reason
 
 
-def test_only_the_top_has_a_look_and_only_who_may_set_it(cast: Cast, signed_in: SignedIn) -> None:
+def test_only_who_may_sets_a_look_and_only_within_reach(cast: Cast, signed_in: SignedIn) -> None:
     data = EditBrandInput(name="South")
-    with pytest.raises(Refused, match="brand_tenant"):
-        perform(EditBrand, actor=actor(cast.ada), target_id=cast.south.pk, data=data)
     with pytest.raises(Denied):
         perform(EditBrand, actor=actor(cast.dana), target_id=cast.lumen.pk, data=data)
-    assert signed_in(cast.sam).get("/settings/branding/").status_code == 409
-    assert "/settings/branding/" not in signed_in(cast.sam).get("/settings/").content.decode()
+    for who, where in ((cast.sam, cast.lumen), (cast.sam, cast.north), (cast.eve, cast.south)):
+        with pytest.raises(TargetNotFound):
+            perform(EditBrand, actor=actor(who), target_id=where.pk, data=data)
+    assert not Brand.objects.exists()
+    sams = signed_in(cast.sam)
+    assert sams.get(f"/organizations/{cast.north.pk}/settings/branding/").status_code == 404
+    assert sams.post("/settings/branding/", {"name": "South"}).status_code == 302
+    assert [brand.organization_id for brand in Brand.objects.all()] == [cast.south.pk]
+    assert [brand.tenant_id for brand in Brand.objects.all()] == [cast.lumen.pk]
+
+
+def test_each_part_is_that_of_the_nearest_organization_upwards(cast: Cast, signed_in: SignedIn) -> None:
+    brand(cast, name="Lumen", colour="#0f766e", logo=picture(), support_email="help@lumenhome.example")
+    said = EditBrandInput(name="Nordlicht", colour="#7a1fa2", support_phone="+49 30 1")
+    perform(EditBrand, actor=actor(cast.ada), target_id=cast.north.pk, data=said)
+    top, north, berg, south = (look_of(one.pk) for one in (cast.lumen, cast.north, cast.berg, cast.south))
+    assert (top.name, south.name, north.name, berg.name) == ("Lumen", "Lumen", "Nordlicht", "Nordlicht")
+    assert (south.colour, berg.colour) == ("#0f766e", "#7a1fa2")
+    assert berg.logo == top.logo, "the logo of the organization above, with its own measures"
+    assert (berg.logo_width, berg.icons) == (top.logo_width, top.icons)
+    assert (berg.support_email, berg.support_phone) == ("help@lumenhome.example", "+49 30 1")
+    assert look_of(cast.evil.pk).name == cast.evil.name
+    page = signed_in(cast.bob).get("/").content.decode()
+    assert "· Nordlicht</title>" in page
+    assert berg.style in page
+    assert top.style not in page
+    assert json.loads(signed_in(cast.bob).get("/app.webmanifest").content)["name"] == "Nordlicht"
+    perform(EditBrand, actor=actor(cast.ada), target_id=cast.north.pk, data=EditBrandInput())
+    assert look_of(cast.berg.pk) == top
+
+
+def test_one_query_tells_a_look(cast: Cast, django_assert_num_queries: Any) -> None:
+    brand(cast, name="Lumen", logo=picture())
+    with django_assert_num_queries(1):
+        look_of(cast.berg.pk)
+
+
+def test_a_branch_sees_what_it_takes_over(cast: Cast, signed_in: SignedIn) -> None:
+    brand(cast, name="Lumen", colour="#0f766e", sender_name="Lumen Team")
+    adas = signed_in(cast.ada)
+    address = f"/organizations/{cast.north.pk}/settings/branding/"
+    page = adas.get(address).content.decode()
+    assert "What is left empty is as the organization above has it." in page
+    assert 'placeholder="Lumen"' in page
+    assert 'placeholder="Lumen Team"' in page
+    assert "Remove the logo" not in page
+    tried = adas.get(f"{address}preview/", {"name": "", "colour": ""}).content.decode()
+    assert "Lumen" in tried
+    assert "%230f766e" in tried
+    assert adas.post(address, {"name": "Nordlicht"}).status_code == 302
+    assert look_of(cast.berg.pk).name == "Nordlicht"
+    assert look_of(cast.lumen.pk).name == "Lumen"
 
 
 def test_the_page_saves_says_what_is_wrong_and_logs(cast: Cast, signed_in: SignedIn) -> None:
@@ -256,3 +310,105 @@ def test_mails_to_the_tenants_people_wear_it(cast: Cast) -> None:
     assert f"{settings.FLEETFOLK_ORIGIN}{look_of(cast.lumen.pk).mail_logo}" in html
     assert 'bgcolor="#0f766e"' in html
     assert "help@" not in plain.body
+
+
+def last_mail() -> EmailMessage:
+    """The last mail as it goes over the wire."""
+    return message_from_bytes(bytes(mail.outbox[-1].message()), policy=policy.default)
+
+
+def write_to(who: User) -> EmailMessage:
+    facts: dict[str, object] = {"name": "Bob", "kind": "totp"}
+    hand_over(who.email, "factor_created", facts, organization_id=who.organization_id)
+    return last_mail()
+
+
+class TestSender:
+    OWN = "no-reply@localhost"
+
+    def test_the_name_stands_there_always_and_answers_go_to_the_address(self, cast: Cast) -> None:
+        brand(cast, sender_name="Müller, Wärme & Co", sender_email="help@lumenhome.example")
+        told = write_to(cast.bob)
+        sender = told["From"].addresses[0]
+        assert (sender.display_name, sender.addr_spec) == ("Müller, Wärme & Co", self.OWN)
+        assert [one.addr_spec for one in told["Reply-To"].addresses] == ["help@lumenhome.example"]
+
+    @pytest.mark.parametrize("address", ["help@lumenhome.example", "help@LUMENHOME.example"])
+    def test_an_address_of_a_domain_that_is_allowed_is_the_sender(
+        self, cast: Cast, settings: Any, address: str
+    ) -> None:
+        settings.FLEETFOLK_MAIL_FROM_DOMAINS = frozenset({"lumenhome.example"})
+        brand(cast, name="Lumen", sender_email=address)
+        told = write_to(cast.bob)
+        sender = told["From"].addresses[0]
+        assert (sender.display_name, sender.addr_spec) == ("Lumen", address)
+        assert told["Reply-To"] is None
+
+    @pytest.mark.parametrize(
+        "address", ["a@evil-lumenhome.example", "a@sub.lumenhome.example", '"@lumenhome.example"@evil.example']
+    )
+    def test_no_other_address_ever_is(self, cast: Cast, settings: Any, address: str) -> None:
+        settings.FLEETFOLK_MAIL_FROM_DOMAINS = frozenset({"lumenhome.example"})
+        brand(cast, name="Lumen", sender_email=address)
+        assert write_to(cast.bob)["From"].addresses[0].addr_spec == self.OWN
+
+    def test_the_nearest_upwards_writes(self, cast: Cast) -> None:
+        brand(cast, sender_name="Lumen", sender_email="help@lumenhome.example")
+        data = EditBrandInput(sender_name="Nordlicht")
+        perform(EditBrand, actor=actor(cast.ada), target_id=cast.north.pk, data=data)
+        for who, name in ((cast.bob, "Nordlicht"), (cast.sam, "Lumen")):
+            told = write_to(who)
+            assert told["From"].addresses[0].display_name == name
+            assert told["Reply-To"].addresses[0].addr_spec == "help@lumenhome.example"
+
+    def test_every_mail_about_an_account_comes_from_there(self, cast: Cast) -> None:
+        """As the job is queued, so it is sent: nobody says again which organization it is."""
+        brand(cast, sender_name="Lumen")
+        data = EditBrandInput(sender_name="Nordlicht")
+        perform(EditBrand, actor=actor(cast.ada), target_id=cast.north.pk, data=data)
+        notify(cast.bob, "password_changed")
+        tasks.send_notice(**ProcrastinateJob.objects.filter(task_name="users.send_notice").latest("pk").args)
+        assert last_mail()["From"].addresses[0].display_name == "Nordlicht"
+        invited = invite(cast.berg, "Paul Pending", cast.role("user"), by=cast.ada)
+        tasks.send_invitation(invitation_id=invited.invitation.pk, tenant_id=cast.lumen.pk)
+        assert last_mail()["From"].addresses[0].display_name == "Nordlicht"
+        tasks.send_forgotten_link(email=cast.bob.email)
+        assert last_mail()["From"].addresses[0].display_name == "Nordlicht"
+
+    @pytest.mark.parametrize(
+        ("said", "reason"),
+        [
+            ({"sender_name": "Lumen\r\nBcc: all@evil.example"}, "brand_sender_name"),
+            ({"sender_name": "Lumen\nX: 1"}, "brand_sender_name"),
+            ({"sender_name": "Lumen\x00"}, "brand_sender_name"),
+            ({"sender_name": "Lumen\u202egro.live"}, "brand_sender_name"),
+            ({"sender_name": "L" * 61}, "brand_sender_name"),
+            ({"sender_email": "help@lumenhome.example\r\nBcc: all@evil.example"}, "brand_contact"),
+            ({"sender_email": "help@lumenhome.example, all@evil.example"}, "brand_contact"),
+            ({"sender_email": "Lumen <help@lumenhome.example>"}, "brand_contact"),
+            ({"sender_email": "hélp@lumenhome.example"}, "brand_contact"),
+        ],
+    )
+    def test_nothing_more_gets_into_the_head_of_a_mail(self, cast: Cast, said: dict[str, str], reason: str) -> None:
+        with pytest.raises(Refused) as refusal:
+            brand(cast, **said)
+        assert refusal.value.reason == reason
+
+    @pytest.mark.parametrize(
+        "name", ['"Lumen" <boss@evil.example>', "boss@evil.example", "Lumen, Evil <x@evil.example>"]
+    )
+    def test_a_name_that_looks_like_an_address_stays_a_name(self, cast: Cast, name: str) -> None:
+        brand(cast, sender_name=name)
+        told = write_to(cast.bob)
+        assert [(one.display_name, one.addr_spec) for one in told["From"].addresses] == [(name, self.OWN)]
+
+    def test_the_page_says_which_field_is_wrong(self, cast: Cast, signed_in: SignedIn, settings: Any) -> None:
+        settings.FLEETFOLK_MAIL_FROM_DOMAINS = frozenset({"lumenhome.example"})
+        adas = signed_in(cast.ada)
+        assert "an address of lumenhome.example" in adas.get("/settings/branding/").content.decode()
+        wrong = adas.post("/settings/branding/", {"sender_email": "nobody", "support_email": "help@lumenhome.example"})
+        assert wrong.status_code == 422
+        assert 'id="id_sender_email_error"' in wrong.content.decode()
+        right = {"sender_name": "Lumen", "sender_email": "help@lumenhome.example"}
+        assert adas.post("/settings/branding/", right).status_code == 302
+        assert look_of(cast.lumen.pk).sender_email == "help@lumenhome.example"

@@ -1,4 +1,4 @@
-"""A tenant's pictures and its style sheet, to everybody: mails and the page behind an invitation show them, too.
+"""A brand's pictures and its style sheet, to everybody: mails and the page behind an invitation show them, too.
 
 Whoever knows the address has been shown the brand; from outside nobody can tell which tenants there are.
 """

@@ -1,11 +1,13 @@
-"""How a tenant looks to its customers: the page of its settings, with a preview."""
+"""How an organization looks to its people: the page of its settings, with a preview."""
 
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -15,15 +17,16 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.actions import EditBrand, EditBrandInput
-from fleetfolk.organizations.branding import look_of
+from fleetfolk.organizations.branding import Look, look_above, look_of
 from fleetfolk.organizations.colours import HEX, colour_of, contrast, light, style_sheet
 from fleetfolk.organizations.logos import MOST_BYTES
 from fleetfolk.organizations.models import Brand, Organization
 from fleetfolk.users.web.dialogs import dialog_methods
-from fleetfolk.users.web.settings_pages import frame_of, home_of
+from fleetfolk.users.web.settings_pages import address_of, frame_of, home_of
 
-_ABOUT: Final = {"brand_colour": "colour", "brand_contact": "support_email"}
+_ABOUT: Final = {"brand_colour": "colour", "brand_sender_name": "sender_name"}
 _LINKS: Final = ("support_link", "privacy_link", "terms_link")
+_INHERITED: Final = ("name", "colour", "support_email", "support_phone", *_LINKS, "sender_email")
 
 
 class BrandForm(forms.Form):
@@ -33,7 +36,7 @@ class BrandForm(forms.Form):
         label=gettext_lazy("Name"),
         max_length=40,
         required=False,
-        help_text=gettext_lazy("What customers know you by. Empty: the name of the organization."),
+        help_text=gettext_lazy("What customers know you by."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     colour = forms.CharField(
@@ -65,6 +68,24 @@ class BrandForm(forms.Form):
     )
     terms_link = forms.CharField(label=gettext_lazy("Terms"), max_length=300, required=False, widget=forms.URLInput())
 
+    sender_name = forms.CharField(
+        label=gettext_lazy("Sender of mails"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    sender_email = forms.CharField(
+        label=gettext_lazy("Address of the sender"), max_length=254, required=False, widget=forms.EmailInput()
+    )
+
+    def __init__(self, *args: Any, above: Look, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in _INHERITED:
+            if getattr(above, name):
+                self.fields[name].widget.attrs["placeholder"] = getattr(above, name)
+        self.fields["sender_name"].widget.attrs["placeholder"] = above.sender_name or above.name
+        self.fields["sender_email"].help_text = _sender_hint()
+
     def clean_colour(self) -> str:
         """Lower case, with its hash."""
         colour: str = self.cleaned_data["colour"].strip().lower()
@@ -81,34 +102,35 @@ class BrandForm(forms.Form):
 
 @console_view
 @dialog_methods
-def branding(request: ConsoleRequest) -> HttpResponse:
-    """The look of one's own tenant."""
-    home = _tenant(request)
-    brand = Brand.objects.filter(tenant=home).first()
+def branding(request: ConsoleRequest, organization_id: int | None = None) -> HttpResponse:
+    """The look of an organization."""
+    home = home_of(request, organization_id, action=EditBrand)
+    brand, above = Brand.objects.filter(organization=home).first(), look_above(home)
     shown = {name: getattr(brand, name) for name in BrandForm.base_fields if hasattr(brand, name)} if brand else {}
     sent = request.method == "POST"
-    form = BrandForm(request.POST, request.FILES) if sent else BrandForm(initial=shown)
+    form = BrandForm(request.POST, request.FILES, above=above) if sent else BrandForm(initial=shown, above=above)
     if form.is_valid() and _saved(form, request, home):
-        return done(request, toast=_("The branding is saved."), to=reverse("settings:branding"))
+        return done(request, toast=_("The branding is saved."), to=address_of(request, home, "branding"))
     context = {
         "form": form,
         **frame_of(request, home, "branding"),
+        "own_logo": brand is not None and brand.logo_width > 0,
         "look": look_of(home.pk),
+        "above": None if home.is_tenant else above,
+        "preview_url": address_of(request, home, "branding-preview"),
         "limit": MOST_BYTES,
-        **_preview_of(home, form["name"].value() or "", form["colour"].value() or ""),
+        **_preview_of(above, form["name"].value() or "", form["colour"].value() or ""),
     }
     return render(request, "users/branding.html", context, status=422 if form.is_bound else 200)
 
 
 @console_view
 @require_safe
-def preview(request: ConsoleRequest) -> HttpResponse:
+def preview(request: ConsoleRequest, organization_id: int | None = None) -> HttpResponse:
     """How what is typed would look."""
-    home = _tenant(request)
-    context = {
-        "look": look_of(home.pk),
-        **_preview_of(home, request.GET.get("name", "")[:40], request.GET.get("colour", "")),
-    }
+    home = home_of(request, organization_id)
+    typed_name, typed_colour = request.GET.get("name", "")[:40], request.GET.get("colour", "")
+    context = {"look": look_of(home.pk), **_preview_of(look_above(home), typed_name, typed_colour)}
     return render(request, "users/branding.html#preview", context)
 
 
@@ -116,7 +138,7 @@ def preview(request: ConsoleRequest) -> HttpResponse:
 @require_safe
 def preview_style(request: ConsoleRequest) -> HttpResponse:
     """The shades of a colour that is being tried."""
-    _tenant(request)
+    home_of(request)
     colour = request.GET.get("colour", "")
     sheet = style_sheet(colour_of(colour), in_light=".ff-try.light", in_dark=".ff-try.dark") if _is(colour) else ""
     return HttpResponse(
@@ -124,20 +146,29 @@ def preview_style(request: ConsoleRequest) -> HttpResponse:
     )
 
 
-def _tenant(request: ConsoleRequest) -> Organization:
-    home = home_of(request)
-    if not home.is_tenant:
-        raise Refused("brand_tenant")
-    return home
-
-
 def _saved(form: BrandForm, request: ConsoleRequest, home: Organization) -> bool:
     """Whether it was done. A refusal stands beside the field that it is about."""
     try:
         perform(EditBrand, actor=request.actor, target_id=home.pk, data=form.to_input())
     except Refused as refusal:
-        about = "logo" if refusal.reason.startswith("brand_logo") else _ABOUT.get(refusal.reason)
-        form.add_error(about or _wrong_link(form), sentence_for(refusal))
+        form.add_error(_about(refusal.reason, form), sentence_for(refusal))
+        return False
+    return True
+
+
+def _about(reason: str, form: BrandForm) -> str:
+    """The field that a refusal is about."""
+    if reason.startswith("brand_logo"):
+        return "logo"
+    if reason == "brand_contact":
+        return "sender_email" if _is_mailbox(form.cleaned_data["support_email"]) else "support_email"
+    return _ABOUT.get(reason) or _wrong_link(form)
+
+
+def _is_mailbox(address: str) -> bool:
+    try:
+        validate_email(address or "nobody@example.com")
+    except ValidationError:
         return False
     return True
 
@@ -147,16 +178,26 @@ def _wrong_link(form: BrandForm) -> str:
     return next((name for name, link in typed if link and not link.startswith(("https://", "http://"))), _LINKS[0])
 
 
-def _preview_of(home: Organization, name: str, colour: str) -> dict[str, Any]:
-    colour = colour.strip().lower()
+def _preview_of(above: Look, name: str, colour: str) -> dict[str, Any]:
+    colour = colour.strip().lower() or above.colour
     colour = f"#{colour}" if colour and not colour.startswith("#") else colour
     shades = light(colour_of(colour)) if _is(colour) else None
     return {
         "themes": ("light", "dark"),
-        "shown_name": name.strip() or home.name,
+        "shown_name": name.strip() or above.name,
         "shown_colour": colour if shades else "",
         "shifted": bool(shades and shades.fill != colour_of(colour)),
         "contrast": f"{contrast(shades.fill, shades.on):.1f}" if shades else "",
+    }
+
+
+def _sender_hint() -> str:
+    """From where mails can come, and what happens with any other address."""
+    domains = sorted(settings.FLEETFOLK_MAIL_FROM_DOMAINS)
+    if not domains:
+        return _("Answers to mails go there.")
+    return _("Mails come from there if it is an address of %(domains)s; with any other, answers go there.") % {
+        "domains": ", ".join(domains)
     }
 
 

@@ -32,7 +32,7 @@ def viewer(request: HttpRequest) -> dict[str, Any]:
             "brand": _brand_of(person),
         }
         if known["shell"] == PORTAL:
-            look = SimpleLazyObject(lambda: look_of(person.tenant_id))
+            look = SimpleLazyObject(lambda: look_of(person.organization_id))
             known |= {"look": look, "brand": lazy(lambda: look.name, str)()}
     return known
 

@@ -65,7 +65,7 @@ def join_form(request: HttpRequest) -> HttpResponse:
         return _over(request, 410)
     person = invitation.user
     if request.user.is_authenticated:
-        other = {"invitation": invitation, "present": request.user, "look": look_of(person.tenant_id)}
+        other = {"invitation": invitation, "present": request.user, "look": look_of(person.organization_id)}
         return render(request, "users/join_other.html", other)
     if request.method == "POST":
         return _accept(request, invitation, presented)
@@ -114,7 +114,7 @@ def _accept(request: HttpRequest, invitation: Invitation, presented: str) -> Htt
 
 
 def _page(request: HttpRequest, invitation: Invitation, form: JoinForm, *, status: int = 200) -> HttpResponse:
-    look = look_of(invitation.user.tenant_id)
+    look = look_of(invitation.user.organization_id)
     context = {"invitation": invitation, "person": invitation.user, "form": form, "look": look}
     return render(request, "users/join.html", context, status=status)
 

@@ -113,6 +113,7 @@ def frame_of(request: ConsoleRequest, home: Organization, page: str) -> dict[str
         "page": page,
         "own_home": own,
         "rules_url": address_of(request, home, "rules"),
+        "branding_url": address_of(request, home, "branding"),
         "fields_url": address_of(request, home, "fields"),
         "tags_url": address_of(request, home, "tags"),
         "create_url": address_of(request, home, "create-field"),

@@ -22,6 +22,10 @@ urlpatterns = [
     path("settings/usage/", plan_pages.own_usage, name="usage"),
     path("settings/organizations/", settings_pages.organizations, name="organizations"),
     path("organizations/<int:organization_id>/settings/", settings_pages.rules, name="rules-of"),
+    path("organizations/<int:organization_id>/settings/branding/", brand_page.branding, name="branding-of"),
+    path(
+        "organizations/<int:organization_id>/settings/branding/preview/", brand_page.preview, name="branding-preview-of"
+    ),
     path("organizations/<int:organization_id>/settings/fields/", settings_pages.fields, name="fields-of"),
     path(
         "organizations/<int:organization_id>/settings/fields/new/",
