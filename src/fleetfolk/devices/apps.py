@@ -27,9 +27,12 @@ class DevicesConfig(AppConfig):
 
         register_act(SEND_LOG)
         register_companions(devices_along)
+        from fleetfolk.devices.web.claim_page import claim_first  # noqa: PLC0415
         from fleetfolk.devices.web.giving import CARD as GIFTS  # noqa: PLC0415
         from fleetfolk.devices.web.portal_home import CARD  # noqa: PLC0415
         from fleetfolk.portal.cards import register_card  # noqa: PLC0415
+        from fleetfolk.users.web.first_pages import register_first_page  # noqa: PLC0415
 
+        register_first_page(claim_first)
         register_card(CARD)
         register_card(GIFTS)

@@ -18,7 +18,7 @@ from fleetfolk.devices.import_columns import Column, columns_of
 from fleetfolk.devices.import_rows import shown
 from fleetfolk.devices.models import MetadataField, Template
 from fleetfolk.devices.permissions import MANAGE_STATIC_TOKENS, ORG_DEVICES_CREATE
-from fleetfolk.devices.pictures import qr_png
+from fleetfolk.console.qr import qr_png
 from fleetfolk.devices.tokens import Kept, claim_address, new_code, new_token
 from fleetfolk.jobs.actions import EndJobInput
 from fleetfolk.jobs.kinds import JobKind

@@ -77,7 +77,7 @@ def addresses(person: User) -> dict[str, str]:
     """An address for every URL of the product."""
     made: dict[str, str] = {}
     for name, pattern in patterns(get_resolver()):
-        examples = {"int": person.pk, "uuid": "00000000-0000-4000-8000-000000000000"}
+        examples = {"int": person.pk, "uuid": "00000000-0000-4000-8000-000000000000", "key": "a" * 20}
         converters = getattr(pattern.pattern, "converters", {})
         values: dict[str, Any] = {
             key: examples.get(type(converter).__name__.removesuffix("Converter").lower(), "x")

@@ -38,6 +38,7 @@ from fleetfolk.config.tests import (
     rows_roles,
     rows_security,
     rows_segments,
+    rows_signup,
     rows_templates,
 )
 from fleetfolk.config.tests.rows import Row, cleo, deleted, disabled, job, pia
@@ -54,6 +55,7 @@ PARTS = (
     *(rows_push, rows_pushmail, rows_guests),
     rows_api,
     rows_roles,
+    rows_signup,
 )
 
 

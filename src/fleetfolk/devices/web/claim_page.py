@@ -1,9 +1,11 @@
 """The pages on which somebody makes a device their own: by its code, or by setting it up over its own Wi-Fi."""
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from fleetfolk.access.gate import GATE
@@ -17,6 +19,7 @@ from fleetfolk.devices.web.activation import shown_once
 from fleetfolk.devices.web.claiming import claimed, claimed_text
 from fleetfolk.devices.web.dialogs import leave_a_trace, page_of, performed
 from fleetfolk.devices.web.forms import ClaimForm, SetUpForm
+from fleetfolk.kernel.actor import Client
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.users.models import User
 
@@ -63,3 +66,11 @@ def _has_right(request: ConsoleRequest) -> bool:
 def _require_right(request: ConsoleRequest) -> None:
     if not _has_right(request):
         raise Denied("permission_missing")
+
+
+def claim_first(person: User, code: str) -> str:
+    """Who has just signed up, and may have devices, begins by adding one; the code that led them here is filled in."""
+    here = person.as_actor(Client.WEB)
+    if not GATE.decide(here, OWN_DEVICES_PROVISION, person.organization).allowed:
+        return ""
+    return reverse("mydevices:claim") + (f"?{urlencode({'code': code})}" if code else "")

@@ -33,7 +33,7 @@ WRITERS = {
     "messages/mails.py": "notes what became of mails that are sent, as the queue counts its jobs",
     "messages/export_parts.py": "called by the Action that erases somebody",
     "devices/event_mails.py": "counts mails that are sent, as the queue counts its jobs",
-    "devices/pictures.py": "writes a picture, not a row",
+    "console/qr.py": "writes a picture, not a row",
     "organizations/logos.py": "writes a picture, not a row",
     "users/second_factors.py": "notes that a code was used, in a table of allauth's, as it does",
 }

@@ -129,6 +129,11 @@ def time_zones() -> list[str]:
     return sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith(_NO_PLACES))
 
 
+def known_zone(said: str) -> str:
+    """The zone, where there is one of that name: what a browser says is a convenience, not a duty."""
+    return said if len(said) <= 40 and said in zoneinfo.available_timezones() else ""
+
+
 _NO_PLACES = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
 
 
@@ -325,9 +330,8 @@ class JoinForm(NewPasswordForm):
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
 
     def clean_time_zone(self) -> str:
-        """A zone that exists, or none: what a browser says is a convenience, not a duty."""
-        zone: str = self.cleaned_data["time_zone"]
-        return zone if len(zone) <= 40 and zone in zoneinfo.available_timezones() else ""
+        """A zone that exists, or none."""
+        return known_zone(self.cleaned_data["time_zone"])
 
     def to_input(self, *, secret_hash: str) -> AcceptInvitationInput:
         """The acceptance as the Action takes it."""

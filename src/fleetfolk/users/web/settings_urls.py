@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fleetfolk.users.web import brand_page, plan_pages, settings_pages, tag_pages
+from fleetfolk.users.web import brand_page, plan_pages, settings_pages, sign_up_page, tag_pages
 
 app_name = "settings"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("settings/tags/<int:tag_id>/", tag_pages.edit_tag, name="edit-tag"),
     path("settings/tags/<int:tag_id>/delete/", tag_pages.delete_tag, name="delete-tag"),
     path("settings/tags/<int:tag_id>/restore/", tag_pages.restore_tag, name="restore-tag"),
+    path("settings/sign-up/", sign_up_page.settings_page, name="sign-up"),
+    path("settings/sign-up/picture.png", sign_up_page.picture, name="sign-up-picture"),
+    path("settings/sign-up/link/", sign_up_page.rotate, name="sign-up-rotate"),
+    path("settings/sign-up/<int:registration_id>/let-in/", sign_up_page.let_in, name="sign-up-grant"),
+    path("settings/sign-up/<int:registration_id>/turn-down/", sign_up_page.turn_down, name="sign-up-revoke"),
     path("settings/usage/", plan_pages.own_usage, name="usage"),
     path("settings/organizations/", settings_pages.organizations, name="organizations"),
     path("organizations/<int:organization_id>/settings/", settings_pages.rules, name="rules-of"),
@@ -32,6 +37,13 @@ urlpatterns = [
         settings_pages.create_field,
         name="create-field-of",
     ),
+    path("organizations/<int:organization_id>/settings/sign-up/", sign_up_page.settings_page, name="sign-up-of"),
+    path(
+        "organizations/<int:organization_id>/settings/sign-up/picture.png",
+        sign_up_page.picture,
+        name="sign-up-picture-of",
+    ),
+    path("organizations/<int:organization_id>/settings/sign-up/link/", sign_up_page.rotate, name="sign-up-rotate-of"),
     path("organizations/<int:organization_id>/settings/tags/", tag_pages.tags, name="tags-of"),
     path("organizations/<int:organization_id>/settings/tags/new/", tag_pages.create_tag, name="create-tag-of"),
 ]

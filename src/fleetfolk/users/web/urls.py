@@ -14,7 +14,11 @@ from fleetfolk.users.web import (
     profile,
     profile_urls,
     security_urls,
+    sign_up,
+    sign_up_key,
 )
+
+sign_up_key.register()
 
 app_name = "users"
 urlpatterns = [
@@ -52,6 +56,11 @@ urlpatterns = [
     ),
     path("join/", joining.join_form, name="join-form"),
     path("join/sign-out/", joining.leave_and_join, name="join-leave"),
+    path("join/leave/", sign_up.leave, name="sign-up-leave"),
+    path("join/confirm/", sign_up.confirm, name="sign-up-confirm"),
+    path("join/confirm/<str:secret>/", sign_up.link, name="sign-up-link"),
+    path("join/<signup:key>/", sign_up.sign_up, name="sign-up"),
+    path("join/<signup:key>/sent/", sign_up.sent, name="sign-up-sent"),
     path("join/<str:secret>/", joining.join, name="join"),
     *lookup_urls.in_users,
     *security_urls.in_users,

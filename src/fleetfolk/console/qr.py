@@ -1,4 +1,4 @@
-"""QR codes as PNG pictures, for printing."""
+"""QR codes as PNG pictures, for screens and for printing."""
 
 from io import BytesIO
 
