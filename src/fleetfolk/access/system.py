@@ -29,6 +29,7 @@ SYSTEM_ACTORS: dict[str, frozenset[str]] = {
     "worker": frozenset({"job.start", "job.end", "user.export.end"}),
     "postman": frozenset({"message.items.create", "message.end", "user.push.delete", "pushmail.mail.accept"}),
     "counter": frozenset({"segment.members.reset"}),
+    "herald": frozenset({"webhook.deactivate"}),
     "noter": frozenset({"user.session.start"}),
 }
 

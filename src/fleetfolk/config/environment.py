@@ -132,6 +132,12 @@ VARIABLES = (
         "`*` for every public host. Outside production also `host:port` of one on this machine.",
     ),
     Variable(
+        name="FLEETFOLK_WEBHOOK_HOSTS",
+        default="*",
+        meaning="The hosts that webhooks may post to, separated by commas: names, `*.name` for all below one, `*` for "
+        "every public host; empty for none. Outside production also `host:port` of one on this machine.",
+    ),
+    Variable(
         name="FLEETFOLK_MAIL_IN_DOMAIN",
         default="",
         meaning="What stands behind the @ of Push Mail addresses. Its MX record leads to this machine, or to a mail "
@@ -304,19 +310,15 @@ def database() -> dict[str, object]:
     }
 
 
-def push_hosts() -> str:
-    """The hosts of push services; `ImproperlyConfigured` where they cannot be read, or where one must not be."""
-    said = value("FLEETFOLK_PUSH_HOSTS")
+def hosts(name: str) -> str:
+    """The hosts to which something is posted; `ImproperlyConfigured` where they cannot be read, or must not be."""
+    said = value(name)
     try:
         allowed = allowed_of(said)
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"FLEETFOLK_PUSH_HOSTS cannot be read: {error} Name hosts like *.push.apple.com."
-        ) from None
+        raise ImproperlyConfigured(f"{name} cannot be read: {error} Name hosts like *.push.apple.com.") from None
     if allowed.local and mode() == "production":
-        raise ImproperlyConfigured(
-            "FLEETFOLK_PUSH_HOSTS names a host with a port. Production posts to public hosts only."
-        )
+        raise ImproperlyConfigured(f"{name} names a host with a port. Production posts to public hosts only.")
     return said
 
 

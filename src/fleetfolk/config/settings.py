@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "fleetfolk.messages",
     "fleetfolk.assistance",
     "fleetfolk.api",
+    "fleetfolk.webhooks",
     "fleetfolk.gateway",
     *([] if PRODUCTION else ["fleetfolk.demo"]),
 ]
@@ -194,7 +195,8 @@ SECURE_CSP = {
 MAILERS = {"default": environment.mail()}
 DEFAULT_FROM_EMAIL = environment.value("FLEETFOLK_MAIL_FROM")
 FLEETFOLK_MAIL_FROM_DOMAINS = environment.names("FLEETFOLK_MAIL_FROM_DOMAINS")
-FLEETFOLK_PUSH_HOSTS = environment.push_hosts()
+FLEETFOLK_PUSH_HOSTS = environment.hosts("FLEETFOLK_PUSH_HOSTS")
+FLEETFOLK_WEBHOOK_HOSTS = environment.hosts("FLEETFOLK_WEBHOOK_HOSTS")
 
 FLEETFOLK_MAIL_MARK = _ORIGIN.hostname or "localhost"
 FLEETFOLK_MAIL_IN_DOMAIN = environment.value("FLEETFOLK_MAIL_IN_DOMAIN").lower() or f"push.{FLEETFOLK_MAIL_MARK}"

@@ -16,6 +16,8 @@ from fleetfolk.messages.pushing import NOTE_REFUSED, NOTE_TAKEN
 from fleetfolk.messages.pushmail.intake import KEEP
 from fleetfolk.organizations.tasks import OLD_TAGS
 from fleetfolk.segments.counting import TELL as COUNTED
+from fleetfolk.webhooks.delivering import FAILED, WENT_WELL
+from fleetfolk.webhooks.tasks import FORGET
 
 _CHANGE = re.compile(
     r"^\s*(?:WITH\b.*?\)\s*)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|COPY)\s+\"?(\w+)",
@@ -35,6 +37,8 @@ OUTSIDE_BY_DESIGN = frozenset(
         # How a message fared on its ways, and how many of them somebody had that day: only `messages.mails`, its like
         # for pushes and `messages.caps` write it, one by one as they are carried.
         *("messaging_delivery", "messaging_daycount", "messaging_unreachable"),
+        # How deliveries fared, one by one as they are sent: only `webhooks.delivering` writes it.
+        *("webhooks_delivery", "webhooks_attempt"),
         "demo_mail",  # Stands in for a mail server.
         "demo_world",  # How far the demo's story is told: written before and after its Actions.
     }
@@ -42,14 +46,16 @@ OUTSIDE_BY_DESIGN = frozenset(
 STATEMENTS_BY_DESIGN = frozenset(
     {
         *(TELL, KEEP, NOTE_TAKEN, NOTE_REFUSED, COUNTED),
+        *(FAILED, WENT_WELL, FORGET),
         *(bearer.KEY_USED, bearer.PROGRAM_USED, limits.TAKE, issuing.ISSUE, issuing.SPEND),
         *(once.BEGIN, once.KEEP, once.FORGET, tasks.OLD_ANSWERS, tasks.OLD_TOKENS),
         OLD_TAGS,  # Tags that were deleted a week ago.
     }
 )
-"""Word for word: how far a job is; mail from outside, kept before its sender is told so; what a
-push service said of a browser; when a segment was counted; of keys, when one was used, how many requests they made, a
-program's token for its secret, and what a request was answered that may be sent again."""
+"""Word for word: how far a job is; mail from outside, kept before its sender is told so; what a push service said of a
+browser; when a segment was counted; when a receiver of webhooks is tried again; of keys, when one was used, how many
+requests they made, a program's token for its secret, and what a request was answered that may be sent again; tags that
+were deleted."""
 
 _staging: ContextVar[bool] = ContextVar("staging", default=False)
 

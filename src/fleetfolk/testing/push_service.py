@@ -150,7 +150,7 @@ class PushService:
 @contextmanager
 def push_service(folder: Path, *, port: int = 0) -> Iterator[PushService]:
     """The service runs; its certificate lies in the folder."""
-    certificate, key = _certificate(folder)
+    certificate, key = self_signed(folder)
     held: list[PushService] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -183,7 +183,7 @@ def push_service(folder: Path, *, port: int = 0) -> Iterator[PushService]:
             serving.join()
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def self_signed(folder: Path) -> tuple[Path, Path]:
     """A certificate for this machine, signed by itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])

@@ -26,6 +26,7 @@ from fleetfolk.testing import (
     samples_segments,
     samples_signup,
     samples_templates,
+    samples_webhooks,
 )
 from fleetfolk.testing.sampling import FIRST, Sample, Samples, import_job, pending
 
@@ -58,4 +59,5 @@ SAMPLES: Samples = {
     **samples_organizations.SAMPLES,
     **samples_roles.SAMPLES,
     **samples_signup.SAMPLES,
+    **samples_webhooks.SAMPLES,
 }

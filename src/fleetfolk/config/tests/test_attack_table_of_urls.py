@@ -40,6 +40,7 @@ from fleetfolk.config.tests import (
     rows_segments,
     rows_signup,
     rows_templates,
+    rows_webhooks,
 )
 from fleetfolk.config.tests.rows import Row, cleo, deleted, disabled, job, pia
 from fleetfolk.testing.cast import Cast
@@ -56,6 +57,7 @@ PARTS = (
     rows_api,
     rows_roles,
     rows_signup,
+    rows_webhooks,
 )
 
 

@@ -51,6 +51,8 @@ def test_production_starts_without_the_demo_and_with_hardened_cookies() -> None:
         ("FLEETFOLK_ORIGIN", "http://console.example.com"),
         ("EMAIL_URL", ""),
         ("FLEETFOLK_PUSH_HOSTS", "localhost:4433"),
+        ("FLEETFOLK_WEBHOOK_HOSTS", "localhost:4433"),
+        ("FLEETFOLK_WEBHOOK_HOSTS", "https://hooks.example.com"),
         ("FLEETFOLK_PUSH_HOSTS", "https://fcm.googleapis.com"),
     ],
 )

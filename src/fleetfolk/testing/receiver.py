@@ -1,0 +1,113 @@
+"""A receiver of webhooks on this machine: real HTTPS, with a certificate of its own, that checks signatures."""
+
+import base64
+import hashlib
+import hmac
+import json
+import ssl
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from fleetfolk.testing.push_service import Scripted, self_signed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What arrived."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def said(self) -> Any:
+        """The body, which is JSON."""
+        return json.loads(self.body)
+
+    @property
+    def message_id(self) -> str:
+        """What it is known by."""
+        return self.headers["webhook-id"]
+
+    def is_signed_with(self, secret: str) -> bool:
+        """Whether one of the signatures is made with the secret, over number, time and body (Standard Webhooks)."""
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        signed = f"{self.message_id}.{self.headers['webhook-timestamp']}.".encode() + self.body
+        made = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+        return f"v1,{made}" in self.headers["webhook-signature"].split(" ")
+
+
+@dataclass(kw_only=True, slots=True)
+class Receiver:
+    """A receiver at ``origin``. What it answers is scripted, else 204; ``slow`` are the seconds that it takes."""
+
+    origin: str
+    trust: ssl.SSLContext
+    authority: Path
+    told: list[Told] = field(default_factory=list)
+    script: deque[Scripted] = field(default_factory=deque)
+    slow: float = 0.0
+
+    @property
+    def host(self) -> str:
+        """How the setting of allowed hosts names it."""
+        return self.origin.removeprefix("https://")
+
+    @property
+    def url(self) -> str:
+        """An address to post to."""
+        return f"{self.origin}/hooks?for=fleetfolk"
+
+    def heard(self, number: int, *, seconds: float = 20.0) -> list[Told]:
+        """What arrived, once it is as much as that."""
+        until = time.monotonic() + seconds
+        while len(self.told) < number and time.monotonic() < until:
+            time.sleep(0.02)
+        return self.told
+
+
+@contextmanager
+def receiver(folder: Path, *, port: int = 0) -> Iterator[Receiver]:
+    """The receiver runs; its certificate lies in the folder."""
+    certificate, key = self_signed(folder)
+    held: list[Receiver] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            one = held[0]
+            one.told.append(Told(path=self.path, headers=dict(self.headers.items()), body=body))
+            answer = one.script.popleft() if one.script else Scripted(status=204)
+            time.sleep(one.slow)
+            self.send_response(answer.status)
+            for name, value in {**answer.headers, "Content-Length": "0", "Connection": "close"}.items():
+                self.send_header(name, value)
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            """Tests read what was received, not lines."""
+
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        trust = ssl.create_default_context(cafile=str(certificate))
+        held.append(
+            Receiver(origin=f"https://localhost:{server.server_address[1]}", trust=trust, authority=certificate)
+        )
+        serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        serving.start()
+        try:
+            yield held[0]
+        finally:
+            server.shutdown()
+            serving.join()

@@ -1,0 +1,113 @@
+"""What is asked about a webhook."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fleetfolk.kernel.action import CATALOGUE
+from fleetfolk.webhooks.models import NAME_LENGTH, URL_LENGTH, Webhook
+from fleetfolk.webhooks.triggers import ANY_OF, EVERYTHING, MAY_BE_TOLD, TRIGGERS, groups_of_actions
+
+SINCE = ((1, _("The last hour")), (24, _("The last day")), (7 * 24, _("The last 7 days")), (30 * 24, _("All of it")))
+
+
+class WebhookForm(forms.Form):
+    """Its name and address, what it is told of, and what it may be told of."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("What it is for, such as the program that listens."),
+        error_messages={"required": _("Give it a name.")},
+    )
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=URL_LENGTH,
+        widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "https://"}),
+        help_text=_("An https address of a public host. It gets a POST with JSON, signed."),
+        error_messages={"required": _("Say where it is told.")},
+    )
+    triggers = forms.MultipleChoiceField(
+        label=_("It is told of"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=(),
+        error_messages={"required": _("Choose what it is told of.")},
+    )
+    permissions = forms.MultipleChoiceField(
+        label=_("It may be told"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
+    )
+
+    def __init__(self, data: Any = None, *, held: Collection[str], webhook: Webhook | None = None) -> None:
+        self.rights = [one for one in MAY_BE_TOLD if one.code in held]
+        initial: dict[str, Any] = {"triggers": [], "permissions": [one.code for one in self.rights]}
+        if webhook is not None:
+            initial = {name: getattr(webhook, name) for name in ("name", "url", "triggers", "permissions")}
+        super().__init__(data, initial=initial)
+        codes = [*TRIGGERS, EVERYTHING, *(f"{group}{ANY_OF}" for group in groups_of_actions()), *CATALOGUE]
+        self.fields["triggers"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+        self.fields["permissions"].choices = [(one.code, str(one.label)) for one in self.rights]  # type: ignore[attr-defined]
+
+    def _chosen(self) -> set[str]:
+        return set(self["triggers"].value() or ())
+
+    def usual(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        """The triggers that many want, in groups: code, words, whether it is chosen."""
+        chosen = self._chosen()
+        groups: dict[str, list[tuple[str, str, bool]]] = {}
+        for one in TRIGGERS.values():
+            groups.setdefault(str(one.group), []).append((one.code, str(one.label), one.code in chosen))
+        return list(groups.items())
+
+    def everything(self) -> bool:
+        """Whether all Actions are chosen."""
+        return EVERYTHING in self._chosen()
+
+    def actions(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        """All Actions, in groups, each with the choice of the whole group before it."""
+        chosen = self._chosen()
+        found = []
+        for group, codes in groups_of_actions().items():
+            whole = f"{group}{ANY_OF}"
+            lines = [(whole, str(_("All of these, and what is added later")), whole in chosen)]
+            lines += [(code, str(CATALOGUE[code].label), code in chosen) for code in codes]
+            found.append((group, lines))
+        return found
+
+    def has_actions(self) -> bool:
+        """Whether something of the action log is chosen by itself."""
+        return bool(self._chosen() - set(TRIGGERS))
+
+    def looks(self) -> list[tuple[Any, bool]]:
+        """The rights to choose from, each with whether it is chosen."""
+        chosen = set(self["permissions"].value() or ())
+        return [(one, one.code in chosen) for one in self.rights]
+
+    def given(self) -> dict[str, Any]:
+        """What was said, as the Actions take it."""
+        said = self.cleaned_data
+        triggers: Sequence[str] = said["triggers"]
+        return {
+            "name": " ".join(said["name"].split()),
+            "url": said["url"].strip(),
+            "triggers": tuple(triggers),
+            "permissions": tuple(said["permissions"]),
+        }
+
+
+class RotateForm(forms.Form):
+    """Whether the former secret goes at once."""
+
+    at_once = forms.BooleanField(
+        label=_("Others know the present secret"),
+        required=False,
+        help_text=_("Then it does not sign any more from now on. Otherwise both sign for a day."),
+    )
+
+
+class AgainForm(forms.Form):
+    """Since when everything is sent again."""
+
+    hours = forms.TypedChoiceField(label=_("Since"), choices=SINCE, coerce=int, initial=24)
