@@ -76,6 +76,9 @@ PAGE: Final = 100
 COUNT_CAP: Final = 1_000
 HIDDEN_CAP: Final = 5_000
 TOKENS: Final = 8
+BRANCHES: Final = 8
+"""Who has more of them is asked for by the organizations at and below them, as `homes`: a row is not compared with
+hundreds of paths."""
 
 
 class Cursor(Protocol):

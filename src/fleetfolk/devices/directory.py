@@ -74,13 +74,14 @@ DEVICES: Final = Table(
 class Listing:
     """Which devices, in which order, from where on.
 
-    `branches` (path prefixes, "1.7.", with all below) are a reach: None does not restrict, an empty tuple is nothing.
-    The filters restrict further; an empty filter does not restrict, but leaves out the deleted. `located`: only those
-    whose place on the map is known.
+    `branches` (path prefixes, "1.7.", with all below) and `homes` (organization ids) are a reach: None does not
+    restrict, an empty tuple is nothing. The filters restrict further; an empty filter does not restrict, but leaves out
+    the deleted. `located`: only those whose place on the map is known.
     """
 
     tenant_id: int
     branches: tuple[str, ...] | None = None
+    homes: tuple[int, ...] | None = None
     typed: str = ""
     template_ids: tuple[int, ...] = ()
     organization_ids: tuple[int, ...] = ()
@@ -122,6 +123,7 @@ def _wanted(listing: Listing) -> Wanted:
         table=DEVICES,
         tenant_id=listing.tenant_id,
         branches=listing.branches,
+        homes=listing.homes,
         typed=listing.typed,
         filters=(*_filters(listing, tagged=_TAGGED), *(part.one for part in listing.narrowed)),
         sought=(*_sought(listing), *(part.among for part in listing.narrowed)),

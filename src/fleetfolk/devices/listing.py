@@ -8,6 +8,7 @@ from typing import Final
 from django.db import connection
 
 from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.console.directory import BRANCHES
 from fleetfolk.console.listed import Source
 from fleetfolk.devices import directory
 from fleetfolk.devices.directory import Listing, Status
@@ -16,6 +17,7 @@ from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.statements import planned_once
+from fleetfolk.organizations.queries import keys_below
 
 MOST_ON_MAP: Final = 2_000
 
@@ -90,6 +92,8 @@ def reach_of(actor: Actor, *, statuses: Sequence[Status] = ()) -> Listing:
     listing = Listing(tenant_id=actor.tenant_id, statuses=tuple(statuses))
     if any(path.count(".") == 1 for path in paths):
         return listing
+    if len(paths) > BRANCHES:
+        return replace(listing, homes=keys_below(actor.tenant_id, paths))
     return replace(listing, branches=tuple(paths))
 
 

@@ -1,7 +1,7 @@
 """Organizations found by name."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -151,6 +151,31 @@ def _along_statement(columns: tuple[str, ...]) -> str:
 def is_allowed_address(email: str, domains: Sequence[str]) -> bool:
     """Whether an address is of one of the domains; any is where none is named."""
     return not domains or email.rpartition("@")[2].lower() in domains
+
+
+def highest(paths: Iterable[str]) -> list[str]:
+    """Those of the places that are below no other one, in their order: what is below them is below any of all."""
+    found: list[str] = []
+    for path in sorted(paths):
+        if not found or not path.startswith(found[-1]):
+            found.append(path)
+    return found
+
+
+_KEYS_BELOW = """
+SELECT below.id FROM unnest(%s::text[], %s::text[]) AS place (at, until)
+JOIN organizations_organization below ON below.tenant_id = %s AND below.path >= place.at AND below.path < place.until
+"""
+
+
+def keys_below(tenant_id: int, paths: Iterable[str]) -> tuple[int, ...]:
+    """The organizations at the places and below, of somebody who is in a great many of them. One query."""
+    tops = highest(paths)
+    # In the order of bytes a slash comes next to the dot with which every path ends.
+    ends = [f"{path[:-1]}/" for path in tops]
+    with planned_once() as cursor:
+        cursor.execute(_KEYS_BELOW, [tops, ends, tenant_id])
+        return tuple(key for (key,) in cursor.fetchall())
 
 
 def upwards(organization: Organization) -> list[int]:

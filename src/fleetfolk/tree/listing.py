@@ -11,6 +11,7 @@ from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import VIEW_ORGANIZATIONS
+from fleetfolk.organizations.queries import highest
 from fleetfolk.tree import directory
 from fleetfolk.tree.directory import COUNT_CAP, Listing, path_ids
 
@@ -60,11 +61,11 @@ def reach_of(actor: Actor) -> Listing:
     if not paths:
         raise Denied("permission_missing")
     whole = any(path.count(".") == 1 for path in paths)
-    highest = {path for path in paths if not any(path != other and path.startswith(other) for other in paths)}
+    tops = highest(paths)
     return Listing(
         tenant_id=actor.tenant_id,
-        branches=None if whole else tuple(sorted(highest)),
-        tops=tuple(path_ids(path)[-1] for path in sorted(highest)),
+        branches=None if whole else tuple(tops),
+        tops=tuple(path_ids(path)[-1] for path in tops),
         viewer=actor.user_id,
     )
 

@@ -9,10 +9,12 @@ from typing import Any
 from django.utils import timezone
 
 from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.console.directory import BRANCHES
 from fleetfolk.console.listed import Source
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.statements import planned_once
+from fleetfolk.organizations.queries import keys_below
 from fleetfolk.users import directory
 from fleetfolk.users.directory import Listing
 from fleetfolk.users.models import Invitation, State, Status, User, status_of
@@ -70,7 +72,10 @@ def reach_of(
         return replace(listing, homes=tuple(_key(grant) for grant in grants))
     if any(_is_tenant(grant) for grant in grants):
         return listing
-    return replace(listing, branches=tuple(grant.path for grant in grants))
+    paths = tuple(grant.path for grant in grants)
+    if len(paths) > BRANCHES:
+        return replace(listing, homes=keys_below(actor.tenant_id, paths))
+    return replace(listing, branches=paths)
 
 
 def users_with(actor: Actor, ids: Sequence[int]) -> list[ListedUser]:

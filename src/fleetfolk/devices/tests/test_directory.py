@@ -161,6 +161,7 @@ def fits(listing: Listing, device: Sequence[Any], words: Sequence[str]) -> bool:
     return (
         tenant == listing.tenant_id
         and (listing.branches is None or any(path.startswith(branch) for branch in listing.branches))
+        and (listing.homes is None or organization in listing.homes)
         and all(not wanted or set(wanted) & set(there) for wanted, there in chosen)
         and (status in listing.statuses if listing.statuses else status != "deleted")
         and not (listing.located and latitude is None)
@@ -173,7 +174,7 @@ def fits(listing: Listing, device: Sequence[Any], words: Sequence[str]) -> bool:
 
 def listings(world: World, chance: random.Random) -> list[Listing]:
     scopes: list[dict[str, Any]] = [{}, {"branches": (world.branches[0],)}, {"branches": (world.branches[1],)}]
-    scopes.append({"branches": ()})
+    scopes += [{"branches": ()}, {"homes": tuple(world.keys["organization_ids"][1:])}, {"homes": ()}]
     filters: list[dict[str, Any]] = [{}, {}, {"located": True}, {"statuses": ("online",)}, {"statuses": ("offline",)}]
     filters += [{"statuses": ("waiting", "online")}, {"statuses": ("deleted", "deactivated")}]
     filters += [{name: tuple(chance.sample(keys, 2))} for name, keys in world.keys.items()]

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -112,10 +113,11 @@ def places_found(request: ConsoleRequest, person: User, find: str) -> list[Organ
     rows = Organization.objects.filter(tenant_id=person.tenant_id, archived_at=None).select_related("parent")
     words = words_of(find)
     if words:
-        wide = organizations_named(rows.filter(path__below_any=[*exact, *below]), words, limit=FOUND * 5)
+        within = rows.filter(Q(path__among=exact) | Q(path__below_any=below))
+        wide = organizations_named(within, words, limit=FOUND * 5)
         return [one for one in wide if may_work_in(one.path, held)][:FOUND]
     first = [] if person.organization.archived_at else [person.organization]
-    others = rows.filter(path__in=exact).exclude(pk=person.organization_id).order_by("name", "pk")
+    others = rows.filter(path__among=exact).exclude(pk=person.organization_id).order_by("name", "pk")
     more = [*first, *others[:FOUND]]
     if len(more) < FOUND and below:
         known = [one.pk for one in more]
