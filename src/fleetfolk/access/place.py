@@ -9,6 +9,7 @@ brings one home with the next click. The way home is open always, whatever one h
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from fleetfolk.access.gate import held_everywhere, may_work_in
@@ -17,6 +18,9 @@ from fleetfolk.organizations.models import Organization
 
 SESSION_KEY = "fleetfolk_place"
 """The session's key for the organization's."""
+
+_NOWHERE = "-"
+"""The path of no organization, and of none above one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +45,18 @@ def place_now(request: HttpRequest, person: Any, actor: Actor) -> Place | Lost:
         go_home(request)
         return Lost(name="" if organization is None else organization.name)
     return Place(organization_id=organization.pk, path=organization.path, name=organization.name, home=False)
+
+
+def place_again(organization_id: int, *, person_id: int, tenant_id: int) -> Place:
+    """The place in which the person worked, as it is now; where it is gone, one in which nobody holds anything.
+
+    Whether they may still work there is asked by the gate, as of everybody.
+    """
+    there = Organization.objects.filter(pk=organization_id, tenant_id=tenant_id).first()
+    if there is None:
+        return Place(organization_id=organization_id, path=_NOWHERE, name="", home=False)
+    home = get_user_model()._default_manager.filter(pk=person_id, organization_id=there.pk).exists()
+    return Place(organization_id=there.pk, path=there.path, name=there.name, home=home)
 
 
 def work_in(request: HttpRequest, organization: Organization) -> None:

@@ -1,6 +1,7 @@
 """Work that the worker does for devices."""
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -13,6 +14,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.access.models_switches import held_at_home
+from fleetfolk.access.place import place_again
 from fleetfolk.console.csv_export import csv_lines
 from fleetfolk.devices.actions.erase_device import EraseDevice
 from fleetfolk.devices.device_logs import devices_of, header, lines
@@ -34,13 +36,18 @@ _RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
 @app.task(name="devices.send_log", queue="mail", retry=_RETRY)
-def send_log(*, user_id: int, by_id: int, days: int) -> None:
-    """Whoever asked has what the person's devices reported, as far as they may read it now; else nothing is sent."""
+def send_log(*, user_id: int, by_id: int, days: int, place_id: int | None = None) -> None:
+    """Whoever asked has what the person's devices reported, as far as they may read it now; else nothing is sent.
+
+    Where they asked in a place, that is as far as they may read it there.
+    """
     person = User.objects.filter(pk=user_id).first()
     by = User.objects.filter(pk=by_id, is_active=True).first()
     if person is None or by is None or by.tenant_id != person.tenant_id:
         return
     asking = by.as_actor(Client.WEB)
+    if place_id is not None:
+        asking = replace(asking, place=place_again(place_id, person_id=by.pk, tenant_id=by.tenant_id))
     devices = list(devices_of(person, asking).order_by("pk"))
     if not devices:
         return

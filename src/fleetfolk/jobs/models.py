@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel.actor import Actor, ActorKind
 from fleetfolk.organizations.models import Organization
 
 
@@ -22,11 +23,13 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """Long work of one organization, asked for by one person.
+    """Long work of one organization, asked for by one person or one program.
 
     ``input`` is what the kind of job needs; ``cursor`` says, in the kind's own measure, how far it is committed, so
     that a job that was killed goes on where it stopped and does nothing twice. ``moved_at`` is the last sign of life.
     ``failure`` is the code of the reason why it failed, ``failure_values`` what that reason's sentence names.
+    ``created_by_id`` is 0 where a program asked for it. ``place_id`` is the organization in which the person worked
+    then: the job goes no further than their pages did.
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -36,6 +39,8 @@ class Job(models.Model):
     state = models.CharField(max_length=9, choices=JobState, default=JobState.DRAFT)
     created_by_id = models.BigIntegerField()
     created_by_label = models.CharField(max_length=140)
+    program_id = models.BigIntegerField(null=True)
+    place_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -52,10 +57,28 @@ class Job(models.Model):
     report_erased_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(program_id=None) | models.Q(created_by_id=0), name="jobs_of_person_or_program"
+            )
+        ]
         indexes: ClassVar = [models.Index(fields=["tenant", "-created_at", "-id"], name="jobs_newest_first")]
 
     def __str__(self) -> str:
         return self.title
+
+    @staticmethod
+    def of(actor: Actor) -> models.Q:
+        """The jobs that the actor asked for. Keys of programs are not keys of people."""
+        if actor.kind is ActorKind.API_CLIENT:
+            return models.Q(program_id=int(actor.id))
+        return models.Q(created_by_id=actor.user_id) if actor.user_id else models.Q(pk__in=())
+
+    def is_of(self, actor: Actor) -> bool:
+        """Whether the actor asked for it: the same answer, for one."""
+        if actor.kind is ActorKind.API_CLIENT:
+            return self.program_id == int(actor.id)
+        return actor.user_id is not None and self.created_by_id == actor.user_id
 
     @property
     def path(self) -> str:

@@ -18,7 +18,7 @@ def jobs_in_reach(actor: Actor) -> QuerySet[Job]:
     jobs = Job.objects.select_related("organization")
     seen = Q(pk__in=GATE.within_reach(Job.objects.all(), actor=actor, permission=VIEW_JOBS, grants=grants))
     for kind in KINDS.values():
-        own = Job.objects.filter(kind=kind.code, created_by_id=actor.user_id or 0)
+        own = Job.objects.filter(Job.of(actor), kind=kind.code)
         seen |= Q(pk__in=GATE.within_reach(own, actor=actor, permission=kind.permission, grants=grants))
     return jobs.filter(seen, tenant_id=actor.tenant_id).exclude(state=JobState.DRAFT).order_by("-created_at", "-id")
 

@@ -74,7 +74,7 @@ def _among_chosen(value: Value, actor: Actor) -> Q:
 
 def _selections(key: int, actor: Actor) -> QuerySet[Job]:
     """The actor's own selection of people, as long as it is kept."""
-    own = Job.objects.filter(tenant_id=actor.tenant_id, created_by_id=actor.user_id or 0, input__of="users")
+    own = Job.objects.filter(Job.of(actor), tenant_id=actor.tenant_id, input__of="users")
     return own.filter(pk=key, report_erased_at=None)
 
 

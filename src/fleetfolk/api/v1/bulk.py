@@ -1,21 +1,32 @@
 """Acts on many: a job that is looked at under its own address."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest, QueryDict
-from ninja import Field, Schema
+from ninja import Field, Query, Schema
 from pydantic import ConfigDict
 
 from fleetfolk.api.once import Answered, once
 from fleetfolk.api.problems import Problem
 from fleetfolk.api.shell import API, actor_of, holder_of
 from fleetfolk.api.v1.actions import performed
-from fleetfolk.api.v1.lists import Key, Text
+from fleetfolk.api.v1.lists import Few, Key, OneOf, Slice, Text
 from fleetfolk.api.v1.work import JobOut, job_out
 from fleetfolk.jobs.actions import CreateBulk, CreateBulkInput, StartBulk, StartBulkInput
 from fleetfolk.jobs.actions.create_bulk import MOST_NAMED, require_act
-from fleetfolk.jobs.bulk import THINGS, act_of_job, bulk_acts
+from fleetfolk.jobs.bulk import THINGS, act_of_job, bulk_acts, things_of_job
+from fleetfolk.jobs.models import Target, TargetState
+from fleetfolk.jobs.queries import jobs_in_reach, may_read_report
 from fleetfolk.jobs.verdicts import plan_of
+from fleetfolk.jobs.web.bulk_panels import sentence_of
+from fleetfolk.kernel.errors import Denied, TargetNotFound
+
+RESULTS: Final = {
+    TargetState.WAITING: "waiting",
+    TargetState.DONE: "done",
+    TargetState.UNCHANGED: "unchanged",
+    TargetState.REFUSED: "refused",
+}
 
 type Things = Literal["users", "devices"]
 
@@ -54,6 +65,22 @@ class BulkOut(Answered):
     plan: PlanOut
 
 
+class TargetsAsked(Few):
+    """Which of a job's targets."""
+
+    result: Annotated[str, OneOf(RESULTS.values())] | None = Field(None, description="Those with this result alone.")
+
+
+class OneTargetOut(Schema):
+    """How it went with one."""
+
+    target_id: int
+    name: str | None = Field(description="None where the holder of the key may not see them.")
+    result: str = Field(examples=["refused"])
+    reason: str = Field(description="Why it was refused, for programs.", examples=["target_is_stronger"])
+    why: str = Field(description="The same for people.")
+
+
 class ActOut(Schema):
     """Something that can be done to many."""
 
@@ -83,8 +110,9 @@ def list_bulk(request: HttpRequest) -> Any:
 )
 @once
 def start_bulk(request: HttpRequest, of: Things, act: Text, payload: BulkIn) -> tuple[int, Answered]:
-    """Those who are meant now are kept, and a job does it to each of them as the single act would. Takes a person's
-    key, whose rights and scopes the job has; `GET /jobs/{job_id}` says how far it is."""
+    """Those who are meant now are kept, and a job does it to each of them as the single act would, with the rights and
+    scopes of the key. `GET /jobs/{job_id}` says how far it is, `GET /jobs/{job_id}/targets` how it went with each;
+    `job.cancel` stops it, `job.bulk.restore` takes it back."""
     actor, home = actor_of(request), holder_of(request).organization_id
     data = CreateBulkInput(of=of, act=act, ids=payload.ids)
     if payload.filter is not None:
@@ -101,3 +129,39 @@ def start_bulk(request: HttpRequest, of: Things, act: Text, payload: BulkIn) -> 
         job = performed(StartBulk, request, job.pk, started).target
     said = {name: getattr(plan, name) for name in PlanOut.model_fields}
     return 202, BulkOut(job=JobOut(**job_out(job)), plan=PlanOut(**said))
+
+
+@API.get(
+    "/jobs/{job_id}/targets",
+    response=Slice[OneTargetOut],
+    tags=["Many at once"],
+    operation_id="listJobTargets",
+    summary="List how it went with each",
+)
+def list_targets(request: HttpRequest, job_id: Key, asked: Query[TargetsAsked]) -> Any:
+    """Those to whom a job does something, and how it went; for seven days after its end."""
+    actor = actor_of(request)
+    job = jobs_in_reach(actor).filter(pk=job_id).first()
+    if job is None or "act" not in job.input:
+        raise TargetNotFound
+    if not may_read_report(actor, job):
+        raise Denied("report_not_readable")
+    targets = Target.objects.filter(job_id=job.pk, position__gt=asked.after or 0).order_by("position")
+    if asked.result is not None:
+        targets = targets.filter(state=next(state for state, name in RESULTS.items() if name == asked.result))
+    found = list(targets[: asked.limit + 1])
+    rows = found[: asked.limit]
+    shown = things_of_job(job).shown(actor, [target.target_id for target in rows])
+    items = []
+    for target in rows:
+        seen = shown.get(target.target_id)
+        items.append(
+            {
+                "target_id": target.target_id,
+                "name": seen.name if seen else None,
+                "result": RESULTS[TargetState(target.state)],
+                "reason": target.reason,
+                "why": sentence_of(target, seen) if target.state == TargetState.REFUSED else "",
+            }
+        )
+    return {"items": items, "next": rows[-1].position if len(found) > asked.limit else None}

@@ -41,5 +41,6 @@ class SendLog(Action[User, SendLogInput]):
         """Queues the mail. What is in it is looked up when it is made, with the rights of that moment."""
         if actor.user_id is None:
             raise Denied("not_for_the_system")
-        enqueue("devices.send_log", user_id=target.pk, by_id=actor.user_id, days=PERIOD.days)
+        place = actor.place.organization_id if actor.place else None
+        enqueue("devices.send_log", user_id=target.pk, by_id=actor.user_id, days=PERIOD.days, place_id=place)
         return Outcome(target=target, facts={"days": PERIOD.days})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.devices.actions.changing_hands import require_usable
 from fleetfolk.devices.permissions import ORG_DEVICES_CREATE
+from fleetfolk.jobs.acting import asked_by
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
@@ -65,8 +66,7 @@ class StartDeviceImport(Action[Organization, StartDeviceImportInput]):
             kind=IMPORT,
             title=title % {"file": data.file_name[-100:]},
             state=JobState.QUEUED,
-            created_by_id=actor.user_id,
-            created_by_label=actor.label,
+            **asked_by(actor),
             batch_id=uuid4(),
             input={
                 "file": data.file,

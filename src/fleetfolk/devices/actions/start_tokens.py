@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from fleetfolk.devices.actions.changing_hands import require_usable
 from fleetfolk.devices.permissions import MANAGE_STATIC_TOKENS
+from fleetfolk.jobs.acting import asked_by
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
@@ -62,8 +63,7 @@ class StartTokens(Action[Organization, StartTokensInput]):
             kind=TOKENS,
             title=title % {"count": data.count, "template": template.name},
             state=JobState.QUEUED,
-            created_by_id=actor.user_id,
-            created_by_label=actor.label,
+            **asked_by(actor),
             batch_id=uuid4(),
             input={"template": template.pk, "count": data.count, "client": actor.client.value},
             total=data.count,

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from fleetfolk.devices import tasks
 from fleetfolk.devices.actions.send_log import SendLog, SendLogInput
 from fleetfolk.devices.models import Datastream, Device, Event, Minute, Point
 from fleetfolk.kernel import clock
+from fleetfolk.kernel.actor import Place
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor
@@ -38,9 +40,9 @@ def said(device: Device, *, days_ago: int = 0) -> None:
     Point.objects.create(device_id=device.pk, stream_id=streams[4].pk, at=at, text="all well")
 
 
-def sent(person: User, by: User) -> list[dict[str, str]]:
+def sent(person: User, by: User, place: Place | None = None) -> list[dict[str, str]]:
     """The rows of the table in the mail that the worker makes."""
-    perform(SendLog, actor=actor(by), target_id=person.pk, data=SendLogInput())
+    perform(SendLog, actor=replace(actor(by), place=place), target_id=person.pk, data=SendLogInput())
     job = ProcrastinateJob.objects.filter(task_name="devices.send_log").latest("id")
     tasks.send_log.func(**job.args)
     message: Any = mail.outbox[-1]
@@ -79,6 +81,14 @@ def test_the_log_holds_no_more_than_who_asks_may_read(cast: Cast) -> None:
         said(device)
     assert {row["Device"] for row in sent(cast.bob, cast.finn)} == {"Own"}
     assert {row["Device"] for row in sent(cast.bob, cast.ada)} == {"Own", "Elsewhere", "Shared"}
+
+
+def test_the_log_holds_no_more_than_may_be_read_in_the_place_where_it_was_asked_for(cast: Cast) -> None:
+    for place, name in ((cast.berg, "Own"), (cast.south, "Elsewhere")):
+        said(device_of(place, name, owner=cast.bob)[0])
+    north = Place(organization_id=cast.north.pk, path=cast.north.path, name="North", home=False)
+    assert {row["Device"] for row in sent(cast.bob, cast.ada, north)} == {"Own"}
+    assert {row["Device"] for row in sent(cast.bob, cast.ada)} == {"Own", "Elsewhere"}
 
 
 def test_who_lost_the_right_meanwhile_gets_no_mail(cast: Cast) -> None:

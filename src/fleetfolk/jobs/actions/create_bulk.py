@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import grants_of
 from fleetfolk.console.directory import Sql
-from fleetfolk.jobs.acting import started_by
+from fleetfolk.jobs.acting import asked_by, started_by
 from fleetfolk.jobs.bulk import THINGS, BulkAct, Things, bulk_act
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.jobs.permissions import VIEW_JOBS
@@ -97,16 +97,13 @@ class CreateBulk(Action[Organization, CreateBulkInput]):
 
 def new_job(actor: Actor, organization: Organization, things: Things, act: BulkAct, **more: Any) -> Job:
     """A draft without targets."""
-    if actor.user_id is None:
-        raise Denied("not_for_the_system")
     return Job.objects.create(
         tenant_id=organization.tenant_id,
         organization=organization,
         kind=things.kind,
         title=str(act.label),
         state=JobState.DRAFT,
-        created_by_id=actor.user_id,
-        created_by_label=actor.label,
+        **asked_by(actor),
         batch_id=uuid4(),
         input={"of": things.of, "act": act.code, "chosen": {}, **started_by(actor), **more},
         created_at=clock.now(),

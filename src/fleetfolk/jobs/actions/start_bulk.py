@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.jobs.acting import started_by
+from fleetfolk.jobs.acting import asked_by, started_by
 from fleetfolk.jobs.actions.create_bulk import require_act
 from fleetfolk.jobs.bulk import WORD, act_of_job
 from fleetfolk.jobs.models import Job, JobState
@@ -53,18 +53,19 @@ class StartBulk(Action[Job, StartBulkInput]):
     def apply(self, *, actor: Actor, target: Job, data: StartBulkInput) -> Outcome[Job]:
         """Queues the work in the same transaction."""
         target.input = {**target.input, "chosen": dict(data.chosen), **started_by(actor)}
+        target.place_id = asked_by(actor)["place_id"]
         queue(target)
         return Outcome(target=target, facts={"act": target.input["act"], "count": target.total})
 
 
 def require_own_bulk(actor: Actor, job: Job) -> None:
     """Denies what somebody else chose, for it acts with their rights, and jobs of other kinds."""
-    if job.created_by_id != actor.user_id or "act" not in job.input:
+    if not job.is_of(actor) or "act" not in job.input:
         raise Denied("bulk_of_another")
 
 
 def queue(job: Job) -> None:
     """The job waits for a worker."""
     job.state, job.moved_at = JobState.QUEUED, clock.now()
-    job.save(update_fields=["input", "state", "moved_at"])
+    job.save(update_fields=["input", "place_id", "state", "moved_at"])
     enqueue("jobs.run", job_id=job.pk)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.place import organization_now
 from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.jobs.actions import (
@@ -107,8 +108,8 @@ def report(request: ConsoleRequest, job_id: int) -> HttpResponseBase:
 
 
 def _drafted(request: ConsoleRequest, data: CreateBulkInput) -> HttpResponse:
-    home = request.user.organization_id  # type: ignore[union-attr]
-    draft: Any = perform(CreateBulk, actor=request.actor, target_id=home, data=data).target
+    here = organization_now(request).pk
+    draft: Any = perform(CreateBulk, actor=request.actor, target_id=here, data=data).target
     goto = act_of_job(draft).goto
     return _go(request, goto(draft) if goto else _page_of(draft.pk))
 
@@ -141,9 +142,7 @@ def _job(request: ConsoleRequest, job_id: int) -> Job:
     """A job of many that the actor may see, or their own draft; anything else is not found."""
     found = jobs_in_reach(request.actor).filter(pk=job_id).first()
     if found is None:
-        own = Job.objects.select_related("organization").filter(
-            pk=job_id, state=JobState.DRAFT, created_by_id=request.actor.user_id or 0
-        )
+        own = Job.objects.select_related("organization").filter(Job.of(request.actor), pk=job_id, state=JobState.DRAFT)
         found = own.filter(tenant_id=request.actor.tenant_id, input__has_key="act").first()
     if found is None or "act" not in found.input:
         raise Http404

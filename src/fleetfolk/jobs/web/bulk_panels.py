@@ -56,7 +56,7 @@ def bulk_panel(actor: Actor, job: Job, *, show: str, after: int) -> dict[str, An
     """The template's `panel`: figures for everybody who sees the job, rows for who may read them."""
     panel = panel_of(actor, job)
     readable = may_read_report(actor, job) and job.report_erased_at is None
-    own = job.created_by_id == actor.user_id
+    own = job.is_of(actor)
     undo = undo_of(job) if own and job.is_over else None
     undone = undone_by(job) if undo else None
     changed = int(job.counts.get("changed", 0))

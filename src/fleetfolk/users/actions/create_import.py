@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.jobs.acting import asked_by
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
@@ -48,8 +49,7 @@ class CreateImport(Action[Organization, CreateImportInput]):
             organization=target,
             kind=IMPORT,
             title=gettext("Import of %(file)s") % {"file": data.source.file_name},
-            created_by_id=actor.user_id,
-            created_by_label=actor.label,
+            **asked_by(actor),
             batch_id=uuid4(),
             input=data.source.as_json(),
             created_at=clock.now(),

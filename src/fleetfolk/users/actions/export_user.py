@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.jobs.acting import asked_by
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
@@ -59,8 +60,7 @@ def begin_export(actor: Actor, target: User, *, title: str) -> Job:
         kind=EXPORT,
         title=title[:140],
         state=JobState.QUEUED,
-        created_by_id=actor.user_id,
-        created_by_label=actor.label[:140],
+        **asked_by(actor),
         batch_id=uuid4(),
         input={"user_id": target.pk},
         created_at=now,

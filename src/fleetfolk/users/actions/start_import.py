@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.jobs.acting import asked_by
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
@@ -55,8 +56,7 @@ class StartImport(Action[Job, StartImportInput]):
                 kind=CHECK,
                 title=gettext("Check of %(file)s") % {"file": source.file_name},
                 state=JobState.QUEUED,
-                created_by_id=target.created_by_id,
-                created_by_label=actor.label,
+                **asked_by(actor),
                 batch_id=uuid4(),
                 input=source.as_json(),
                 created_at=now,
@@ -65,8 +65,8 @@ class StartImport(Action[Job, StartImportInput]):
             target.input = {**target.input, "check_id": job.pk}
             target.save(update_fields=["input"])
         else:
-            target.state, target.moved_at = JobState.QUEUED, now
-            target.save(update_fields=["state", "moved_at"])
+            target.state, target.moved_at, target.place_id = JobState.QUEUED, now, asked_by(actor)["place_id"]
+            target.save(update_fields=["state", "moved_at", "place_id"])
         if not data.here:
             enqueue("jobs.run", job_id=job.pk)
         return Outcome(target=job, facts={"only_check": data.only_check, "invite": source.invite})
