@@ -1,5 +1,7 @@
 """Work that the worker does for people who sign up by themselves."""
 
+from typing import Any
+
 import structlog
 from django.conf import settings
 from django.urls import reverse
@@ -35,9 +37,10 @@ def send_registration(*, registration_id: int, tenant_id: int) -> None:
     if row is None or not row.is_open or is_suppressed(tenant_id, row.email):
         return
     facts: dict[str, object] = {"organization": row.organization.name}
+    mailed: dict[str, Any] = {"organization_id": row.organization_id, "language": row.language}
     if User.objects.filter(email=row.email, activated_at__isnull=False).exists():
         facts["link"] = settings.FLEETFOLK_ORIGIN + reverse("account_login")
-        tasks.hand_over(row.email, "sign_up_known", facts, tenant_id=tenant_id, language=row.language)
+        tasks.hand_over(row.email, "sign_up_known", facts, **mailed)
         return
     if _invited_again(row) or not terms_of(row.organization).takes_strangers:
         return
@@ -45,7 +48,7 @@ def send_registration(*, registration_id: int, tenant_id: int) -> None:
     if made is None:
         return
     facts["link"], facts["hours"] = made[1], int(CONFIRM_WITHIN.total_seconds() // 3600)
-    tasks.hand_over(row.email, "sign_up", facts, tenant_id=tenant_id, language=row.language)
+    tasks.hand_over(row.email, "sign_up", facts, **mailed)
 
 
 def _invited_again(row: Registration) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.actions.edit_rules import LONGEST_DOMAIN, MOST_DOMAINS
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.models_switches import held_anywhere
 from fleetfolk.access.strength import is_strong
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
@@ -66,7 +67,7 @@ class EditSignUp(Action[Organization, EditSignUpInput]):
         if not said and data.role_id is None:
             return
         chosen = GATE.require_giveable(actor, INVITE_USERS, target, data.role_id or _plain(target))
-        if said and data.into is SignUpInto.HERE and is_strong(chosen.permissions):
+        if said and data.into is SignUpInto.HERE and is_strong(held_anywhere(chosen)):
             raise Refused("sign_up_role", name=chosen.name)
         if said and data.into is SignUpInto.OWN and not GATE.decide(actor, CREATE_ORGANIZATIONS, target).allowed:
             raise Denied("sign_up_needs_organizations")

@@ -128,7 +128,7 @@ def sign_up(request: HttpRequest, key: str) -> HttpResponse:
     if organization is None or not is_offered(organization):
         ratelimit.consume(request, app="fleetfolk", action="sign_up_key", config=LIMITS, limit_get=True)
         return render(request, "users/sign_up_closed.html", status=404)
-    look = look_of(organization.tenant_id)
+    look = look_of(organization.pk)
     if request.user.is_authenticated:
         return _somebody_is_here(request, look, key)
     if code := request.GET.get("code", "")[:LONGEST_CODE]:
@@ -161,7 +161,7 @@ def sent(request: HttpRequest, key: str) -> HttpResponse:
     organization = at_key(key)
     if organization is None or not is_offered(organization):
         return render(request, "users/sign_up_closed.html", status=404)
-    context = {"key": key, "terms": terms_of(organization), "look": look_of(organization.tenant_id)}
+    context = {"key": key, "terms": terms_of(organization), "look": look_of(organization.pk)}
     return render(request, "users/sign_up_sent.html", context)
 
 
@@ -196,7 +196,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     terms = terms_of(row.organization)
     if not row.is_open or not terms.takes_strangers or not is_offered(row.organization):
         return _over(request, 410)
-    look = look_of(row.tenant_id)
+    look = look_of(row.organization_id)
     if request.user.is_authenticated:
         return _somebody_is_here(request, look)
     form = ConfirmForm(request.POST if request.method == "POST" else None, person=applicant(row), look=look)
