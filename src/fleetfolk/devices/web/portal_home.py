@@ -25,7 +25,7 @@ SHOWN: Final = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tile:
-    """A device at a glance."""
+    """A device at a glance. One that is ``elsewhere`` is of another organization than the viewer's own."""
 
     device: Device
     online: bool
@@ -34,6 +34,7 @@ class Tile:
     switch: Widget | None
     may_control: bool
     share: Share | None
+    elsewhere: bool
 
     @property
     def on(self) -> bool:
@@ -111,4 +112,5 @@ def _tile(
         switch=switch,
         may_control=not looking and GATE.decide(request.actor, ORG_DEVICES_CONTROL, device, grants=grants).allowed,
         share=shares.get(device.pk),
+        elsewhere=device.organization_id != cast("User", request.user).organization_id,
     )

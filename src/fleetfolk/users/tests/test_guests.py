@@ -2,10 +2,13 @@
 
 import datetime as dt
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
 
 from fleetfolk.access.gate import GATE, grants_of, strength_of
 from fleetfolk.access.models_guests import Membership, PartnerMode, Partnership
@@ -18,6 +21,7 @@ from fleetfolk.kernel.errors import ActionError, Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor, fresh
 from fleetfolk.testing.devices import device_of
+from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.samples_guests import guest, installers, invited, let_in
 from fleetfolk.users.actions.accept_guest import AcceptGuest, GuestInput
@@ -259,3 +263,52 @@ def test_the_partners_page_of_devices_shows_the_clients(cast: Cast, signed_in: S
     assert page.status_code == 200
     assert str(device) in page.content.decode()
     assert browser.get(f"/devices/{device.pk}/").status_code == 200
+
+
+def test_the_portal_shows_all_devices_and_says_of_which_organization_the_others_are(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    there, _token = device_of(cast.north)
+    guest(cast, cast.bob, cast.north, "user")
+    own, _token = device_of(cast.berg, owner=cast.bob)
+    with staging():
+        Device.objects.filter(pk=there.pk).update(owner=cast.bob)
+    tiles = signed_in(fresh(cast.bob)).get("/").content.decode()
+    for device, named in ((there, True), (own, False)):
+        tile = tiles.partition(f'data-device="{device.pk}"')[2].partition("</article>")[0]
+        assert str(device) in tile
+        assert (">North<" in tile) == named
+        assert ">Familie Berg<" not in tile
+
+
+def test_a_partner_is_let_in_from_a_day_on(cast: Cast, signed_in: SignedIn) -> None:
+    device, _token = device_of(cast.north)
+    partner = installers(cast)
+    browser = signed_in(cast.finn)
+    today = timezone.localtime(clock.now(), ZoneInfo(cast.finn.time_zone or cast.north.time_zone)).date()
+    first = today + dt.timedelta(days=3)
+    said = {"partner": partner.pk, "mode": "view", "lasts": "week", "starts": first.isoformat()}
+    assert browser.post(reverse("guests:grant-partner"), said).status_code == 302
+    let = Partnership.objects.get(client=cast.north, partner=partner)
+    zone = ZoneInfo(cast.finn.time_zone or cast.north.time_zone)
+    assert timezone.localtime(let.starts_at, zone) == dt.datetime.combine(first, dt.time(), tzinfo=zone)
+    assert let.ends_at == let.starts_at + dt.timedelta(days=7)
+    assert not may(cast.sam, ORG_DEVICES_VIEW, device)
+    page = browser.get("/guests/").content.decode()
+    assert "from <time" in page
+    with clock.at(let.starts_at - dt.timedelta(seconds=1)):
+        assert not may(cast.sam, ORG_DEVICES_VIEW, device)
+    with clock.at(let.starts_at):
+        assert may(cast.sam, ORG_DEVICES_VIEW, device)
+    with clock.at(let.ends_at):
+        assert not may(cast.sam, ORG_DEVICES_VIEW, device)
+
+
+@pytest.mark.parametrize("days", [-1, 400])
+def test_a_first_day_that_is_over_or_far_away_is_said_beside_it(cast: Cast, signed_in: SignedIn, days: int) -> None:
+    day = (clock.now() + dt.timedelta(days=days)).date()
+    said = {"partner": installers(cast).pk, "mode": "view", "lasts": "week", "starts": day.isoformat()}
+    answer = signed_in(cast.finn).post(reverse("guests:grant-partner"), said)
+    assert answer.status_code == 422
+    assert 'id="id_starts_error"' in answer.content.decode()
+    assert not Partnership.objects.exists()

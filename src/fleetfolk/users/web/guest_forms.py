@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,9 @@ from fleetfolk.users.actions.edit_guest import EditGuestInput
 from fleetfolk.users.actions.grant_partner import GrantPartnerInput
 from fleetfolk.users.actions.invite_guest import InviteGuestInput
 from fleetfolk.users.web.forms import AddressField, RoleField
+
+LATEST = dt.timedelta(days=366)
+"""So far ahead the first day of a partner may lie."""
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
@@ -38,6 +42,30 @@ class UntilField(forms.DateField):
             return None
         zone = timezone.get_current_timezone()
         return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+
+
+class FromField(forms.DateField):
+    """The first day, as the viewer's own zone counts days; empty or today is at once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("From"),
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            help_text=_("The first day. Empty: at once."),
+        )
+
+    def clean(self, value: Any) -> Any:
+        """The beginning of that day, or None for at once."""
+        day = super().clean(value)
+        today = timezone.localtime(clock.now()).date()
+        if day is None or day == today:
+            return None
+        if day < today:
+            raise ValidationError(_("This day is over. Choose today or a later one."))
+        if day > today + LATEST:
+            raise ValidationError(_("This is more than a year away. Choose an earlier day."))
+        return dt.datetime.combine(day, dt.time(), tzinfo=timezone.get_current_timezone())
 
 
 def last_day(ends_at: dt.datetime | None) -> dt.date | None:
@@ -88,6 +116,7 @@ class GrantPartnerForm(forms.Form):
         self.fields["mode"] = forms.ChoiceField(
             label=_("How far"), choices=PartnerMode.choices, initial=PartnerMode.VIEW, widget=forms.RadioSelect
         )
+        self.fields["starts"] = FromField()
         self.fields["lasts"] = forms.ChoiceField(
             label=_("For how long"),
             initial="day",
@@ -104,5 +133,6 @@ class GrantPartnerForm(forms.Form):
         """What the Action takes."""
         said = self.cleaned_data
         days = _DAYS.get(said["lasts"])
-        ends_at = None if days is None else clock.now() + dt.timedelta(days=days)
-        return GrantPartnerInput(partner_id=said["partner"], mode=said["mode"], ends_at=ends_at)
+        starts_at: dt.datetime | None = said["starts"]
+        ends_at = None if days is None else (starts_at or clock.now()) + dt.timedelta(days=days)
+        return GrantPartnerInput(partner_id=said["partner"], mode=said["mode"], starts_at=starts_at, ends_at=ends_at)
