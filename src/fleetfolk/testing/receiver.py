@@ -46,7 +46,10 @@ class Told:
 
 @dataclass(kw_only=True, slots=True)
 class Receiver:
-    """A receiver at ``origin``. What it answers is scripted, else 204; ``slow`` are the seconds that it takes."""
+    """A receiver at ``origin``. What it answers is scripted, else 204.
+
+    ``slow`` are the seconds that it takes, ``waits_at`` those at a path.
+    """
 
     origin: str
     trust: ssl.SSLContext
@@ -54,6 +57,7 @@ class Receiver:
     told: list[Told] = field(default_factory=list)
     script: deque[Scripted] = field(default_factory=deque)
     slow: float = 0.0
+    waits_at: dict[str, float] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
@@ -87,7 +91,7 @@ def receiver(folder: Path, *, port: int = 0) -> Iterator[Receiver]:
             one = held[0]
             one.told.append(Told(path=self.path, headers=dict(self.headers.items()), body=body))
             answer = one.script.popleft() if one.script else Scripted(status=204)
-            time.sleep(one.slow)
+            time.sleep(one.waits_at.get(self.path, one.slow))
             self.send_response(answer.status)
             for name, value in {**answer.headers, "Content-Length": "0", "Connection": "close"}.items():
                 self.send_header(name, value)

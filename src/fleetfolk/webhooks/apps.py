@@ -15,4 +15,4 @@ class WebhooksConfig(AppConfig):
         """The Actions are in the catalogue, refusals have their sentences, plans count webhooks."""
         # Models are not ready earlier.
         from fleetfolk.webhooks import actions, export_parts, limited, reasons, tasks  # noqa: F401, PLC0415
-        from fleetfolk.webhooks.web import pages  # noqa: F401, PLC0415
+        from fleetfolk.webhooks.web import pages, rest  # noqa: F401, PLC0415

@@ -21,6 +21,7 @@ say(
         "webhook_secret": _("This is no secret for webhooks."),
         "webhook_is_on": _("This webhook is on already."),
         "webhook_is_off": _("This webhook is off. Switch it on first."),
+        "webhook_since": _("Say since when, with the time zone: 2026-11-22T10:00:00Z."),
         "webhook_nothing": _("There is nothing to send again."),
         "webhook_delivery_gone": _("This delivery does not exist any more."),
         "webhook_delivery_waits": _("This delivery waits already."),

@@ -42,6 +42,11 @@ def mail_command() -> list[str]:
     return [sys.executable, "-m", "fleetfolk.messages.pushmail.listener"]
 
 
+def webhooks_command() -> list[str]:
+    """What tells receivers of webhooks. Several may run side by side: each receiver is one's alone at a time."""
+    return [sys.executable, "-m", "fleetfolk.webhooks.herald"]
+
+
 def _granian(application: str, interface: str, *, host: str, port: int, processes: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", application, "--interface", interface,

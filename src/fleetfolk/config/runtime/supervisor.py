@@ -1,4 +1,4 @@
-"""`fleetfolk run`: database, front door, web, gateway, mail and worker, started together and stopped together."""
+"""`fleetfolk run`: database, front door, web, gateway, mail, webhooks and worker, started and stopped together."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from fleetfolk.config.runtime.services import (
     live_command,
     mail_command,
     web_command,
+    webhooks_command,
 )
 
 FIRST_START_MEGABYTES = 800
@@ -236,7 +237,8 @@ def start_behind(plan: Plan, inner: Inner, environment: Mapping[str, str], child
     begin("live updates", live_command(port=inner.live))
     if plan.mail.smtp or plan.mail.lmtp:
         begin("mail", mail_command())
-    # Asked politely it would wait for the database, which goes at the same moment.
+    # Asked politely these would wait for the database, which goes at the same moment.
+    begin("webhooks", webhooks_command(), orphaned=signal.SIGKILL)
     begin("worker", WORKER_COMMAND, orphaned=signal.SIGKILL)
 
 

@@ -34,7 +34,9 @@ class SendDeliveries(Action[Webhook, SendDeliveriesInput]):
     input_type = SendDeliveriesInput
 
     def check(self, *, actor: Actor, target: Webhook, data: SendDeliveriesInput) -> None:
-        """Refuses where there is nothing; denies who may not see what is told."""
+        """Refuses a moment without its zone, and where there is nothing; denies who may not see what is told."""
+        if data.since.tzinfo is None:
+            raise Refused("webhook_since")
         if not target.is_on or target.paused_at is not None:
             raise Refused("webhook_is_off")
         require_giveable(actor, target.organization, target.permissions)

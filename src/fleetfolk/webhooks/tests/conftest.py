@@ -20,5 +20,6 @@ def hooked(_running: Receiver, settings: Any) -> Receiver:
     settings.FLEETFOLK_WEBHOOK_HOSTS = _running.host
     _running.told.clear()
     _running.script.clear()
+    _running.waits_at.clear()
     _running.slow = 0.0
     return _running
