@@ -136,3 +136,23 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder} {self.key}"
+
+
+class Moved(models.Model):
+    """What something was called on the server from which it was moved in: ``made_id`` is its key here."""
+
+    tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    source = models.CharField(max_length=200)
+    kind = models.CharField(max_length=16)
+    source_key = models.CharField(max_length=64)
+    made_id = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "source", "kind", "source_key"], name="moved_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind} {self.source_key}"

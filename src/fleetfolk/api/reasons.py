@@ -20,6 +20,7 @@ say(
         "bearer_missing": _("Send a key: Authorization: Bearer …"),
         "bearer_wrong": _("This key is unknown, has ended or was revoked. Make another one."),
         "second_factor_missing": _("The organization asks for a second factor. Add one in a browser first."),
+        "moved_already": _("%(kind)s %(key)s was moved in a moment ago."),
         "rate_limit": _("More than %(limit)s requests in this minute. Go on in %(seconds)s seconds."),
         "input_malformed": _("What was sent is not what this address takes."),
         "input_unfit": _("A value does not fit: the database refused it (%(rule)s)."),

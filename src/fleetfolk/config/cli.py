@@ -14,6 +14,7 @@ LOCAL: Final = {
     "create-tenant": "open a tenant, and invite its first Admin",
     "create-operator": "invite a Super Admin of the installation",
     "import-users": "invite the people of a CSV file",
+    "move-in": "bring everything from a server with Blynk's Platform API",
     "reapply-erasures": "erase again who came back with a backup",
     "build-demo": "make the demo's world",
     "simulate": "let the demo's devices report",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fleetfolk.api.actions.cancel_token import TokenInput
 from fleetfolk.api.actions.create_program import CreateProgram, CreateProgramInput
 from fleetfolk.api.actions.create_secret import CreateSecret, SecretInput
+from fleetfolk.api.actions.create_source import CreateSourceInput
 from fleetfolk.api.actions.create_token import CreateToken, CreateTokenInput
 from fleetfolk.api.actions.edit_program import EditProgramInput
 from fleetfolk.api.actions.revoke_secret import RevokeSecretInput
@@ -101,5 +102,8 @@ SAMPLES: Samples = {
         cast, SecretInput(secret_hash=key_hash("another"), secret_end="ther")
     ),
     "program.secret.revoke": _revoked_secret,
+    "organization.source.create": lambda cast: north(
+        cast, CreateSourceInput(source="blynk.example", kind="device", source_key="7", made_id=cast.north.pk)
+    ),
     "program.delete": lambda cast: _program(cast, NoInput()),
 }

@@ -26,7 +26,7 @@ class Program:
             headers={**self._headers(), **headers},
         )
 
-    def do(self, code: str, **data: Any) -> Any:
+    def do(self, code: str, /, **data: Any) -> Any:
         """What the Action answers."""
         return self.post(f"actions/{code}", data)
 

@@ -41,6 +41,7 @@ CLOSED: Final[dict[str, str]] = {
     **dict.fromkeys(("message.attachment.create", "organization.brand.edit"), "takes a file, on its page"),
     **dict.fromkeys(("job.bulk.create", "job.bulk.start"), "acts on many: /bulk"),
     "device.provisioning.create": "a telephone beside the device does it",
+    "organization.source.create": "`fleetfolk move-in` notes what it made",
     "device.log.send": "goes to who is signed in",
 }
 """What programs cannot do though somebody may, with the reason. Besides: what one does to one's own account, what the
