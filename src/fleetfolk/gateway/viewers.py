@@ -1,7 +1,8 @@
 """Who looks at an open page, and what they may be told now: asked anew for each delivery, as a page would be.
 
-A page is looked at by whoever is signed in with its cookie; below `/as/<id>/`, by the customer in an assistant's
-hands. Nothing is kept from one delivery to the next, so that what is revoked is revoked in open pages, too.
+A page is looked at by whoever is signed in with its cookie, in the place where they work; below `/as/<id>/`, by the
+customer in an assistant's hands. Nothing is kept from one delivery to the next, so that what is revoked is revoked in
+open pages, too.
 """
 
 import re
@@ -17,6 +18,7 @@ from django.http import HttpRequest, parse_cookie
 from django.utils import timezone
 
 from fleetfolk.access.gate import grants_of
+from fleetfolk.access.place import Lost, home_of, place_now
 from fleetfolk.assistance.web.admission import Shut, admit
 from fleetfolk.assistance.web.bars import support_of
 from fleetfolk.devices.models import DeviceState
@@ -71,7 +73,9 @@ def viewer_at(door: Door) -> Viewer | None:
         person = request.user
         if not isinstance(person, User) or getattr(person, "must_add_factor", False):
             return None
-        return _viewer(person)
+        actor = person.as_actor(Client.WEB)
+        place = place_now(request, person, actor)
+        return _viewer(person, replace(actor, place=home_of(person) if isinstance(place, Lost) else place))
     try:
         admitted = admit(request, door.assistance)
     except Shut:
@@ -84,11 +88,11 @@ def viewer_at(door: Door) -> Viewer | None:
         agent_label=row.agent_label,
         mode=AssistMode(row.mode),
     )
-    return _viewer(admitted.customer, helping)
+    customer = admitted.customer
+    return _viewer(customer, replace(customer.as_actor(Client.WEB), assisted_by=helping, place=home_of(customer)))
 
 
-def _viewer(person: User, helping: Assisting | None = None) -> Viewer:
-    actor = replace(person.as_actor(Client.WEB), assisted_by=helping)
+def _viewer(person: User, actor: Actor) -> Viewer:
     return Viewer(actor=actor, zone=person.time_zone or person.organization.time_zone)
 
 

@@ -38,8 +38,10 @@ from fleetfolk.testing.devices import device_of, shared_with
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.samples_assistance import REASON, asking, consented, customer, rule, starting
+from fleetfolk.testing.samples_guests import guest
 from fleetfolk.users.actions.disable_user import DisableUser
-from fleetfolk.users.actions.no_input import ReasonInput
+from fleetfolk.users.actions.no_input import NoInput, ReasonInput
+from fleetfolk.users.actions.revoke_guest import RevokeGuest
 from fleetfolk.users.models import User
 
 SOON = 3.0
@@ -208,6 +210,25 @@ def test_disabling_somebody_ends_their_pages_at_once(copy: Cast, open_page: Open
     perform(DisableUser, actor=actor(copy.ada), target_id=copy.cleo.pk, data=ReasonInput(reason="left"))
     assert page.next(1.5) == ("gone", {})
     assert page.ends()
+
+
+def test_a_guests_page_is_told_of_the_place_in_which_they_work(copy: Cast, open_page: Open) -> None:
+    """Sam of South is a guest in North. At home there is one list of all devices; in North there is North alone."""
+    membership = guest(copy, copy.sam, copy.north, "admin")
+    own, _token = device_of(copy.south, "Own")
+    theirs, _token = device_of(copy.north, "Theirs")
+    browser = SignedIn()(copy.sam)
+    page = open_page(browser, own, theirs)
+    assert {page.next()[1]["device"], page.next()[1]["device"]} == {own.pk, theirs.pk}
+    assert browser.post("/place/", {"organization": copy.north.pk}).status_code == 302
+    page = open_page(browser, own, theirs)
+    assert max([page.next(), page.next()], key=lambda event: event[0]) == ("gone", {"device": own.pk})
+    _set(copy, own, "21")
+    _set(copy, theirs, "19")
+    assert _target(page.next(), theirs) == "19.0 °C"
+    perform(RevokeGuest, actor=actor(copy.ada), target_id=membership.pk, data=NoInput())
+    page = open_page(browser, theirs)
+    assert page.next() == ("gone", {"device": theirs.pk})
 
 
 @pytest.mark.parametrize("query", ["", "device=", "device=x", "device=" + "9" * 20, "support=", "support=2"])
