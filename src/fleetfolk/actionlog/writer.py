@@ -15,6 +15,7 @@ from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.among import array_of
 from fleetfolk.kernel.errors import ActionError, Result
 from fleetfolk.kernel.outcome import Alike, Outcome, readable
 from fleetfolk.organizations.models import Organization
@@ -102,7 +103,7 @@ def _write_alike(action: type[Action[Any, Any]], actor: Actor, group: Alike) -> 
     values = {name: getattr(common, name) for name in _COLUMNS if name not in _OF_ROW}
     statement = _insert_alike(group.model, tuple(group.columns.items()))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*map(_as_copied, values.values()), list(group.ids)])
+        cursor.execute(statement, [*map(_as_copied, values.values()), array_of(group.ids)])
         if cursor.rowcount != len(group.ids):
             raise RuntimeError(
                 f"{action.code}: {len(group.ids)} rows were changed and {cursor.rowcount} have an entry."
@@ -113,7 +114,8 @@ def _write_alike(action: type[Action[Any, Any]], actor: Actor, group: Alike) -> 
 def _insert_alike(model: type[Model], columns: tuple[tuple[str, str], ...]) -> str:
     """One statement that writes an entry for each of an array of keys."""
     given = [name for name in _COLUMNS if name not in _OF_ROW]
-    own = {**_OF_ROW, "target_label": f"left({model.logged_as}, 140)"}  # type: ignore[attr-defined]
+    place, label = ("id", "t.name") if model is Organization else ("organization_id", model.logged_as)  # type: ignore[attr-defined]
+    own = {**_OF_ROW, "target_label": f"left({label}, 140)"}
     kinds = {field.attname: field.db_type(connection) for field in Entry._meta.concrete_fields}
     said = "".join(f", '{fact}', t.{column}" for fact, column in columns)
     values = [
@@ -125,7 +127,7 @@ def _insert_alike(model: type[Model], columns: tuple[tuple[str, str], ...]) -> s
         f"SELECT {', '.join([*values, *own.values()])} "
         "FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, place) "
         f"JOIN {model._meta.db_table} t ON t.id = wanted.id "
-        "JOIN organizations_organization o ON o.id = t.organization_id ORDER BY wanted.place"
+        f"JOIN organizations_organization o ON o.id = t.{place} ORDER BY wanted.place"
     )
 
 

@@ -13,6 +13,7 @@ from fleetfolk.jobs.tasks import end
 from fleetfolk.jobs.verdicts import still_among, unchanged_among
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.among import among
 from fleetfolk.kernel.each import perform_each
 from fleetfolk.kernel.errors import ActionError, Refused
 from fleetfolk.kernel.outcome import EachOutcome, readable
@@ -103,7 +104,8 @@ class _Chunk:
         """Nobody else is at this job, nobody has done these, and it is known how those here were."""
         self._job = Job.objects.select_for_update(no_key=True, of=("self",)).get(pk=self._job.pk)
         positions = [target.position for target in self._targets.values()]
-        waiting = Target.objects.filter(job_id=self._job.pk, position__in=positions, state=TargetState.WAITING).count()
+        asked = Target.objects.filter(among("position", positions), job_id=self._job.pk, state=TargetState.WAITING)
+        waiting = asked.count()
         if self._job.is_over or waiting != len(positions):
             raise Refused("job_moved_on")
         if self._act.keep is not None and not self._undoes:
@@ -135,7 +137,7 @@ class _Chunk:
         for state in (TargetState.DONE, TargetState.UNCHANGED):
             positions = [one.position for one in plain if one.state == state]
             if positions:
-                Target.objects.filter(job_id=self._job.pk, position__in=positions).update(state=state)
+                Target.objects.filter(among("position", positions), job_id=self._job.pk).update(state=state)
         own = [one for one in targets if one.reason or one.undo]
         if own:
             Target.objects.bulk_update(own, ["state", "reason", "values", "undo"], batch_size=500)

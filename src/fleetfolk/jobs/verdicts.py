@@ -11,6 +11,7 @@ from fleetfolk.access.gate import GATE, grants_of
 from fleetfolk.jobs.bulk import BulkAct, Rule, Shown, Things, act_of_job, things_of_job
 from fleetfolk.jobs.models import Job, Target
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.among import among
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.permissions import Permission
 from fleetfolk.kernel.reasons import REASONS, sentence_for
@@ -90,7 +91,7 @@ def unchanged_among(
     for rule in rules[1:]:
         where |= rule
     seen = _condition(actor, things, things.view) & _condition(actor, things, act.action.permission)
-    rows = things.model()._default_manager.filter(seen, where, tenant_id=actor.tenant_id, pk__in=list(ids))
+    rows = things.model()._default_manager.filter(seen, where, among("pk", ids), tenant_id=actor.tenant_id)
     return set(rows.values_list("pk", flat=True))
 
 
@@ -98,7 +99,7 @@ def still_among(act: BulkAct, things: Things, ids: Sequence[int], since: Mapping
     """Those of the keys who are as the act left them."""
     if act.still is None:
         return set(ids)
-    rows = things.model()._default_manager.filter(act.still(since), pk__in=list(ids))
+    rows = things.model()._default_manager.filter(act.still(since), among("pk", ids))
     return set(rows.values_list("pk", flat=True))
 
 

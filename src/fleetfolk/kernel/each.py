@@ -19,6 +19,7 @@ from django.db import models, transaction
 from fleetfolk.kernel import parts
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, Proof
+from fleetfolk.kernel.among import among
 from fleetfolk.kernel.errors import ActionError, NotProved, TargetNotFound
 from fleetfolk.kernel.measures import ACTIONS
 from fleetfolk.kernel.outcome import Alike, EachOutcome, Outcome
@@ -101,7 +102,7 @@ class _Run[T: models.Model, D]:
 
     def _rows(self, keys: Sequence[int]) -> models.QuerySet[T]:
         rows: models.QuerySet[T] = self._action.model()._default_manager.filter(tenant_id=self._actor.tenant_id)
-        return rows.filter(pk__in=keys)
+        return rows.filter(among("pk", keys)) if keys else rows.none()
 
     def _together(self, there: Sequence[int]) -> Sequence[Alike]:
         """Those who fit are changed."""

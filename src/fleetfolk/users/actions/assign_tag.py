@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.among import array_of
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Alike, Outcome
 from fleetfolk.organizations.models import Tag
@@ -57,7 +58,7 @@ class AssignTag(Action[User, AssignTagInput]):
     def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: AssignTagInput) -> Sequence[Alike]:
         """Adds it once."""
         with connection.cursor() as cursor:
-            cursor.execute(_ADD, [actor.tenant_id, data.tag_id, list(ids)])
+            cursor.execute(_ADD, [actor.tenant_id, data.tag_id, array_of(ids)])
         return [Alike(model=User, ids=ids, facts={"tag": str(_tag(actor.tenant_id, data.tag_id))})]
 
 

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.among import array_of
 from fleetfolk.kernel.outcome import Alike, Outcome
 from fleetfolk.organizations.models import Tag
 from fleetfolk.users.actions.assign_tag import AssignTagInput
 from fleetfolk.users.models import User, UserTag
 from fleetfolk.users.permissions import EDIT_USERS
 
-_REMOVE = "DELETE FROM users_usertag WHERE tag_id = %s AND user_id = ANY(%s) RETURNING user_id"
+_REMOVE = "DELETE FROM users_usertag WHERE tag_id = %s AND user_id = ANY(%s::bigint[]) RETURNING user_id"
 
 
 class RevokeTag(Action[User, AssignTagInput]):
@@ -42,7 +43,7 @@ class RevokeTag(Action[User, AssignTagInput]):
     def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: AssignTagInput) -> Sequence[Alike]:
         """Removes it where it is there."""
         with connection.cursor() as cursor:
-            cursor.execute(_REMOVE, [data.tag_id, list(ids)])
+            cursor.execute(_REMOVE, [data.tag_id, array_of(ids)])
             held = {user_id for (user_id,) in cursor.fetchall()}
         groups = [Alike(model=User, ids=[key for key in ids if key not in held])]
         if held:
