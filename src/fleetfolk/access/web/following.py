@@ -15,9 +15,11 @@ from fleetfolk.access.permissions import EDIT_ROLES
 from fleetfolk.access.queries import affected_by, place_of_roles
 from fleetfolk.access.switches import Placed, grants_over_switches, placed, switches_below
 from fleetfolk.access.web.answers import back_to_the_matrix
+from fleetfolk.access.web.asking import leave_trace
 from fleetfolk.access.web.switching import in_order, people_said
 from fleetfolk.console.http import ConsoleRequest, console_view
-from fleetfolk.kernel.errors import Refused, TargetNotFound
+from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.models import Organization
@@ -65,15 +67,24 @@ def below(request: ConsoleRequest, role_id: int, organization_id: int) -> HttpRe
 
 
 def _looked_at(request: ConsoleRequest, role_id: int, organization_id: int) -> tuple[Organization, Placed]:
-    """The place and the role in it, where the actor may switch some there. A refusal leaves its trace."""
-    actor = request.actor
+    """The place and the role in it, where the actor may switch it there. Who asks to leaves a trace."""
+    try:
+        return _to_switch(request.actor, role_id, organization_id)
+    except (Denied, TargetNotFound):
+        if request.method == "POST":
+            leave_trace(request.actor, organization_id, role_id)
+        raise
+
+
+def _to_switch(actor: Actor, role_id: int, organization_id: int) -> tuple[Organization, Placed]:
     place = place_of_roles(actor, organization_id)
     role = Role.objects.filter(pk=role_id, tenant_id=actor.tenant_id).first()
     if place is None or role is None:
         raise TargetNotFound
     here = placed(role, place)
-    if not any(here.held <= grant.permissions for grant in grants_over_switches(actor, EDIT_ROLES, place)):
-        perform(EditSwitches, actor=actor, target_id=place.pk, data=EditSwitchesInput(role_id=role_id))
+    over = grants_over_switches(actor, EDIT_ROLES, place)
+    if not any(here.held <= grant.permissions for grant in over):
+        raise Denied("role_beyond_yours" if over else "permission_missing")
     return place, here
 
 

@@ -20,10 +20,10 @@ from fleetfolk.access.queries import Affected, affected_by, own_role_id
 from fleetfolk.access.roles import ALWAYS_ALL, complete, grants_over_roles, require_over
 from fleetfolk.access.switches import grants_over_switches, placed
 from fleetfolk.access.web.answers import back_to_the_matrix
-from fleetfolk.access.web.asking import asked_place
+from fleetfolk.access.web.asking import asked_key, asked_place, leave_trace
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import Step, perform, perform_together
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission, role_permissions
 from fleetfolk.kernel.reasons import sentence_for
@@ -221,11 +221,21 @@ def _number(number: int, *, capped: bool) -> str:
 
 def _required(request: ConsoleRequest) -> Organization | None:
     """The place whose switches they are, where the actor may switch some. A refusal leaves its trace."""
-    actor, place = request.actor, asked_place(request.actor, request.POST)
+    actor = request.actor
+    try:
+        place = _place_to_switch(actor, request.POST)
+    except (Denied, TargetNotFound):
+        leave_trace(actor, asked_key(request.POST) or 0)
+        raise
     if place is None:
         _require(actor)
-    elif not grants_over_switches(actor, EDIT_ROLES, place):
-        perform(EditSwitches, actor=actor, target_id=place.pk, data=EditSwitchesInput(role_id=0))
+    return place
+
+
+def _place_to_switch(actor: Actor, said: QueryDict) -> Organization | None:
+    place = asked_place(actor, said)
+    if place is not None and not grants_over_switches(actor, EDIT_ROLES, place):
+        raise Denied("permission_missing")
     return place
 
 

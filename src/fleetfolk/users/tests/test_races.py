@@ -11,14 +11,18 @@ from django.core import mail
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
+from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel.each import perform_each
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform, perform_set
 from fleetfolk.testing.cast import Cast, accept, actor, fresh, invite
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.races import meeting_at_the_lock, own_copy_of_the_database
+from fleetfolk.testing.samples_roles import installers
 from fleetfolk.users import tasks
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
+from fleetfolk.users.actions.delete_role import DeleteRole, DeleteRoleInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.edit_invitation import EditInvitation, EditInvitationInput
 from fleetfolk.users.actions.export_data import ExportData
@@ -174,3 +178,59 @@ def test_an_export_that_is_fetched_twice_at_the_same_moment_is_given_once(
     code = "user.data.read" if whose == "own" else "user.export.read"
     results = Entry.objects.filter(code=code).values_list("result", "reason")
     assert sorted(results) == [("done", ""), ("refused", "export_taken")]
+
+
+def _give(cast: Cast, role: Role) -> Any:
+    return perform(AssignRole, actor=actor(cast.ada), target_id=cast.bob.pk, data=AssignRoleInput(role_id=role.pk))
+
+
+def _invite(cast: Cast, role: Role) -> Any:
+    data = InviteUserInput(first_name="New", last_name="Comer", email="new@lumenhome.example", role_id=role.pk)
+    return perform(InviteUser, actor=actor(cast.ada), target_id=cast.berg.pk, data=data)
+
+
+@pytest.mark.parametrize("give", [_give, _invite])
+def test_a_role_that_is_deleted_while_it_is_given_is_refused(cast: Cast, give: Any) -> None:
+    role = installers(cast)
+    [answer] = meeting_at_the_lock(
+        partial(give, cast, role), held="DELETE FROM access_role WHERE id = %s", values=[role.pk]
+    )
+    assert isinstance(answer, Refused)
+    assert answer.reason == "role_gone"
+    assert fresh(cast.bob).role == cast.role("user")
+
+
+def test_a_role_is_given_to_many_while_it_is_deleted_to_nobody(cast: Cast) -> None:
+    role = installers(cast)
+    [answer] = meeting_at_the_lock(
+        lambda: perform_each(
+            AssignRole,
+            actor=actor(cast.ada),
+            target_ids=[cast.bob.pk, cast.sue.pk],
+            data=AssignRoleInput(role_id=role.pk),
+        ),
+        held="DELETE FROM access_role WHERE id = %s",
+        values=[role.pk],
+    )
+    assert not answer.done
+    assert set(answer.refused) == {cast.bob.pk, cast.sue.pk}
+
+
+def test_whoever_is_given_a_role_while_it_is_deleted_gets_the_other_one(cast: Cast) -> None:
+    """The deletion waits for who gives it, and finds the person then."""
+    role = installers(cast)
+    deleting = partial(
+        perform,
+        DeleteRole,
+        actor=actor(cast.ada),
+        target_id=role.pk,
+        data=DeleteRoleInput(replacement_id=cast.role("staff").pk),
+    )
+    # Somebody else gives it, as the Action does: it holds the role first.
+    held = (
+        "WITH kept AS (SELECT id FROM access_role WHERE id = %s FOR KEY SHARE)"
+        " UPDATE users_user SET role_id = kept.id FROM kept WHERE users_user.id = %s"
+    )
+    [answer] = meeting_at_the_lock(deleting, held=held, values=[role.pk, cast.bob.pk])
+    assert answer.facts["people"] == 1
+    assert fresh(cast.bob).role == cast.role("staff")
