@@ -83,6 +83,7 @@ class Organization(models.Model):
 
     ``line`` holds the folded names from the root down, by which the tree is put in order; the database keeps it, too.
     ``let_in_by`` counts the clients whose partner it is, whether it is time or over; the database keeps it.
+    Where ``allows_below`` is off, nothing new comes below it or below what is below it already.
     What is archived has ``archived_at``, all that is below it the same moment: nobody of it signs in.
     """
 
@@ -111,6 +112,7 @@ class Organization(models.Model):
     unit_system = models.CharField(
         _("units"), max_length=8, choices=UnitSystem, default=UnitSystem.METRIC, db_default=UnitSystem.METRIC
     )
+    allows_below = models.BooleanField(_("may have organizations below"), default=True, db_default=True)
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
     created_by_id = models.BigIntegerField(null=True, editable=False)
     line = models.TextField(db_collation="C", db_default="", editable=False)

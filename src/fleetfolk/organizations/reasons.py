@@ -7,6 +7,12 @@ from fleetfolk.kernel.reasons import say
 say(
     {
         "organization_kind": _("An organization of this type cannot be created here."),
+        "organization_none_below": _(
+            "%(name)s may have no organizations below it. Whoever edits the organization above it can allow that."
+        ),
+        "organization_below_from_above": _(
+            "Whether organizations may be below this one is said by who edits the organization above it."
+        ),
         "organization_too_deep": _(
             "The tree is %(levels)s levels deep already. Create it under a higher organization."
         ),

@@ -10,7 +10,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations import limits
-from fleetfolk.organizations.archived import require_open
+from fleetfolk.organizations.archived import require_open, require_room_below
 from fleetfolk.organizations.models import Organization, OrganizationKind
 from fleetfolk.organizations.permissions import CREATE_ORGANIZATIONS
 
@@ -40,6 +40,7 @@ class CreateOrganization(Action[Organization, CreateOrganizationInput]):
         if data.kind in (OrganizationKind.ROOT, OrganizationKind.INSTALLATION):
             raise Refused("organization_kind")
         require_open(target)
+        require_room_below(target)
         limits.require_level(target.tenant_id, target.depth + 1)
         if Organization.objects.filter(parent=target, name=data.name).exists():
             raise Refused("organization_name_taken", name=data.name)

@@ -6,9 +6,10 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.kernel import parts
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.outcome import Outcome, changes_between
 from fleetfolk.organizations.models import Organization, OrganizationKind, UnitSystem
 from fleetfolk.organizations.permissions import EDIT_ORGANIZATIONS
@@ -19,7 +20,10 @@ _LENGTHS: Final = {"name": 80, "description": 500, "address": 200}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditOrganizationInput:
-    """Everything that the organization says from now on; ``kind`` None and what has a default stay as they are."""
+    """Everything that the organization says from now on; what is None stays as it is.
+
+    Whether organizations may be below it is said by who may edit the one above it.
+    """
 
     name: str
     kind: OrganizationKind | None = None
@@ -29,6 +33,7 @@ class EditOrganizationInput:
     country: str = ""
     time_zone: str = "UTC"
     unit_system: UnitSystem = UnitSystem.METRIC
+    allows_below: bool | None = None
 
 
 class EditOrganization(Action[Organization, EditOrganizationInput]):
@@ -47,6 +52,8 @@ class EditOrganization(Action[Organization, EditOrganizationInput]):
             require_kind(data.kind)
             if target.is_tenant:
                 raise Refused("organization_kind")
+        if data.allows_below is not None and data.allows_below != target.allows_below:
+            _require_above(actor, target)
         require_said(data)
         require_name(data.name, below=target.parent_id, besides=target.pk)
 
@@ -61,6 +68,7 @@ class EditOrganization(Action[Organization, EditOrganizationInput]):
             "country": data.country,
             "time_zone": data.time_zone,
             "unit_system": data.unit_system.value,
+            "allows_below": target.allows_below if data.allows_below is None else data.allows_below,
         }
         changes = changes_between(target, values)
         for change in changes:
@@ -68,6 +76,16 @@ class EditOrganization(Action[Organization, EditOrganizationInput]):
         if changes:
             target.save(update_fields=[change.field for change in changes])
         return Outcome(target=target, changes=changes)
+
+
+def _require_above(actor: Actor, target: Organization) -> None:
+    """Denies whoever may not edit the organization above: what is allowed there is not for oneself to say."""
+    if target.parent is None:
+        raise Refused("organization_kind")
+    try:
+        parts.gate().require(EditOrganization, actor=actor, target=target.parent)
+    except (Denied, TargetNotFound) as error:
+        raise Denied("organization_below_from_above") from error
 
 
 def require_kind(kind: OrganizationKind) -> None:

@@ -14,7 +14,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.outcome import Change, Outcome
 from fleetfolk.organizations import limits
-from fleetfolk.organizations.archived import require_open
+from fleetfolk.organizations.archived import require_open, require_room_below
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import TRANSFER_ORGANIZATIONS
 from fleetfolk.organizations.queries import upwards
@@ -48,6 +48,7 @@ class TransferOrganization(Action[Organization, TransferOrganizationInput]):
             raise Refused("organization_stays")
         require_open(target)
         require_open(parent)
+        require_room_below(parent)
         if target.holds(parent):
             raise Refused("organization_circle", name=target.name)
         if parent.pk == target.parent_id:

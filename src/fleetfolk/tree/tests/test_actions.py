@@ -256,3 +256,36 @@ def test_a_weaker_type_of_root_is_not_created(cast: Cast) -> None:
             target_id=cast.north.pk,
             data=CreateOrganizationInput(name="Root", kind=OrganizationKind.ROOT),
         )
+
+
+def test_who_is_above_says_whether_organizations_come_below(cast: Cast, signed_in: SignedIn) -> None:
+    said = {"name": "North", "time_zone": cast.north.time_zone}
+    with pytest.raises(Denied, match="organization_below_from_above"):
+        edit(cast.finn, cast.north, **said, allows_below=False)
+    with pytest.raises(Refused, match="organization_kind"):
+        edit(cast.ada, cast.lumen, name="Lumen Home", allows_below=False)
+    edit(cast.ada, cast.north, **said, allows_below=False)
+    # Saying nothing about it changes nothing.
+    edit(cast.finn, cast.north, **said)
+    for place in (cast.north, cast.berg):
+        with pytest.raises(Refused, match="organization_none_below"):
+            create_organization(place, "New", by=cast.ada)
+    with pytest.raises(Refused, match="organization_none_below"):
+        perform(
+            TransferOrganization,
+            actor=actor(cast.ada),
+            target_id=cast.south.pk,
+            data=TransferOrganizationInput(parent_id=cast.north.pk),
+        )
+    page = signed_in(cast.finn).get(f"/organizations/{cast.north.pk}/").content.decode()
+    assert "cannot be created" in page
+    answer = signed_in(cast.ada).post(f"/organizations/{cast.north.pk}/new/", {"name": "New", "kind": "client"})
+    assert answer.status_code == 422
+    assert "North may have no organizations below it." in answer.content.decode()
+    form = signed_in(cast.finn).get(f"/organizations/{cast.north.pk}/edit/").content.decode()
+    assert 'name="allows_below"' not in form
+    form = signed_in(cast.ada).get(f"/organizations/{cast.north.pk}/edit/").content.decode()
+    assert 'name="allows_below"' in form
+    sent = {"name": "North", "kind": "branch", "time_zone": "Europe/Berlin", "unit_system": "metric"}
+    signed_in(cast.ada).post(f"/organizations/{cast.north.pk}/edit/", {**sent, "allows_below": "on"})
+    assert create_organization(cast.north, "New", by=cast.ada).parent == cast.north

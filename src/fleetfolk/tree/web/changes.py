@@ -25,6 +25,7 @@ from fleetfolk.kernel.perform import Following, perform, perform_together
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.actions import CreateOrganization, EditOrganization
 from fleetfolk.organizations.models import Organization
+from fleetfolk.organizations.permissions import EDIT_ORGANIZATIONS
 from fleetfolk.tree.actions import (
     ArchiveOrganization,
     ArchiveOrganizationInput,
@@ -70,7 +71,12 @@ def create(request: ConsoleRequest, organization_id: int | None = None) -> HttpR
 def edit(request: ConsoleRequest, organization_id: int) -> HttpResponse:
     """What the organization says of itself."""
     organization = target_of(EditOrganization, request, organization_id)
-    form = EditForm(request.POST if request.method == "POST" else None, organization=organization)
+    parent = organization.parent
+    form = EditForm(
+        request.POST if request.method == "POST" else None,
+        organization=organization,
+        from_above=parent is not None and GATE.decide(request.actor, EDIT_ORGANIZATIONS, parent).allowed,
+    )
     if form.is_valid() and performed(form, EditOrganization, request, organization_id, form.to_input()):
         return organization_done(request, _("Saved."), organization_id)
     context = {"form": form, "organization": organization, "action": request.path, "button": _("Save")}

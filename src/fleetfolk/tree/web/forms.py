@@ -115,10 +115,16 @@ class EditForm(forms.Form):
     )
     unit_system = forms.ChoiceField(label=_("Units"), choices=UnitSystem.choices, widget=forms.RadioSelect)
 
-    field_order = ("name", "kind", "description", "phone", "address", "country", "time_zone", "unit_system")
+    field_order = (
+        *("name", "kind", "description", "phone", "address", "country", "time_zone", "unit_system", "allows_below"),
+    )
 
-    def __init__(self, data: Any = None, *, organization: Organization) -> None:
+    def __init__(self, data: Any = None, *, organization: Organization, from_above: bool) -> None:
         super().__init__(data)
+        if from_above:
+            self.fields["allows_below"] = forms.BooleanField(
+                label=_("Organizations may be created below it"), required=False
+            )
         if not organization.is_tenant:
             self.fields["kind"] = forms.ChoiceField(label=_("Type"), choices=KINDS)
         countries = sorted(country_names(get_language() or "en").items(), key=lambda one: one[1])
@@ -153,6 +159,7 @@ class EditForm(forms.Form):
             country=said["country"],
             time_zone=said["time_zone"],
             unit_system=UnitSystem(said["unit_system"]),
+            allows_below=said.get("allows_below"),
         )
 
 
