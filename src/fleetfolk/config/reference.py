@@ -8,6 +8,7 @@ from prometheus_client import REGISTRY
 
 from fleetfolk.access.defaults import default_permissions
 from fleetfolk.access.models import BuiltinRole
+from fleetfolk.api.platform.doors import ROUTES, Route
 from fleetfolk.api.urls import document
 from fleetfolk.config.environment import VARIABLES
 from fleetfolk.kernel.action import CATALOGUE
@@ -25,6 +26,7 @@ def pages() -> dict[str, str]:
         "settings.md": _settings(),
         "reasons.md": _reasons(),
         "metrics.md": _metrics(),
+        "platform-api.md": _platform(),
         "openapi.json": json.dumps(document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
     }
 
@@ -87,6 +89,44 @@ def _reasons() -> str:
     rows = [(f"`{reason}`", str(sentence)) for reason, sentence in sorted(REASONS.items())]
     intro = "Why an Action was refused, as the log keeps it and as people read it."
     return f"{MADE}# Reasons\n\n{intro}\n\n{_table(('reason', 'sentence'), rows)}"
+
+
+PLATFORM = """\
+# Blynk-compatible Platform API
+
+Scripts written for Blynk's Platform API work by changing the host. Base: `/api/v1/organization`. Fields marked \\* are
+required; all may stand in the address or in a JSON body. Errors are `{"error":{"message":"…"}}`. Lists take `page`
+(from 0) and `size` (50, at most 1000) and answer `{"content":[…],"totalElements":n}`. Moments are milliseconds since
+1970. Nothing of anybody else is shown: 404. Naming an organization other than the key's own takes `organizations.view`.
+
+**A token** comes from `POST /oauth2/token?grant_type=client_credentials`, with the program's ID and secret as Basic or
+as `client_id` and `client_secret`; it works for a day, and `grant_type=refresh_token` exchanges it once for the next.
+Make the program under *Settings → Programs*. A person's own key works, too, and sees what the person sees.
+
+**Not here:** paths for webhooks, shipments, resolving events, claiming static tokens and one's own profile, which are
+nowhere documented. Our [REST interface](../howto/use-the-api.md) has webhooks, events and `/api/v1/me`.
+
+"""
+
+
+def _platform() -> str:
+    rows = [
+        (
+            f"{one.method} `/{one.path}`" if one.path else f"{one.method} the base itself",
+            ", ".join(_fields(one)),
+            one.said,
+            one.right,
+            one.differs,
+        )
+        for one in ROUTES.all()
+    ]
+    head = ("request", "fields", "what it does", "takes the right", "differs from Blynk's")
+    return f"{MADE}{PLATFORM}{_table(head, rows)}"
+
+
+def _fields(route: Route) -> Iterable[str]:
+    for field in route.given.model_fields.values():
+        yield f"`{field.alias}`" + ("\\*" if field.is_required() else "")
 
 
 def _metrics() -> str:

@@ -28,6 +28,7 @@ from fleetfolk.api.v1.actions import performed, performed_together
 from fleetfolk.api.v1.lists import Key, Text
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused, TargetNotFound
+from fleetfolk.kernel.perform import Following, Step
 from fleetfolk.organizations import limits
 from fleetfolk.organizations.actions.create_organization import CreateOrganization, CreateOrganizationInput
 from fleetfolk.organizations.models import Organization, OrganizationKind
@@ -61,6 +62,7 @@ LINK_INSTEAD: Final = (
     "`passwordHash` is looked at and not kept: the person has a mail with a link and chooses a password themselves, "
     "so that nobody gets an account for an address that is somebody else's."
 )
+NOT_KEPT: Final = "`title` and `address` are not kept."
 
 
 def _hash(text: str) -> str:
@@ -194,12 +196,13 @@ def user(request: HttpRequest, given: OnePerson) -> Any:
     ToCreate,
     right="users.invite, organizations.create",
     differs=f"{LINK_INSTEAD} They have the role User in an organization of their own: below the one called “{CLIENTS}” "
-    "where there is one, else below the key's own. `title` and `address` are not kept.",
+    "where there is one, else below the key's own. " + NOT_KEPT,
 )
 def create(request: HttpRequest, given: ToCreate) -> Any:
     """A client: an organization of their own, and a mail with a link. Nothing happens where the address is there."""
     home = home_of(request)
-    _client(request, _invitation(given, given.time_zone, _builtin(home, BuiltinRole.USER)), given.organization_name)
+    data = _invitation(given, given.time_zone, _builtin(home, BuiltinRole.USER))
+    _client(request, data, given.organization_name, nickname=given.nick_name)
 
 
 @route(
@@ -221,7 +224,13 @@ def register(request: HttpRequest, given: ToRegister) -> Any:
     _client(request, data, None)
 
 
-@route("POST", "users/create-in-org", ToCreateInside, right="users.invite", differs=LINK_INSTEAD)
+@route(
+    "POST",
+    "users/create-in-org",
+    ToCreateInside,
+    right="users.invite, users.edit for `nickName`",
+    differs=f"{LINK_INSTEAD} {NOT_KEPT}",
+)
 def create_inside(request: HttpRequest, given: ToCreateInside) -> Any:
     """Somebody is in the organization, with the role, and has a mail with a link."""
     place = place_of(request, given.org_id)
@@ -339,9 +348,7 @@ def _invitation(given: ToCreate | ToCreateInside, zone: str, role: Role) -> Invi
 
 
 def _invited(request: HttpRequest, place: Organization, data: InviteUserInput, *, nickname: str = "") -> User:
-    steps: list[Any] = [(InviteUser, place.pk, data)]
-    if nickname:
-        steps.append(lambda outcomes: (EditUser, outcomes[0].target.pk, EditUserInput(nickname=nickname)))
+    steps: list[Step | Following] = [(InviteUser, place.pk, data), *_called(nickname, 0)]
     try:
         made = performed_together(request, steps)[0].target
     except Refused as refused:
@@ -351,7 +358,14 @@ def _invited(request: HttpRequest, place: Organization, data: InviteUserInput, *
     return User.objects.select_related("role").get(pk=made.pk)
 
 
-def _client(request: HttpRequest, data: InviteUserInput, name: str | None) -> None:
+def _called(nickname: str, invited: int) -> list[Step | Following]:
+    """The step that gives the nickname to whom an earlier step invited."""
+    if not nickname:
+        return []
+    return [lambda outcomes: (EditUser, outcomes[invited].target.pk, EditUserInput(nickname=nickname))]
+
+
+def _client(request: HttpRequest, data: InviteUserInput, name: str | None, *, nickname: str = "") -> None:
     """Whoever has the address already stays as they are."""
     home = home_of(request)
     if people_in(actor_of(request)).filter(email=data.email).exists():
@@ -364,7 +378,11 @@ def _client(request: HttpRequest, data: InviteUserInput, name: str | None) -> No
     )
     performed_together(
         request,
-        [(CreateOrganization, above.pk, made), lambda outcomes: (InviteUser, outcomes[0].target.pk, data)],
+        [
+            (CreateOrganization, above.pk, made),
+            lambda outcomes: (InviteUser, outcomes[0].target.pk, data),
+            *_called(nickname, 1),
+        ],
     )
 
 

@@ -158,8 +158,10 @@ def test_a_client_gets_an_organization_of_their_own_once(cast: Cast, script: Scr
     namesake = {**body, "email": "nina@other.example"}
     assert script.ask("POST", "users/create", namesake).status_code == 204
     assert User.objects.get(email="nina@other.example").organization.name == "Nina New 2"
-    named = {**body, "email": "ida@new.example", "organizationName": "Familie Adams"}
+    named = {**body, "email": "ida@new.example", "organizationName": "Familie Adams", "nickName": "Ida"}
     assert script.ask("POST", "users/create", named).status_code == 204
+    ida = User.objects.select_related("organization").get(email="ida@new.example")
+    assert (ida.organization.name, ida.nickname) == ("Familie Adams", "Ida")
     assert script.ask("POST", "users/register", {"email": "zoe@new.example"}).status_code == 204
     assert User.objects.get(email="zoe@new.example").first_name == "zoe"
 
