@@ -34,8 +34,9 @@ class Outcome[T: Model]:
 class Alike:
     """What an Action did in the same way to many rows: each has an entry of its own, and none becomes an object.
 
-    ``model`` has ``logged_as``, SQL for what `str` says of its row ``t``, and an ``organization``. ``columns`` are
-    facts that differ from row to row: the names of their columns by the names of the facts.
+    ``model`` has ``logged_as``, SQL for what `str` says of its row ``t``, and an ``organization``, unless its rows are
+    organizations themselves. ``columns`` are facts that differ from row to row: the names of their columns by the names
+    of the facts.
     """
 
     model: type[Model]

@@ -11,6 +11,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import DELETE_ORGANIZATIONS
+from fleetfolk.tree.along import below, write_along
 from fleetfolk.tree.queries import require_no_stronger, stays
 from fleetfolk.users.models import State, User
 from fleetfolk.users.open_sessions import end_sessions_of_all
@@ -43,11 +44,13 @@ class ArchiveOrganization(Action[Organization, ArchiveOrganizationInput]):
     def apply(self, *, actor: Actor, target: Organization, data: ArchiveOrganizationInput) -> Outcome[Organization]:
         """Marks all of it with one moment, by which restoring knows what went with it."""
         now = clock.now()
-        below = Organization.objects.filter(tenant_id=target.tenant_id, path__startswith=target.path)
-        organizations = below.filter(archived_at=None).update(archived_at=now)
+        Organization.objects.filter(pk=target.pk).update(archived_at=now)
+        below(target).filter(archived_at=None).update(archived_at=now)
+        along = list(below(target).filter(archived_at=now).order_by("path").values_list("pk", flat=True))
         people = User.objects.filter(tenant_id=target.tenant_id, path__startswith=target.path)
         shut_out = list(people.filter(state__in=(State.ACTIVE, State.PENDING)).values_list("pk", flat=True))
         User.objects.filter(pk__in=shut_out).update(disabled_at=now)
         end_sessions_of_all(shut_out)
+        write_along(ArchiveOrganization, actor, target, along)
         target.archived_at = now
-        return Outcome(target=target, facts={"organizations": organizations, "people": len(shut_out)})
+        return Outcome(target=target, facts={"organizations": 1 + len(along), "people": len(shut_out)})

@@ -10,6 +10,7 @@ from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import DELETE_ORGANIZATIONS
+from fleetfolk.tree.along import below, write_along
 from fleetfolk.tree.queries import stays
 from fleetfolk.users.models import User
 
@@ -41,9 +42,10 @@ class RestoreOrganization(Action[Organization, RestoreOrganizationInput]):
     def apply(self, *, actor: Actor, target: Organization, data: RestoreOrganizationInput) -> Outcome[Organization]:
         """Restores what has the same moment: who was disabled before stays so."""
         moment = target.archived_at
-        below = Organization.objects.filter(tenant_id=target.tenant_id, path__startswith=target.path)
-        organizations = below.filter(archived_at=moment).update(archived_at=None)
+        along = list(below(target).filter(archived_at=moment).order_by("path").values_list("pk", flat=True))
+        Organization.objects.filter(pk__in=[target.pk, *along]).update(archived_at=None)
         people = User.objects.filter(tenant_id=target.tenant_id, path__startswith=target.path, disabled_at=moment)
         enabled = people.update(disabled_at=None)
+        write_along(RestoreOrganization, actor, target, along)
         target.archived_at = None
-        return Outcome(target=target, facts={"organizations": organizations, "people": enabled})
+        return Outcome(target=target, facts={"organizations": 1 + len(along), "people": enabled})
