@@ -93,11 +93,14 @@ class Delivery(models.Model):
     """Something that a webhook is to be told. Only triggers, the Actions of this package and `delivering` write it.
 
     The receiver knows it by ``public_id``, which stays the same however often it is sent. What it says is made when it
-    is sent: of an entry of the action log (``entry_id``, ``entry_at``), or of a device's event (``event_id``).
+    is sent: of an entry of the action log (``entry_id``, ``entry_at``), or of a device's event (``event_id``). It goes
+    with its webhook, as the database sees to (`migrations/outbox.sql`), also where it was written down a moment ago.
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
-    webhook = models.ForeignKey(Webhook, models.DB_CASCADE, related_name="deliveries", db_index=False)
+    webhook = models.ForeignKey(
+        Webhook, models.DO_NOTHING, related_name="deliveries", db_index=False, db_constraint=False
+    )
     public_id = models.UUIDField(default=uuid.uuid4)
     kind = models.CharField(max_length=8, choices=Kind)
     code = models.CharField(max_length=60)
@@ -128,7 +131,7 @@ class Delivery(models.Model):
 class Attempt(models.Model):
     """One time that a delivery was sent: what was asked and answered, the answer's body cut."""
 
-    delivery = models.ForeignKey(Delivery, models.DB_CASCADE, related_name="attempts")
+    delivery = models.ForeignKey(Delivery, models.DO_NOTHING, related_name="attempts", db_constraint=False)
     at = models.DateTimeField(db_default=Now())
     took_ms = models.PositiveIntegerField(default=0)
     status = models.PositiveSmallIntegerField(null=True)

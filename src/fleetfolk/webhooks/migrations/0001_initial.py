@@ -87,7 +87,10 @@ class Migration(migrations.Migration):
                 (
                     "delivery",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.DB_CASCADE, related_name="attempts", to="webhooks.delivery"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="attempts",
+                        to="webhooks.delivery",
                     ),
                 ),
             ],
@@ -152,7 +155,8 @@ class Migration(migrations.Migration):
             name="webhook",
             field=models.ForeignKey(
                 db_index=False,
-                on_delete=django.db.models.deletion.DB_CASCADE,
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="deliveries",
                 to="webhooks.webhook",
             ),

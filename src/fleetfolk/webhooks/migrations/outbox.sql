@@ -1,6 +1,13 @@
 -- What webhooks are to be told is written down in the transaction in which it happens, whoever does it and however many
 -- rows at a time. Who sends is told at the commit. Where nobody listens, it is one look into an index.
 
+-- Deliveries go with their webhook, and what is known of each try with the delivery. Rows that another transaction has
+-- just written are among them, which no list made beforehand would know.
+ALTER TABLE webhooks_delivery ADD CONSTRAINT webhooks_delivery_of_webhook
+    FOREIGN KEY (webhook_id) REFERENCES webhooks_webhook (id) ON DELETE CASCADE;
+ALTER TABLE webhooks_attempt ADD CONSTRAINT webhooks_attempt_of_delivery
+    FOREIGN KEY (delivery_id) REFERENCES webhooks_delivery (id) ON DELETE CASCADE;
+
 CREATE FUNCTION webhooks_note_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (
