@@ -23,6 +23,7 @@ from fleetfolk.api.move_in.source import SourceFailed, require_address
 from fleetfolk.api.tests.scripts import scene
 from fleetfolk.devices.models import Device, Template
 from fleetfolk.devices.tokens import secret_hash
+from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform, perform_together
 from fleetfolk.organizations.actions.create_tag import CreateTag, CreateTagInput
 from fleetfolk.organizations.models import Organization, Tag
@@ -216,3 +217,5 @@ def test_the_note_is_kept_by_nobody_elses_tenant(cast: Cast) -> None:
     perform(CreateSource, actor=actor(cast.ada), target_id=cast.lumen.pk, data=note)
     perform(CreateSource, actor=actor(cast.eve), target_id=cast.evil.pk, data=replace(note, made_id=2))
     assert Moved.objects.count() == 2
+    with pytest.raises(Refused, match="moved_already"):
+        perform(CreateSource, actor=actor(cast.ada), target_id=cast.north.pk, data=note)
