@@ -22,13 +22,17 @@ MOST_LIMIT: Final = 1_000_000_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlanInput:
-    """A name of up to 40 characters; numbers by the codes of limits, None being without end; and what of roles."""
+    """A name of up to 40 characters; numbers by the codes of limits, None being without end; and what of roles.
+
+    ``sign_up`` says whether people sign up by themselves; None leaves that as it is, which is yes of a new plan.
+    """
 
     name: str
     limits: Mapping[str, int | None] = field(default_factory=dict)
     roles: RoleEditing = RoleEditing.CUSTOM
     contact: str = ""
     for_new: bool = False
+    sign_up: bool | None = None
 
 
 class CreatePlan(Action[Organization, PlanInput]):
@@ -77,10 +81,13 @@ def require_plan(data: PlanInput, *, besides: int = 0) -> None:
 
 def columns_of(data: PlanInput) -> dict[str, Any]:
     """What a plan keeps of the input."""
+    features: dict[str, Any] = {"roles": RoleEditing(data.roles).value}
+    if data.sign_up is not None:
+        features["sign_up"] = data.sign_up
     return {
         "name": data.name,
         "limits": {code: number for code, number in data.limits.items() if number is not None},
-        "features": {"roles": RoleEditing(data.roles).value},
+        "features": features,
         "contact": data.contact,
         "for_new": data.for_new,
     }

@@ -71,8 +71,10 @@ class AcceptRegistration(Action[Registration, AcceptRegistrationInput]):
                 *("first_name", "last_name", "password", "time_zone", "confirmed_at", "expires_at", "secret_hash")
             ]
         )
+        # Whoever confirms another of them now waits for this address: waited for in turn, neither would go on.
         mine = Registration.objects.filter(tenant_id=target.tenant_id, email=target.email, user=None)
-        mine.exclude(pk=target.pk).delete()
+        others = mine.exclude(pk=target.pk).select_for_update(skip_locked=True)
+        Registration.objects.filter(pk__in=list(others.values_list("pk", flat=True))).delete()
         return Outcome(target=target, facts={"terms_accepted": data.terms})
 
 

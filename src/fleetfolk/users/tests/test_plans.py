@@ -63,7 +63,7 @@ def test_the_operator_offers_edits_and_deletes_a_plan(olga: User, signed_in: Sig
     browser = signed_in(olga)
     assert browser.post("/plans/new/", WHOLE).status_code == 302
     huge = plan("Huge")
-    assert (huge.limits, huge.features) == ({"users": 5000}, {"roles": "editable"})
+    assert (huge.limits, huge.features) == ({"users": 5000}, {"roles": "editable", "sign_up": True})
     page = browser.get("/plans/").content.decode()
     assert "Huge" in page
     assert "5,000" in page

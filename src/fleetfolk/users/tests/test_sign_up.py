@@ -247,6 +247,15 @@ def test_neither_archive_nor_plan_leave_a_door_open(cast: Cast, said: str) -> No
         perform(AcceptRegistration, actor=doorkeeper(cast), target_id=row.pk, data=accepting())
 
 
+def test_the_forms_of_strangers_are_taken_from_our_own_pages_alone(cast: Cast) -> None:
+    """Where the page kept its referrer to itself, browsers would send no origin with its own form."""
+    sign_up, browser = offered(cast, cast.north, OWN), Client(enforce_csrf_checks=True)
+    page = browser.get(page_of(sign_up))
+    assert page["Referrer-Policy"] == "same-origin"
+    assert browser.post(page_of(sign_up), {"email": STELLA}).status_code == 403
+    assert not Registration.objects.exists()
+
+
 def test_the_host_of_a_request_is_in_no_link(cast: Cast, settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     sign_up = offered(cast, cast.north, OWN)

@@ -69,6 +69,7 @@ class PlanForm(forms.Form):
     roles = forms.ChoiceField(
         label=gettext_lazy("What may be done with roles"), choices=_ROLES, initial=RoleEditing.CUSTOM
     )
+    sign_up = forms.BooleanField(label=gettext_lazy("People may sign up by themselves"), required=False, initial=True)
     for_new = forms.BooleanField(label=gettext_lazy("New tenants begin with this plan"), required=False)
 
     def __init__(self, data: Any = None, *, plan: Plan | None = None) -> None:
@@ -85,6 +86,7 @@ class PlanForm(forms.Form):
                 "contact": plan.contact,
                 "for_new": plan.for_new,
                 "roles": plan.features.get("roles", RoleEditing.CUSTOM),
+                "sign_up": plan.features.get("sign_up", True),
             }
 
     def numbers(self) -> list[forms.BoundField]:
@@ -102,6 +104,7 @@ class PlanForm(forms.Form):
             limits={**others, **{code: said[f"{MOST}{code}"] for code in codes}},
             roles=RoleEditing(said["roles"]),
             for_new=said["for_new"],
+            sign_up=said["sign_up"],
         )
 
 
@@ -122,6 +125,7 @@ def plans(request: ConsoleRequest) -> HttpResponse:
         "plans": every,
         "lines": [(limit, [_said(plan, limit.code, limit.otherwise) for plan in every]) for limit in counted()],
         "roles": [dict(_ROLES)[RoleEditing(plan.features.get("roles", RoleEditing.CUSTOM))] for plan in every],
+        "sign_up": [plan.features.get("sign_up", True) for plan in every],
         "without": Organization.objects.filter(parent=None, plan=None)
         .filter(~Q(kind=OrganizationKind.INSTALLATION))
         .count(),
@@ -226,6 +230,7 @@ def own_usage(request: ConsoleRequest) -> HttpResponse:
     root = Organization.objects.select_related("plan").get(pk=home.pk)
     context = {"plan": root.plan, "used": usage(root), **frame_of(request, home, "usage")}
     if root.plan is not None:
+        context["sign_up"] = root.plan.features.get("sign_up", True)
         context["roles"] = dict(_ROLES)[RoleEditing(root.plan.features.get("roles", RoleEditing.CUSTOM))]
     return render(request, "users/usage.html", context)
 

@@ -117,23 +117,23 @@ class ConfirmForm(NewPasswordForm):
 @login_not_required
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_up(request: HttpRequest, key: str) -> HttpResponse:
+def sign_up(request: HttpRequest, door: str) -> HttpResponse:
     """The page behind an organization's link. A key that nobody has, and one that leads nowhere now, are one answer."""
     known = ratelimit.consume(
         request, app="fleetfolk", action="sign_up_key", config=LIMITS, limit_get=True, dry_run=True
     )
     if not known:
         return ratelimit.respond_429(request)
-    organization = at_key(key)
+    organization = at_key(door)
     if organization is None or not is_offered(organization):
         ratelimit.consume(request, app="fleetfolk", action="sign_up_key", config=LIMITS, limit_get=True)
         return render(request, "users/sign_up_closed.html", status=404)
     look = look_of(organization.pk)
     if request.user.is_authenticated:
-        return _somebody_is_here(request, look, key)
+        return _somebody_is_here(request, look, door)
     if code := request.GET.get("code", "")[:LONGEST_CODE]:
         request.session[CODE] = code
-    return _address_page(request, key, organization, look)
+    return _address_page(request, door, organization, look)
 
 
 def _address_page(request: HttpRequest, key: str, organization: Organization, look: Look) -> HttpResponse:
@@ -156,12 +156,12 @@ def _address_page(request: HttpRequest, key: str, organization: Organization, lo
 @login_not_required
 @private
 @require_safe
-def sent(request: HttpRequest, key: str) -> HttpResponse:
+def sent(request: HttpRequest, door: str) -> HttpResponse:
     """What to do next. It says the same whatever was typed, and does not say what that was."""
-    organization = at_key(key)
+    organization = at_key(door)
     if organization is None or not is_offered(organization):
         return render(request, "users/sign_up_closed.html", status=404)
-    context = {"key": key, "terms": terms_of(organization), "look": look_of(organization.pk)}
+    context = {"key": door, "terms": terms_of(organization), "look": look_of(organization.pk)}
     return render(request, "users/sign_up_sent.html", context)
 
 
