@@ -35,12 +35,12 @@ def actor_of_job(job: Job) -> Actor:
 
 def asked_by(actor: Actor) -> dict[str, Any]:
     """The columns of a job that say who asked for it, and where. Denies what is neither a person nor a program."""
-    if actor.user_id is None and actor.kind is not ActorKind.API_CLIENT:
+    if actor.user_id is None and actor.program_id is None:
         raise Denied("not_for_the_system")
     return {
         "created_by_id": actor.user_id or 0,
         "created_by_label": actor.label[:140],
-        "program_id": int(actor.id) if actor.kind is ActorKind.API_CLIENT else None,
+        "program_id": actor.program_id,
         "place_id": actor.place.organization_id if actor.place else None,
     }
 

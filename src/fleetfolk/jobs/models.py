@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.kernel.actor import Actor, ActorKind
+from fleetfolk.kernel.actor import Actor
 from fleetfolk.organizations.models import Organization
 
 
@@ -70,14 +70,14 @@ class Job(models.Model):
     @staticmethod
     def of(actor: Actor) -> models.Q:
         """The jobs that the actor asked for. Keys of programs are not keys of people."""
-        if actor.kind is ActorKind.API_CLIENT:
-            return models.Q(program_id=int(actor.id))
+        if actor.program_id is not None:
+            return models.Q(program_id=actor.program_id)
         return models.Q(created_by_id=actor.user_id) if actor.user_id else models.Q(pk__in=())
 
     def is_of(self, actor: Actor) -> bool:
         """Whether the actor asked for it: the same answer, for one."""
-        if actor.kind is ActorKind.API_CLIENT:
-            return self.program_id == int(actor.id)
+        if actor.program_id is not None:
+            return self.program_id == actor.program_id
         return actor.user_id is not None and self.created_by_id == actor.user_id
 
     @property

@@ -113,6 +113,11 @@ class Actor:
         """The acting user's key, or None for what is not a person."""
         return int(self.id) if self.kind is ActorKind.USER else None
 
+    @property
+    def program_id(self) -> int | None:
+        """The acting program's key, or None for what is none. It is no key of a person, though the number may be."""
+        return int(self.id) if self.kind is ActorKind.API_CLIENT else None
+
     def in_batch(self, batch_id: UUID) -> "Actor":
         """The same actor, with every entry tied to one batch."""
         return replace(self, batch_id=batch_id)

@@ -7,9 +7,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.access.gate import grants_of
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.actor import Actor, Client
+from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.messages.audience import recipients_of
@@ -59,7 +60,19 @@ class CreateItems(Action[Message, NoInput]):
 
 
 def author_of(message: Message) -> Actor | None:
-    """Whoever sent it, as an actor with the rights that they hold now; None where they have no account any more."""
+    """Whoever sent it, as an actor with the rights that they hold now; None where they have no account any more.
+
+    Of a program: None where it is let in no more.
+    """
+    if message.program_id is not None:
+        program = Actor(
+            kind=ActorKind.API_CLIENT,
+            id=str(message.program_id),
+            label=message.created_by_label,
+            tenant_id=message.tenant_id,
+            client=Client(message.client),
+        )
+        return program if grants_of(program) else None
     author = User.objects.filter(pk=message.created_by_id, tenant_id=message.tenant_id, is_active=True).first()
     return None if author is None else author.as_actor(Client(message.client))
 

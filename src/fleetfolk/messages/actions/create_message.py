@@ -34,6 +34,7 @@ class CreateMessage(Action[Organization, MessageInput]):
             kind=MessageKind.TEST if data.test else MessageKind.PRIVATE,
             created_by_id=actor.user_id or 0,
             created_by_label=actor.label,
+            program_id=actor.program_id,
             client=actor.client,
             created_at=clock.now(),
             changed_at=clock.now(),

@@ -72,6 +72,7 @@ class SendMessage(Action[Message, SendMessageInput]):
         target.started_at = None if later else now
         target.moved_at = now
         target.created_by_id, target.created_by_label = actor.user_id or 0, actor.label
+        target.program_id = actor.program_id
         target.client = actor.client
         target.save()
         enqueue("messages.deliver", message_id=target.pk)
