@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.errors import Denied
@@ -92,3 +94,30 @@ def test_who_may_not_see_messages_does_not_ask_about_them(cast: Cast) -> None:
         type(role).objects.filter(pk=role.pk).update(permissions=left)
     with pytest.raises(Denied, match="segment_field_denied"):
         count_of(actor(cast.finn), rules, "users", cast.north)
+
+
+_LONG_AGO = """
+    INSERT INTO messaging_item (tenant_id, message_id, user_id, at, read_at)
+    SELECT %s, 1000000 + n, %s, now() - make_interval(days => 100 + n), now() - make_interval(days => 90 + n)
+    FROM generate_series(1, 5000) AS n
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "index"), [("messages_sent", "items_by_time"), ("messages_read", "items_by_reading")]
+)
+def test_of_all_messages_only_those_of_the_period_are_read(cast: Cast, field: str, index: str) -> None:
+    sent(cast, cast.bob, cast.bea)
+    with staging(), connection.cursor() as cursor:
+        Item.objects.update(read_at=clock.now())
+        cursor.execute(_LONG_AGO, [cast.lumen.pk, cast.bob.pk])
+        cursor.execute("ANALYZE messaging_item")
+    rules = {"field": field, "op": "at_least", "value": 1, "about": {"days": 7}}
+    with CaptureQueriesContext(connection) as asked:
+        assert count_of(actor(cast.ada), rules, "users", cast.lumen) == 2
+    (statement,) = [query["sql"] for query in asked if "messaging_item" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert index in plan
+    assert "Seq Scan on messaging_item" not in plan
