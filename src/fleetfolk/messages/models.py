@@ -67,6 +67,8 @@ class Message(models.Model):
     ``send_at`` is a moment; where ``in_zone`` holds, its date and clock time in UTC are meant in each person's own
     zone. ``cursor`` is the key of the last person who got it, so that what was broken off goes on there. In the log a
     message to named people is called by its number: its subject may name them, and the log stays.
+
+    ``created_by_id`` is 0 where a program wrote it, or nobody who is known.
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -75,6 +77,7 @@ class Message(models.Model):
     state = models.CharField(max_length=9, choices=MessageState, default=MessageState.DRAFT)
     created_by_id = models.BigIntegerField()
     created_by_label = models.CharField(max_length=140)
+    program_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     changed_at = models.DateTimeField(null=True)
     client = models.CharField(max_length=12, default="web")

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0005_tests")]
+    dependencies = [("messaging", "0006_of_programs")]
 
     operations = [
         migrations.AddIndex(
