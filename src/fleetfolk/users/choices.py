@@ -8,6 +8,7 @@ from fleetfolk.access.models import Role
 from fleetfolk.console.choices import Choice, choices_among
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.organizations.models import Location, Organization
+from fleetfolk.users.developers import UserType
 from fleetfolk.users.models import Status
 from fleetfolk.users.permissions import DEACTIVATE_USERS, VIEW_USERS
 from fleetfolk.users.tags import tags_at_hand
@@ -29,6 +30,8 @@ def offered(
             for status in Status
             if chosen_only or status != Status.DEACTIVATED or _sees_deactivated(actor)
         ]
+    if name == "type":
+        return [Choice(key=kind.value, label=str(kind.label)) for kind in UserType]
     if name == "tag":
         return choices_among(tags_at_hand(actor, VIEW_USERS), query=query, chosen=chosen, chosen_only=chosen_only)
     if name not in _MODELS:

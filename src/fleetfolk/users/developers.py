@@ -1,7 +1,8 @@
 """Who builds templates and integrations: developer mode, and the type of a person that pages show."""
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
@@ -9,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_guests import Membership
 from fleetfolk.access.models_switches import HeldAt, HoldsAny, held_at_home
+from fleetfolk.console.directory import Sql
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.permissions import for_developers
+from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import OrganizationKind
 from fleetfolk.users.models import User
@@ -30,6 +35,7 @@ class UserType(StrEnum):
 
     DEVELOPER = "developer"
     PARTNER = "partner"
+    GUEST = "guest"
     CLIENT = "client"
 
     @property
@@ -41,6 +47,7 @@ class UserType(StrEnum):
 _TYPES: dict[UserType, StrPromise] = {
     UserType.DEVELOPER: _("Developer"),
     UserType.PARTNER: _("Partner"),
+    UserType.GUEST: _("Guest"),
     UserType.CLIENT: _("Client"),
 }
 
@@ -58,10 +65,56 @@ def develops(person: User) -> bool:
 
 
 def type_of(person: User) -> UserType:
-    """The type of a person who was loaded with role and organization."""
+    """The type of a person who was loaded with role and organization: the first that fits. `type_sql` says the same."""
     if develops(person):
         return UserType.DEVELOPER
-    return UserType.PARTNER if person.organization.kind in PARTNERS else UserType.CLIENT
+    if person.organization.kind in PARTNERS:
+        return UserType.PARTNER
+    is_guest = person.guest_roles and Membership.live().filter(user_id=person.pk).exists()
+    return UserType.GUEST if is_guest else UserType.CLIENT
+
+
+# Roles are few: those that hold such rights are looked up once for a whole list, and so are its plan and its partners.
+_TYPE: Final = """(CASE
+    WHEN coalesce({of}.developer, (
+            SELECT plan.limits ->> 'developers' IS NULL
+            FROM organizations_organization root LEFT JOIN organizations_plan plan ON plan.id = root.plan_id
+            WHERE root.id = %s
+        )) AND ({of}.role_id = ANY(ARRAY(
+            SELECT role.id FROM access_role role
+            WHERE role.tenant_id = %s AND role.differs = 0 AND role.permissions && %s::varchar[]
+        )) OR ({of}.role_id = ANY(ARRAY(
+            SELECT role.id FROM access_role role WHERE role.tenant_id = %s AND role.differs > 0
+        )) AND access_held_at({of}.role_id, {of}.path) && %s::varchar[]))
+        THEN 'developer'
+    WHEN {of}.organization_id IN (
+            SELECT partner.id FROM organizations_organization partner
+            WHERE partner.tenant_id = %s AND partner.kind = ANY(%s::varchar[])
+        ) THEN 'partner'
+    WHEN {of}.guest_roles > 0 AND EXISTS (
+            SELECT FROM access_membership guest
+            WHERE guest.user_id = {of}.id AND guest.accepted_at IS NOT NULL
+                AND (guest.ends_at IS NULL OR guest.ends_at > %s::timestamptz)
+        ) THEN 'guest'
+    ELSE 'client' END)"""
+
+
+def type_sql(tenant_id: int, *, of: str = "users_user") -> Sql:
+    """The type of a person of the tenant, whose row is called ``of``: `type_of`, for many."""
+    rights = sorted(for_developers())
+    parameters = (tenant_id, tenant_id, rights, tenant_id, rights, tenant_id, sorted(PARTNERS), clock.now())
+    return Sql(_TYPE.format(of=of), parameters)
+
+
+def types_of(tenant_id: int, keys: Sequence[int]) -> dict[int, UserType]:
+    """The types of the people with these keys."""
+    kind = type_sql(tenant_id)
+    with planned_once() as cursor:
+        cursor.execute(
+            f"SELECT id, {kind.text} FROM users_user WHERE id = ANY(%s::bigint[])",  # noqa: S608 - ours
+            [*kind.params, list(keys)],
+        )
+        return {key: UserType(said) for key, said in cursor.fetchall()}
 
 
 def developers_of(tenant_id: int) -> Q:

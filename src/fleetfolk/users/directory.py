@@ -9,6 +9,7 @@ from typing import Final, Literal
 from fleetfolk.console import directory
 from fleetfolk.console.bubbles import Narrowing
 from fleetfolk.console.directory import COUNT_CAP, Cursor, Key, Page, Sql, Table, Tags, Wanted
+from fleetfolk.users.developers import UserType, type_sql
 from fleetfolk.users.models import User
 
 __all__ = ["COUNT_CAP", "SORTS", "STATUSES", "Cursor", "Key", "Listing", "Page", "Sort", "Status", "count", "page"]
@@ -92,6 +93,7 @@ class Listing:
     tag_ids: tuple[int, ...] = ()
     narrowed: tuple[Narrowing, ...] = ()
     statuses: tuple[Status, ...] = ()
+    types: tuple[UserType, ...] = ()
     sort: Sort = "name"
     descending: bool = False
     after: Key | None = None  # key of the last row seen (of the first one seen, if backward)
@@ -101,7 +103,7 @@ class Listing:
     @property
     def is_filtered(self) -> bool:
         """Whether words or filters choose among the people within reach."""
-        chosen = (self.role_ids, self.location_ids, self.organization_ids, self.tag_ids, self.statuses)
+        chosen = (self.role_ids, self.location_ids, self.organization_ids, self.tag_ids, self.statuses, self.types)
         return bool(self.typed.split()) or any(chosen) or bool(self.narrowed)
 
 
@@ -147,7 +149,10 @@ def _wanted(listing: Listing) -> Wanted:
         hides=not listing.statuses,  # Where statuses are asked for, they tell.
         by_state=bool(listing.statuses),
         inside=not any(
-            (listing.role_ids, listing.location_ids, listing.organization_ids, listing.tag_ids, listing.narrowed)
+            (
+                *(listing.role_ids, listing.location_ids, listing.organization_ids, listing.tag_ids),
+                *(listing.types, listing.narrowed),
+            )
         ),
         sort=listing.sort,
         descending=listing.descending,
@@ -178,6 +183,9 @@ def _filters(listing: Listing, *, tagged: str) -> tuple[Sql, ...]:
     if listing.statuses:
         either = (f"(state = {state:d} AND {since})" for state, since in map(STATUSES.__getitem__, listing.statuses))
         filters.append(Sql(f"({' OR '.join(either)})"))
+    if listing.types:
+        kind = type_sql(listing.tenant_id)
+        filters.append(Sql(f"({kind.text} = ANY(%s::text[]))", (*kind.params, [*listing.types])))
     return tuple(filters)
 
 

@@ -16,6 +16,7 @@ from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.statements import planned_once
 from fleetfolk.organizations.queries import keys_below
 from fleetfolk.users import directory
+from fleetfolk.users.developers import UserType, types_of
 from fleetfolk.users.directory import Listing
 from fleetfolk.users.models import Invitation, State, Status, User, status_of
 from fleetfolk.users.permissions import DEACTIVATE_USERS, VIEW_USERS
@@ -25,7 +26,8 @@ from fleetfolk.users.permissions import DEACTIVATE_USERS, VIEW_USERS
 class ListedUser:
     """A person as a list shows them. ``tags`` are pairs of name and colour, ``invitation`` is there for the pending.
 
-    ``own`` is what the organization's own fields say that searches look into, by their names.
+    ``own`` is what the organization's own fields say that searches look into, by their names; ``type`` is there where
+    it was asked for (`with_types`).
     """
 
     id: int
@@ -43,6 +45,7 @@ class ListedUser:
     tags: Sequence[tuple[str, int]]
     invitation: Invitation | None
     own: Mapping[str, str]
+    type: UserType | None = None
 
 
 def reach_of(
@@ -83,6 +86,12 @@ def users_with(actor: Actor, ids: Sequence[int]) -> list[ListedUser]:
     shown = User.objects.filter(pk__in=list(ids)).exclude(state=State.DEACTIVATED)
     seen = set(GATE.within_reach(shown, actor=actor, permission=VIEW_USERS).values_list("pk", flat=True))
     return _rows([key for key in dict.fromkeys(ids) if key in seen])
+
+
+def with_types(tenant_id: int, people: Sequence[ListedUser]) -> list[ListedUser]:
+    """The people with their types."""
+    known = types_of(tenant_id, [person.id for person in people])
+    return [replace(person, type=known.get(person.id)) for person in people]
 
 
 # One statement for everything that a row shows; what a plan for it could get wrong is little, for it begins with keys.

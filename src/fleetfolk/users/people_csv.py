@@ -12,6 +12,7 @@ from django_stubs_ext import StrPromise
 from fleetfolk.console.csv_export import copied_lines, safe_sql
 from fleetfolk.console.directory import Sql, all_of
 from fleetfolk.users import directory
+from fleetfolk.users.developers import UserType, type_sql
 from fleetfolk.users.directory import Listing
 from fleetfolk.users.models import Status
 
@@ -53,6 +54,7 @@ CSV_COLUMNS: Final[Mapping[str, CsvColumn]] = {
     "organization": CsvColumn(label=_("Organization"), cell=safe_sql("home.name")),
     "location": CsvColumn(label=_("Location"), cell=safe_sql("coalesce(place.name, '')")),
     "status": CsvColumn(label=_("Status"), cell=""),
+    "type": CsvColumn(label=_("Type"), cell=""),
     "tags": CsvColumn(label=_("Tags"), cell=safe_sql("coalesce(tags.names, '')")),
     "devices": CsvColumn(label=_("Devices"), cell="u.device_count"),
     "last_sign_in": CsvColumn(label=_("Last sign-in"), cell=_moment("u.last_sign_in_at")),
@@ -70,7 +72,7 @@ def people_csv(
     of a job: of the people that were chosen for it, those alone that the listing holds.
     """
     header = [str(CSV_COLUMNS[name].label) for name in columns]
-    cells = [_status() if name == "status" else Sql(CSV_COLUMNS[name].cell) for name in columns]
+    cells = [_cell(name, listing) for name in columns]
     return copied_lines(header, lambda: _rows(listing, cells, chosen), mark=mark)
 
 
@@ -93,7 +95,25 @@ def _rows(listing: Listing, cells: Sequence[Sql], chosen: int | None) -> Iterato
             yield rows
 
 
+def _cell(name: str, listing: Listing) -> Sql:
+    match name:
+        case "status":
+            return _status()
+        case "type":
+            return _type(listing.tenant_id)
+        case _:
+            return Sql(CSV_COLUMNS[name].cell)
+
+
 def _status() -> Sql:
     """The status in the reader's words, by the very conditions of the filter."""
     cases = " ".join(f"WHEN u.state = {state:d} AND {since} THEN %s" for state, since in directory.STATUSES.values())
     return Sql(f"CASE {cases} END", tuple(str(Status(status).label) for status in directory.STATUSES))
+
+
+def _type(tenant_id: int) -> Sql:
+    """The type in the reader's words."""
+    kind = type_sql(tenant_id, of="u")
+    cases = " ".join("WHEN %s THEN %s" for _kind in UserType)
+    words = tuple(word for one in UserType for word in (one.value, str(one.label)))
+    return Sql(f"CASE {kind.text} {cases} END", (*kind.params, *words))

@@ -10,7 +10,8 @@ from ninja import Field, Query, Schema
 from fleetfolk.api.shell import API, actor_of
 from fleetfolk.api.v1.lists import Asked, Key, Named, OneOf, Page, Tagged, named, page_of, require_place
 from fleetfolk.users import directory
-from fleetfolk.users.listing import ListedUser, users_listed
+from fleetfolk.users.developers import UserType, type_of
+from fleetfolk.users.listing import ListedUser, users_listed, with_types
 from fleetfolk.users.models import Status
 from fleetfolk.users.queries import user_detail
 from fleetfolk.users.web.directory import listing_of
@@ -26,6 +27,7 @@ class UsersAsked(Asked):
     organization: list[Key] = Field([], description="Any of these organizations, by their keys.")
     location: list[Key] = Field([], description="Any of these locations, by their keys.")
     tag: list[Key] = Field([], description="Any of these tags, by their keys.")
+    type: list[UserType] = Field([], description="Any of these types.")
     segment: list[Key] = Field([], description="All of these segments, by their keys.")
     scope: Annotated[str, OneOf(["", "here"])] = Field("", description="`here`: those of one's own organization alone.")
 
@@ -38,6 +40,7 @@ class UserOut(Schema):
     email: str = Field(examples=["bob@example.com"])
     phone: str = Field(description="E.164, or empty.", examples=["+4915112345678"])
     status: Status
+    type: UserType
     role: Named
     organization: str = Field(examples=["Familie Berg"])
     location: str
@@ -60,6 +63,7 @@ class PersonOut(Schema):
     language: str
     time_zone: str
     status: Status
+    type: UserType
     role: Named
     organization: Named
     location: Named | None
@@ -79,8 +83,9 @@ def list_users(request: HttpRequest, asked: Query[UsersAsked]) -> Any:
     """The people whom the holder of the key may see, filtered, sorted and paged as the page *Users* is."""
     state = DirectoryState.of(request.GET)
     require_place(state, directory.SORTS)
-    found = users_listed(replace(listing_of(actor_of(request), state), size=asked.limit))
-    return page_of(found, [_listed(person) for person in found.rows])
+    actor = actor_of(request)
+    found = users_listed(replace(listing_of(actor, state), size=asked.limit))
+    return page_of(found, [_listed(person) for person in with_types(actor.tenant_id, found.rows)])
 
 
 @API.get("/users/{user_id}", response=PersonOut, tags=["Users"], operation_id="getUser", summary="Look at a person")
@@ -94,6 +99,7 @@ def get_user(request: HttpRequest, user_id: Key) -> Any:
     )
     return {
         **{name: getattr(person, name) for name in plain},
+        "type": type_of(person),
         "role": named(person.role),
         "organization": named(person.organization),
         "location": named(person.location),
@@ -109,6 +115,7 @@ def _listed(person: ListedUser) -> dict[str, Any]:
         "email": person.email,
         "phone": person.phone,
         "status": person.status,
+        "type": person.type,
         "role": {"id": person.role_id, "name": person.role},
         "organization": person.organization,
         "location": person.location,

@@ -7,10 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
 from fleetfolk.access.models import Role
+from fleetfolk.access.models_guests import Membership
+from fleetfolk.access.models_switches import RoleSwitches
+from fleetfolk.kernel.permissions import for_developers
 from fleetfolk.organizations.models import Location, Organization, OrganizationKind, Tag
 from fleetfolk.testing.door import staging
+from fleetfolk.users.developers import type_of
 from fleetfolk.users.directory import SORTS, Key, Listing
 from fleetfolk.users.models import User, UserTag
 
@@ -91,6 +96,7 @@ def build(people: int, *, seed: int = 11) -> World:
             if user.tenant_id == alpha.pk and user.pk % place == 0
         )
     _rename(alpha, organizations, roles[alpha.pk][1], places[2], tags[0])
+    _of_every_type(alpha, organizations, roles[alpha.pk])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE users_user")
     return World(
@@ -123,6 +129,35 @@ def _rename(alpha: Organization, organizations: list[Organization], role: Role, 
         UserTag.objects.filter(tenant=alpha, user_id__gt=0, tag=tag).filter(user__device_count=0).delete()
 
 
+def _of_every_type(alpha: Organization, organizations: list[Organization], roles: list[Role]) -> None:
+    """Some may build, by their role or by its switches where they are; some are partners, and some guests."""
+    rights = sorted(for_developers())
+    mine = [each for each in organizations if each.tenant_id == alpha.pk]
+    people = User.objects.filter(tenant=alpha)
+    with staging():
+        Role.objects.filter(pk=roles[0].pk).update(permissions=rights)
+        RoleSwitches.objects.create(tenant=alpha, organization=mine[1], role=roles[0], permissions=[])
+        RoleSwitches.objects.create(tenant=alpha, organization=mine[2], role=roles[1], permissions=rights[:1])
+        Organization.objects.filter(pk__in=[each.pk for each in mine[3::4]]).update(kind=OrganizationKind.INSTALLER)
+        people.annotate(part=F("pk") % 6).filter(part=0).update(developer=False)
+        people.annotate(part=F("pk") % 6).filter(part=1).update(developer=True)
+        now = datetime.now(UTC)
+        Membership.objects.bulk_create(
+            Membership(
+                tenant=alpha,
+                organization=alpha,
+                user=person,
+                email=person.email,
+                role=roles[2],
+                accepted_at=now,
+                ends_at=now if person.pk % 2 else None,
+                invited_by_id=0,
+                invited_by_label="World",
+            )
+            for person in people.annotate(part=F("pk") % 7).filter(part=0)
+        )
+
+
 def expected(listing: Listing) -> list[Key]:
     """Every matching key in order: matched, sorted and cut in Python, word by word on the parts of the person."""
     names = [name.replace("coalesce(last_sign_in_at", "coalesce(u.last_sign_in_at") for name, _ in SORTS[listing.sort]]
@@ -145,6 +180,10 @@ def expected(listing: Listing) -> list[Key]:
     words = [(token, folded(token)) for token in listing.typed.split()]
     named = {name: words_of_tag(name) for row in rows for name in row[width + 9]}
     found = [row[:width] for row in rows if _fits(listing, row[width:], words, emails, named)]
+    if listing.types:
+        people = User.objects.select_related("role", "organization").filter(tenant_id=listing.tenant_id)
+        types = {person.pk: type_of(person) for person in people}
+        found = [key for key in found if types[key[-1]] in listing.types]
     return sorted(found, key=_in_order, reverse=listing.descending)
 
 

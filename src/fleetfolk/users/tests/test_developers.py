@@ -16,11 +16,14 @@ from fleetfolk.testing.cast import Cast, accept, actor, fresh, invite
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plans import allowing
 from fleetfolk.testing.plugin import SignedIn
+from fleetfolk.testing.samples_guests import guest
 from fleetfolk.users.actions.disable_developer import DisableDeveloper
 from fleetfolk.users.actions.enable_developer import EnableDeveloper
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.developers import UserType, developers_of, develops, type_of
+from fleetfolk.users.developers import UserType, developers_of, develops, type_of, types_of
+from fleetfolk.users.directory import Listing
 from fleetfolk.users.models import User
+from fleetfolk.users.people_csv import people_csv
 
 EDIT = "templates.edit"
 
@@ -115,6 +118,12 @@ def test_the_types_of_people(cast: Cast) -> None:
     assert type_of(fresh(cast.ada)) is UserType.DEVELOPER
     assert type_of(fresh(cast.bob)) is UserType.PARTNER
     assert type_of(fresh(cast.sue)) is UserType.CLIENT
+    guest(cast, cast.sue, cast.north)
+    everybody = [fresh(getattr(cast, who)) for who in ("ada", "bob", "sue", "cleo", "dana")]
+    assert types_of(cast.lumen.pk, [person.pk for person in everybody]) == {
+        person.pk: type_of(person) for person in everybody
+    }
+    assert type_of(fresh(cast.sue)) is UserType.GUEST
     found = User.objects.filter(developers_of(cast.lumen.pk), tenant=cast.lumen)
     assert {str(person) for person in found} == {
         str(fresh(getattr(cast, who))) for who in ("ada", "abe", "finn", "sam", "bea")
@@ -132,3 +141,19 @@ def test_it_is_switched_on_the_profile_and_in_ones_account(cast: Cast, signed_in
     assert browser.post("/account/developer/off/").status_code == 302
     assert "Switch developer mode on" in browser.get("/account/").content.decode()
     assert "developer mode" not in signed_in(cast.bob).get("/account/").content.decode()
+
+
+def test_types_are_a_column_and_a_filter(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.ada)
+    page = browser.get("/users/?type=developer").content.decode()
+    assert "finn@" in page
+    assert "cleo@" not in page
+    assert browser.post("/users/columns/", {"column": ["role", "type"]}).status_code == 302
+    row = browser.get("/users/?type=client").content.decode()
+    assert "Client</td>" in row
+    assert "Developer" in browser.get("/users/choices/type/").content.decode()
+    assert browser.get("/users/?type=nothing").status_code == 200
+    listing = Listing(tenant_id=cast.lumen.pk, types=(UserType.DEVELOPER,))
+    lines = b"".join(people_csv(listing, ["email", "type"])).decode()
+    assert f"{cast.finn.email},Developer" in lines
+    assert "cleo@" not in lines

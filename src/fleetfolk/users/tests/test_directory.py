@@ -52,6 +52,9 @@ def listings(world: World, chance: random.Random) -> list[Listing]:
         {"statuses": ("inactive",)},
         {"statuses": ("pending", "inactive")},
         {"statuses": ("disabled", "deactivated", "deletion"), "role_ids": (world.role_ids[2],)},
+        {"types": ("developer",)},
+        {"types": ("partner", "guest"), "statuses": ("active", "pending")},
+        {"types": ("client",), "role_ids": (world.role_ids[0],)},
     ]
     every = [
         Listing(tenant_id=world.tenant_id, sort=sort, descending=falling, size=size, typed=typed, **scope, **only)

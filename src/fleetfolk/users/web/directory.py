@@ -20,7 +20,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.organizations.location_words import Words
 from fleetfolk.users import choices, directory
 from fleetfolk.users.directory import Listing
-from fleetfolk.users.listing import reach_of, users_counted, users_listed
+from fleetfolk.users.listing import reach_of, users_counted, users_listed, with_types
 from fleetfolk.users.models import User
 from fleetfolk.users.signed_in import location_words_for
 from fleetfolk.users.web.directory_rows import rows_html
@@ -64,6 +64,7 @@ PAGE = ListPage(
         "last_sign_in": Column(label=_("Last sign-in"), css="right"),
         "email": Column(label=_("E-mail as its own column"), heading=_("E-mail"), at_first=False),
         "phone": Column(label=_("Phone"), at_first=False),
+        "type": Column(label=_("Type"), at_first=False),
         "created": Column(label=_("Created"), css="right", at_first=False),
     },
     pairs=(("organization", "location"),),
@@ -73,6 +74,7 @@ PAGE = ListPage(
         Filter(name="location", label=_("Location"), find=_("Find a location")),
         Filter(name="organization", label=_("Organization"), find=_("Find an organization")),
         Filter(name="tag", label=_("Tag"), find=_("Find a tag")),
+        Filter(name="type", label=_("Type"), find=_("Find a type")),
     ),
     offered=choices.offered,
     switch="users/user_list.html#scope",
@@ -108,7 +110,8 @@ def user_list(request: ConsoleRequest) -> HttpResponse:
     found = users_listed(listing_of(request.actor, state))
     acts = acts_offered(request.actor, "users")
     shown = frozenset({*columns, "pick"} if acts else columns)
-    rows = rows_html(found.rows, columns=shown, words=marking.words_of(state.query))
+    people = with_types(request.actor.tenant_id, found.rows) if "type" in columns else found.rows
+    rows = rows_html(people, columns=shown, words=marking.words_of(state.query))
     context = {
         "acts_on_many": acts,
         "here_url": state.first_page(scope="here").address(),
@@ -149,6 +152,7 @@ def listing_of(actor: Actor, state: DirectoryState) -> Listing:
         location_ids=state.location,
         organization_ids=state.organization,
         tag_ids=state.tag,
+        types=state.type,
         narrowed=narrowings("users", actor, state.segment),
         sort=state.sort,  # type: ignore[arg-type]
         descending=state.descending,

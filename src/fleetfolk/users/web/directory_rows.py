@@ -109,5 +109,6 @@ _CELLS: dict[str, _Cell] = {
     "tags": lambda person, drawing: tags(person.tags, drawing),
     "devices": lambda person, _drawing: _devices(person.device_count),
     "phone": lambda person, drawing: drawing.marked(person.phone),
+    "type": lambda person, _drawing: escaped(str(person.type.label)) if person.type else NOTHING,
     "created": lambda person, drawing: drawing.when(person.created_at),
 }

@@ -9,6 +9,7 @@ from django_stubs_ext import StrPromise
 
 from fleetfolk.console.bubbles import PARAMETER
 from fleetfolk.console.list_state import ListState, Order, Reader, among, keys
+from fleetfolk.users.developers import UserType
 from fleetfolk.users.models import Status
 
 SORTS: dict[str, StrPromise] = {
@@ -38,6 +39,7 @@ class DirectoryState(ListState):
         "location": keys,
         "organization": keys,
         "tag": keys,
+        "type": among(UserType),
         PARAMETER: keys,
     }
     unseen: ClassVar[Collection[str]] = (PARAMETER,)
@@ -49,6 +51,7 @@ class DirectoryState(ListState):
     location: tuple[int, ...] = ()
     organization: tuple[int, ...] = ()
     tag: tuple[int, ...] = ()
+    type: tuple[UserType, ...] = ()
     segment: tuple[int, ...] = ()
 
     @property
