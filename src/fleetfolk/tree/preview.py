@@ -10,7 +10,7 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.access.models_switches import HeldAt, HoldsAny
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.organizations.models import Organization
-from fleetfolk.tree.queries import line_of
+from fleetfolk.tree.queries import line_of, roles_switched_by
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import VIEW_USERS
 
@@ -34,9 +34,13 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
-    """The new line from the highest that the viewer sees down to the organization, and both sides."""
+    """The new line from the highest that the viewer sees down to the organization, and both sides.
+
+    ``roles`` are those whose switches are others there, so that whoever has them in it may do something else.
+    """
 
     line: Sequence[str]
+    roles: Sequence[str]
     gain: Side
     lose: Side
 
@@ -52,6 +56,7 @@ def preview_of(actor: Actor, organization: Organization, parent: Organization) -
     )
     return Preview(
         line=[*(one.name for one in new if one.pk in seen), organization.name],
+        roles=[role.name for role in roles_switched_by(organization, parent)],
         gain=_side([one for one in new if one.pk not in old_keys and one.pk in seen]),
         lose=_side([one for one in old if one.pk not in new_keys and one.pk in seen]),
     )

@@ -23,6 +23,7 @@ from fleetfolk.organizations.queries import rules_of
 from fleetfolk.testing.cast import Cast, accept, actor, fresh, invite
 from fleetfolk.testing.door import staging
 from fleetfolk.tree.actions.transfer_organization import TransferOrganization, TransferOrganizationInput
+from fleetfolk.tree.preview import preview_of
 from fleetfolk.users.actions.delete_role import DeleteRole, DeleteRoleInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.no_input import ReasonInput
@@ -206,6 +207,8 @@ def test_a_branch_does_not_move_to_where_its_roles_hold_more_than_the_mover(cast
         cast.bea.save()
     mia = accept(invite(cast.lumen, "Mia Mover", mover, by=cast.ada))
     differ(cast.south, user, more=("users.view", "users.delete"))
+    assert preview_of(actor(cast.ada), cast.berg, cast.south).roles == ["User"]
+    assert preview_of(actor(cast.ada), cast.berg, cast.lumen).roles == []
     to_south = TransferOrganizationInput(parent_id=cast.south.pk)
     with pytest.raises(Denied, match="role_is_stronger"):
         perform(TransferOrganization, actor=actor(mia), target_id=cast.berg.pk, data=to_south)
