@@ -33,6 +33,7 @@ from fleetfolk.kernel.actor import Client
 from fleetfolk.kernel.perform import perform
 from fleetfolk.messages.models import Message
 from fleetfolk.organizations.actions.create_tag import CreateTag, CreateTagInput
+from fleetfolk.organizations.models import Tag
 from fleetfolk.testing.cast import Cast, actor, fresh
 from fleetfolk.testing.samples_api import key_of, program_of, secret_for
 from fleetfolk.users.models import User
@@ -245,7 +246,8 @@ def test_any_action_is_called_by_its_code(adas: Cast, capsys: pytest.CaptureFixt
 
 
 def test_many_are_changed_by_a_job_that_is_waited_for(adas: Cast, capsys: pytest.CaptureFixture[str]) -> None:
-    tag = perform(CreateTag, actor=actor(adas.ada), target_id=adas.lumen.pk, data=CreateTagInput(name="VIP")).target
+    perform(CreateTag, actor=actor(adas.ada), target_id=adas.lumen.pk, data=CreateTagInput(name="VIP"))
+    tag = Tag.objects.get(name="VIP")
     words = ("bulk", "users", "tag", adas.bob.email, str(adas.cleo.pk), "--set", f"tag_id={tag.pk}")
     assert "tag" in said(capsys, "bulk", "users")
     assert read(capsys, *words, "--dry-run")["changes"] == 2
