@@ -167,7 +167,7 @@ def may_work_in(path: str, held: Sequence[Grant]) -> bool:
 def held_at(place: Place, held: Sequence[Grant]) -> list[Grant]:
     """What remains of what somebody holds while they work in the place."""
     if place.home:
-        return [_with_devices(grant) if grant.away else grant for grant in held]
+        return _with_devices_away(held)
     if not may_work_in(place.path, held):
         return []
     remaining = []
@@ -187,8 +187,23 @@ def held_at(place: Place, held: Sequence[Grant]) -> list[Grant]:
     return remaining
 
 
-def _with_devices(grant: Grant) -> Grant:
-    return replace(grant, permissions=grant.permissions & _about_devices())
+def _with_devices_away(held: Sequence[Grant]) -> list[Grant]:
+    """Of what is held away from home, what is about devices. Many places share the permissions of a few roles."""
+    cut = {held_there: held_there & _about_devices() for held_there in {grant.permissions for grant in held}}
+    return [
+        Grant(
+            path=grant.path,
+            permissions=cut[grant.permissions],
+            role_name=grant.role_name,
+            organization_name=grant.organization_name,
+            own_within=grant.own_within,
+            away=True,
+            switched_in=grant.switched_in,
+        )
+        if grant.away
+        else grant
+        for grant in held
+    ]
 
 
 @cache
@@ -232,11 +247,16 @@ def _held_anywhere(user_id: int, tenant_id: int) -> list[Grant]:
         for _, role_id, _, _, _, switches, _, permissions in rows
         if permissions is not None
     }
-    limits = {mode: frozenset(codes) for mode, codes in PARTNERS_MAY.items()}
+    # Once for each role, and not for each of a thousand places.
+    may = {
+        (*role, how): held & frozenset(PARTNERS_MAY[how]) if how in PARTNERS_MAY else held
+        for role, held in roles.items()
+        for how in {row[4] for row in rows}
+    }
     return [
         Grant(
             path=path,
-            permissions=roles[role_id, switches] & limits.get(how, roles[role_id, switches]),
+            permissions=may[role_id, switches, how],
             role_name=role,
             organization_name=organization,
             own_within="" if how == "home" else path,
@@ -398,12 +418,11 @@ class Gate:
         if actor.kind is ActorKind.SYSTEM:
             return roles
         able = [
-            Q(held__contained_by=sorted(grant.permissions))
+            Q(HoldsOnly(HeldAt(F("pk"), Value(organization.path)), grant.permissions))
             for grant in grants_of(actor)
             if permission.code in grant.permissions and grant.reaches(organization.path)
         ]
-        there = roles.alias(held=HeldAt(F("pk"), Value(organization.path)))
-        return there.filter(reduce(or_, able)) if able else roles.none()
+        return roles.filter(reduce(or_, able)) if able else roles.none()
 
     def where_giveable(self, actor: Actor, permission: Permission, role: Role | None = None) -> Q | None:
         """Which people are where the actor may give the role, or else the role that each of them has.

@@ -29,6 +29,7 @@ from fleetfolk.actionlog.models import Entry, Result
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
 from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.kernel.errors import Denied
+from fleetfolk.organizations.queries import highest
 
 COUNT_CAP: Final = 1_000
 CHART_CAP: Final = 200_000
@@ -111,7 +112,7 @@ def reader_of(actor: Actor) -> Reader:
     return Reader(
         actor=actor,
         grants=tuple(grants),
-        paths=tuple(p for p in paths if not any(p != other and p.startswith(other) for other in paths)),
+        paths=tuple(highest(paths)),
         home_id=_last_key(home.path),
         home_name=home.organization_name,
     )
