@@ -7,7 +7,8 @@ import re
 import structlog
 
 SECRET_IN_PATH = re.compile(
-    r"(/(?:join|password/new|email|exports|support|account/undo)/)(?!sign-out/|done/)[^/\s\"'?]+"
+    r"(/(?:join/confirm(?=/[^/])|join(?!/confirm/)|password/new|email|exports|support|account/undo)/)"
+    r"(?!sign-out/|done/)[^/\s\"'?]+"
 )
 """Links for joining and for a new password carry a secret: no log line may."""
 SECRET_ADDRESS = re.compile(r"\bp-[a-z2-7]{26}", re.IGNORECASE)

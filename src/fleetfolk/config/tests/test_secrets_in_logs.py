@@ -24,6 +24,9 @@ SECRET = "3q2-7wAAAAB_secret_of_43_characters_or_so___"
         ("for <P-abcdefghijklmnopqrstuvwxyz+bill@push.x.example>", "for <p-…+bill@push.x.example>"),
         ("/join/", "/join/"),
         ("/join/sign-out/", "/join/sign-out/"),
+        (f"/join/confirm/{SECRET}/", "/join/confirm/…/"),
+        (f"GET /join/confirm/{SECRET}?x=1 200", "GET /join/confirm/…?x=1 200"),
+        ("/join/confirm/", "/join/confirm/"),
         ("/password/new/done/", "/password/new/done/"),
         ("/users/7/password/", "/users/7/password/"),
     ],
@@ -44,7 +47,9 @@ def log() -> Iterator[StringIO]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", [f"/join/{SECRET}/", f"/join/{SECRET}", f"/password/new/2a-{SECRET}/"])
+@pytest.mark.parametrize(
+    "path", [f"/join/{SECRET}/", f"/join/{SECRET}", f"/join/confirm/{SECRET}/", f"/password/new/2a-{SECRET}/"]
+)
 def test_a_request_with_a_secret_leaves_none_in_the_log(path: str, log: StringIO) -> None:
     Client().get(path)
     logging.getLogger("django.request").error("Internal Server Error: %s", path)
