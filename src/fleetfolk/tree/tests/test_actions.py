@@ -33,7 +33,7 @@ from fleetfolk.tree.actions import (
 )
 from fleetfolk.users.actions.enable_user import EnableUser
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.models import User
+from fleetfolk.users.models import User, UserTag
 
 
 def edit(by: User, target: Organization, **said: object) -> None:
@@ -115,6 +115,26 @@ def test_archived_people_are_out_and_come_back_as_they_were(cast: Cast, signed_i
     assert fresh(cast.finn).is_active
     assert not fresh(cast.cleo).is_active
     assert stands(cast.berg).archived_at is None
+
+
+def test_a_session_from_before_does_not_come_back(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.finn)
+    archive(cast.ada, cast.north)
+    restore(cast.ada, cast.north)
+    assert fresh(cast.finn).is_active
+    assert browser.get("/users/").status_code == 302
+
+
+def test_each_is_done_once_and_nothing_moves_that_is_archived(cast: Cast) -> None:
+    with pytest.raises(Refused, match="organization_there"):
+        restore(cast.ada, cast.berg)
+    archive(cast.ada, cast.berg)
+    with pytest.raises(Refused, match="organization_archived"):
+        archive(cast.ada, cast.berg)
+    with pytest.raises(Refused, match="organization_archived"):
+        transfer(cast.ada, cast.berg, cast.south)
+    with pytest.raises(Refused, match="organization_archived"):
+        transfer(cast.ada, cast.south, cast.berg)
 
 
 def test_what_was_archived_before_stays_archived(cast: Cast) -> None:
@@ -245,6 +265,46 @@ def test_whoever_holds_rights_in_it_alone_takes_it_away_from_nobody(cast: Cast) 
     for act in (archive, delete):
         with pytest.raises(Refused, match="organization_stays"):
             act(cast.sam, cast.berg)
+    archive(cast.ada, cast.berg)
+    with pytest.raises(TargetNotFound):
+        restore(cast.sam, cast.berg)
+    assert stands(cast.berg).path.startswith(cast.north.path)
+
+
+def test_a_root_stays_a_root(cast: Cast) -> None:
+    said = {"name": cast.lumen.name, "time_zone": cast.lumen.time_zone}
+    with pytest.raises(Refused, match="organization_kind"):
+        edit(cast.ada, cast.lumen, **said, kind=OrganizationKind.BRANCH)
+    edit(cast.ada, cast.lumen, **said, kind=OrganizationKind.ROOT)
+
+
+def test_people_leave_the_tags_and_locations_of_what_they_leave(cast: Cast) -> None:
+    with staging():
+        for owner in (cast.north, cast.lumen):
+            tag = Tag.objects.create(tenant=cast.lumen, organization=owner, name=owner.name)
+            UserTag.objects.create(tenant=cast.lumen, user=cast.bob, tag=tag)
+        hall = Location.objects.create(tenant=cast.lumen, organization=cast.north, name="Hall")
+        User.objects.filter(pk=cast.bob.pk).update(location=hall)
+    transfer(cast.ada, cast.berg, cast.south)
+    assert [one.tag.organization_id for one in UserTag.objects.select_related("tag")] == [cast.lumen.pk]
+    assert fresh(cast.bob).location_id is None
+
+
+def test_seeing_an_organization_is_not_moving_others_below_it(cast: Cast) -> None:
+    """Finn, Admin of North, looks at South as a guest."""
+    with staging():
+        Membership.objects.create(
+            tenant=cast.lumen,
+            user=cast.finn,
+            email=cast.finn.email,
+            organization=cast.south,
+            role=cast.role("staff"),
+            accepted_at=timezone.now(),
+            invited_by_id=cast.ada.pk,
+            invited_by_label=str(cast.ada),
+        )
+    with pytest.raises(Denied, match="permission_missing"):
+        transfer(fresh(cast.finn), cast.berg, cast.south)
     assert stands(cast.berg).path.startswith(cast.north.path)
 
 

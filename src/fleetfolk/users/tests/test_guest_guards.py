@@ -11,7 +11,7 @@ from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Proof
 from fleetfolk.kernel.errors import NotProved, Refused
 from fleetfolk.kernel.perform import perform
-from fleetfolk.organizations.models import Organization
+from fleetfolk.organizations.models import Organization, OrganizationKind
 from fleetfolk.testing.cast import Cast, actor, fresh
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plans import allowing
@@ -140,6 +140,8 @@ class TestLettingIn:
     )
     def test_what_makes_no_sense_is_refused(self, cast: Cast, said: dict[str, object], reason: str) -> None:
         installers(cast)
+        with staging():
+            Organization.objects.filter(pk=cast.evil.pk).update(kind=OrganizationKind.INSTALLER)
         now = clock.now()
         days = {part: now + dt.timedelta(days=int(str(said[part]))) for part in ("starts", "ends") if part in said}
         data = GrantPartnerInput(
