@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import psycopg
 
-from bench import bulk, devices, exports, imports, inboxes, places, profiles, results, rights, segments, server
+from bench import bulk, devices, exports, imports, inboxes, places, profiles, rest, results, rights, segments, server
 from bench.browser import Ask, Browser, UnexpectedAnswer, opened
 from bench.floor import Floor, Written
 from bench.measure import Times, Work, measured
@@ -67,6 +67,8 @@ class Session:
                     self._change(scenario, browsers, ours)
             if self._wanted(profiles.PORTAL) or self._wanted(profiles.ASSISTED):
                 self._assist(customer, world.admin, ours)
+            if self._wanted(rest.READS):
+                self._programs(world.admin, ours)
             if self._wanted("Django admin") or self.only:
                 with server.admin(url=self.url, folder=self.folder) as admin:
                     for scenario in scenarios:
@@ -173,6 +175,14 @@ class Session:
         for name, milliseconds in zip((profiles.PORTAL, profiles.ASSISTED), spent, strict=True):
             times = Times(milliseconds=tuple(milliseconds), rate=1000 * len(milliseconds) / sum(milliseconds))
             self._add(name, 1, times, results.OURS, running.peak_megabytes())
+
+    def _programs(self, admin: Viewer, running: server.Running) -> None:
+        """Four times as many requests as of a page: what is promised is how many a second."""
+        credentials = rest.program_of(User.objects.select_related("organization").get(email=admin.email))
+        for clients in CLIENTS:
+            count = 4 * self._wanted_of(clients)
+            times = rest.read_by(running.port, credentials, clients=clients, count=count, seconds=MOST_SECONDS[clients])
+            self._add(rest.READS, clients, times, results.OURS, running.peak_megabytes())
 
     def _export(self, by: Viewer) -> None:
         """The less busy person first, so that the worker's most memory after the busiest says what they add."""

@@ -8,13 +8,14 @@ from bench.devices import LISTS, MAP, ONE
 from bench.inboxes import MESSAGE
 from bench.places import GUEST
 from bench.profiles import ASSISTED, LOOKUP, MATRIX, PERIOD, PORTAL, PROFILE, TABS, TREE
+from bench.rest import READS
 from bench.results import ADMIN, OURS, SQL, Row
 from bench.rights import RIGHT
 from bench.segments import COUNTING
 
 AT_LEAST = 1_000_000
 ACTIONS = ("Disable", "Enable", "Edit", "Invite")
-APART = ("Action log", *ACTIONS, PROFILE, TABS, LOOKUP, MATRIX, TREE, RIGHT, PORTAL, ASSISTED, MAP, ONE, GUEST)
+APART = ("Action log", *ACTIONS, PROFILE, TABS, LOOKUP, MATRIX, TREE, RIGHT, PORTAL, ASSISTED, MAP, ONE, GUEST, READS)
 BEGINNINGS = ("Import of", "Export of", COUNTING, TAGGING, FILE, MESSAGE, PERIOD, LISTS)
 """What begins so is judged by itself, as is what is `APART`."""
 
@@ -71,6 +72,7 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
     imports, exports = named("Import of"), named("Export of")
     imported = [row for row in imports if row.scenario == "Import of 100,000 rows"]
     exported = [row for row in exports if row.scenario == "Export of 100,000 entries"]
+    reads = [row for row in here.values() if row.scenario == READS and row.clients == 8]
     checks = [row for row in here.values() if row.peer == SQL and row.scenario == RIGHT]
     return [
         _most("Lists and search, one client: p95 under 30 ms", one, lambda row: row.p95_ms, 30, "ms"),
@@ -99,6 +101,7 @@ def verdicts(rows: Sequence[Row], people: int) -> list[Verdict]:
         _most("Roles, the matrix: p95 under 60 ms", named(MATRIX), lambda row: row.p95_ms, 60, "ms"),
         _most("Organizations, the tree and the list: p95 under 60 ms", named(TREE), lambda row: row.p95_ms, 60, "ms"),
         _most("Somebody in 1,000 organizations: p95 under 60 ms", named(GUEST), lambda row: row.p95_ms, 60, "ms"),
+        _least("Programs read 50 people at a time: 400 times a second", reads, lambda row: row.rps, 400, "a second"),
         _most("Assistance adds under 1 ms to a request (p50)", named(ASSISTED), added, 1, "ms"),
         _most("Exporting 100,000 entries: under 20 s", exported, lambda row: row.p95_ms / 1000, 20, "s"),
         _flat("Memory of the export does not grow with the log (ten times the entries: at most 10 MB more)", exports),

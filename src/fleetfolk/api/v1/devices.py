@@ -9,7 +9,7 @@ from ninja import Field, Query, Schema
 
 from fleetfolk.api.problems import Problem
 from fleetfolk.api.shell import API, actor_of
-from fleetfolk.api.v1.lists import Asked, Key, Named, OneOf, Page, Tagged, named, page_of, require_place
+from fleetfolk.api.v1.lists import Answer, Asked, Key, Named, OneOf, Page, Tagged, named, page_of, require_place
 from fleetfolk.devices import directory
 from fleetfolk.devices.directory import Status
 from fleetfolk.devices.history import series
@@ -36,7 +36,7 @@ class DevicesAsked(Asked):
     segment: list[Key] = Field([], description="All of these segments, by their keys.")
 
 
-class DeviceOut(Schema):
+class DeviceOut(Answer):
     """A device as the list shows it."""
 
     id: int = Field(examples=[7])

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from django.db.models import Model, QuerySet
 from ninja import Schema
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import core_schema
 
 from fleetfolk.access.gate import grants_of
@@ -53,7 +53,13 @@ class Asked(Schema):
     limit: int = Field(25, ge=1, le=MOST, description="So many at most.")
 
 
-class Page[Item](Schema):
+class Answer(BaseModel):
+    """What lists answer of each row. Made of what the listing says, so that nothing needs to be looked for in it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Page[Item](Answer):
     """One page of a list. ``total`` is there where it costs nothing; ``capped`` says that there are more than that."""
 
     items: list[Item]
@@ -63,14 +69,14 @@ class Page[Item](Schema):
     capped: bool = Field(description="Whether there are more than `total`.")
 
 
-class Named(Schema):
+class Named(Answer):
     """Something by its key and name."""
 
     id: int
     name: str
 
 
-class Tagged(Schema):
+class Tagged(Answer):
     """A tag as lists show it."""
 
     name: str
@@ -102,7 +108,7 @@ class Few(Schema):
     limit: int = Field(50, ge=1, le=MOST, description="So many at most.")
 
 
-class Slice[Item](Schema):
+class Slice[Item](Answer):
     """A part of a list, and what comes after it."""
 
     items: list[Item]

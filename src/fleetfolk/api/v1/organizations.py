@@ -12,6 +12,7 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.access.queries import roles_held
 from fleetfolk.api.shell import API, actor_of
 from fleetfolk.api.v1.lists import (
+    Answer,
     Asked,
     Few,
     Key,
@@ -47,7 +48,7 @@ class OrganizationsAsked(Asked):
     part: Annotated[str, OneOf(["", *PARTS])] = Field("", description="One part of them.")
 
 
-class OrganizationOut(Schema):
+class OrganizationOut(Answer):
     """An organization with its numbers, each counted up to 1,000."""
 
     id: int

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from fleetfolk.api.shell import API, actor_of
-from fleetfolk.api.v1.lists import Asked, Key, Named, OneOf, Page, Tagged, named, page_of, require_place
+from fleetfolk.api.v1.lists import Answer, Asked, Key, Named, OneOf, Page, Tagged, named, page_of, require_place
 from fleetfolk.users import directory
 from fleetfolk.users.developers import UserType, type_of
 from fleetfolk.users.listing import ListedUser, users_listed, with_types
@@ -32,7 +32,7 @@ class UsersAsked(Asked):
     scope: Annotated[str, OneOf(["", "here"])] = Field("", description="`here`: those of one's own organization alone.")
 
 
-class UserOut(Schema):
+class UserOut(Answer):
     """A person as the list shows them."""
 
     id: int = Field(examples=[7])
