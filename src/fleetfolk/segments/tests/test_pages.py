@@ -189,6 +189,8 @@ def test_the_filters_of_the_list_become_rules(cast: Cast, signed_in: SignedIn) -
     assert f'name="v-r-0" value="{role}" checked' in new
     assert 'name="v-r-1" value="active" checked' in new
     assert browser.get("/users/").content.decode().count("save-segment") == 0
+    # Rules say nothing of somebody's type: a segment without it would hold others, too.
+    assert browser.get("/users/?role=1&type=developer").content.decode().count("save-segment") == 0
     devices = browser.get("/segments/new/?of=devices&status=online&status=waiting&template=x&tag=1").content.decode()
     assert 'name="v-r-0" value="1" checked' in devices
     assert "r-1-0-1:line" in devices

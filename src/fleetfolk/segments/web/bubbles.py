@@ -17,7 +17,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.segments.models import Population
 from fleetfolk.segments.permissions import EDIT_SEGMENTS, VIEW_SEGMENTS
 from fleetfolk.segments.queries import segments_open
-from fleetfolk.segments.web.saved import filters_of
+from fleetfolk.segments.web.saved import can_say, filters_of
 
 SHOWN: Final = 12
 """So many stand above a list; the others are on the page of segments."""
@@ -69,6 +69,8 @@ def _narrowed(of: Population) -> Any:
 
 def _saved(of: Population) -> Any:
     def saved(state: ListState) -> str:
+        if not can_say(state, of):
+            return ""
         return f"{reverse('segments:create')}?{urlencode([('of', of.value), *filters_of(state)])}"
 
     return saved

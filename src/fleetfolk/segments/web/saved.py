@@ -35,6 +35,11 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 MOST_WORDS: Final = 8
 
 
+def can_say(state: ListState, of: str) -> bool:
+    """Whether rules can say all by which the list is filtered: what they left out would make the segment larger."""
+    return all(name in _FILTERS[of] or name == "status" for name in state.filters if state.chosen(name))
+
+
 def filters_of(state: ListState) -> list[tuple[str, str]]:
     """What a list's state says that rules can say."""
     chosen = [(name, str(value)) for name in state.filters for value in state.chosen(name)]
