@@ -40,6 +40,10 @@ COUNTED: Final = {"devicecount": Device, "usercount": User, "suborganizations": 
 SORTS: Final = {"organizationid": "pk", "name": "name", **dict.fromkeys(COUNTED, "counted")}
 
 
+def _in_small_letters(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
 class ToCreate(Given):
     """An organization that is to be."""
 
@@ -49,7 +53,7 @@ class ToCreate(Given):
     tz: Zone = ""
     parent_id: Key | None = None
     phone_number: Phone = ""
-    unit_system: Annotated[UnitSystem, BeforeValidator(str.lower)] = UnitSystem.METRIC
+    unit_system: Annotated[UnitSystem, BeforeValidator(_in_small_letters)] = UnitSystem.METRIC
 
 
 class SearchedOrganizations(Searched):
