@@ -8,6 +8,7 @@ from typing import Any, Concatenate, Final
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from ninja.errors import ValidationError
 from pydantic import BaseModel
 
 from fleetfolk.api.bearer import Holder
@@ -60,7 +61,7 @@ def once[**P](view: _View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
             return again
         try:
             status, answer = view(request, *args, **kwargs)
-        except (ActionError, Problem):
+        except (ActionError, Problem, ValidationError):
             _run(FORGET, [holder.name, key])
             raise
         _run(KEEP, [status, answer.kept(), holder.name, key])

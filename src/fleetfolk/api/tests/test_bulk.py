@@ -98,6 +98,14 @@ def test_a_program_without_the_right_chooses_nobody(cast: Cast) -> None:
     assert (answer.status_code, reason(answer)) == (403, "permission_missing")
 
 
+def test_what_the_act_asks_is_said_where_it_is_missing_and_can_be_sent_again(cast: Cast, program: Program) -> None:
+    asked = {"ids": [cast.cleo.pk], "chosen": {"tag_id": 4711}}
+    for _time in range(2):
+        answer = program.post("bulk/users/tag", asked, **{"Idempotency-Key": "once"})
+        assert (answer.status_code, reason(answer)) == (422, "input_malformed")
+        assert [error["field"] for error in answer.json()["errors"]] == ["chosen.tag_id"]
+
+
 def test_nobody_takes_back_what_another_started(cast: Cast, program: Program, sync: Row) -> None:
     """Not another program of the same place, nor the person whose key has the program's number."""
     job = Job.objects.get(pk=start(program, cast.cleo).json()["job"]["id"])

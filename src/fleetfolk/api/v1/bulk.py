@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest, QueryDict
 from ninja import Field, Query, Schema
+from ninja.errors import ValidationError
 from pydantic import ConfigDict
 
 from fleetfolk.api.once import Answered, once
@@ -121,8 +122,10 @@ def start_bulk(request: HttpRequest, of: Things, act: Text, payload: BulkIn) -> 
     job: Any = performed(CreateBulk, request, home, data).target
     found = act_of_job(job)
     form = found.form({name: str(value) for name, value in payload.chosen.items() if value}, actor=actor, job=job)
-    if found.goto is not None or not form.is_valid():
+    if found.goto is not None:
         raise Problem(422, "input_malformed")
+    if not form.is_valid():
+        raise ValidationError([{"loc": ("chosen", name), "msg": said[0]} for name, said in form.errors.items()])
     plan = plan_of(actor, job, form.chosen())
     if not payload.dry_run:
         started = StartBulkInput(chosen=form.chosen(), word=payload.word)
