@@ -16,6 +16,7 @@ from e2e.crowd import Crowd, build_crowd
 from e2e.people import House, build_house
 from e2e.world import Installation, forget_attempts, forget_queued_work, own_database, running
 from fleetfolk.testing.push_service import PushService, push_service
+from fleetfolk.testing.receiver import Receiver, receiver
 
 # A list of ours replaces Playwright's own, so it is here again. The last two are Chromium's: each window would load the
 # pages behind its address bar, which nobody sees, and that is more work than our own page.
@@ -69,12 +70,36 @@ def pushes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PushService]:
 
 
 @pytest.fixture(scope="session")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
+    """Where alone webhooks may post."""
+    with receiver(tmp_path_factory.mktemp("hooks")) as running:
+        yield running
+
+
+@pytest.fixture
+def receiver_of_hooks(hooks: Receiver) -> Receiver:
+    """The receiver, which has heard nothing yet."""
+    hooks.told.clear()
+    hooks.script.clear()
+    return hooks
+
+
+@pytest.fixture(scope="session")
 def installation(
-    crowd_and_database: tuple[Crowd, str], pushes: PushService, tmp_path_factory: pytest.TempPathFactory
+    crowd_and_database: tuple[Crowd, str],
+    pushes: PushService,
+    hooks: Receiver,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Installation]:
     """Web server and worker."""
     folder = tmp_path_factory.mktemp("installation")
-    said = {"FLEETFOLK_PUSH_HOSTS": pushes.host, "SSL_CERT_FILE": str(pushes.authority)}
+    trusted = folder / "trusted.pem"
+    trusted.write_bytes(pushes.authority.read_bytes() + hooks.authority.read_bytes())
+    said = {
+        "FLEETFOLK_PUSH_HOSTS": pushes.host,
+        "FLEETFOLK_WEBHOOK_HOSTS": hooks.host,
+        "SSL_CERT_FILE": str(trusted),
+    }
     with running(folder, crowd_and_database[1], **said) as installation:
         yield installation
 
