@@ -87,9 +87,9 @@ _TYPE: Final = """(CASE
             SELECT role.id FROM access_role role WHERE role.tenant_id = %s AND role.differs > 0
         )) AND access_held_at({of}.role_id, {of}.path) && %s::varchar[]))
         THEN 'developer'
-    WHEN {of}.organization_id IN (
-            SELECT partner.id FROM organizations_organization partner
-            WHERE partner.tenant_id = %s AND partner.kind = ANY(%s::varchar[])
+    WHEN EXISTS (
+            SELECT FROM organizations_organization partner
+            WHERE partner.id = {of}.organization_id AND partner.tenant_id = %s AND partner.kind = ANY(%s::varchar[])
         ) THEN 'partner'
     WHEN {of}.guest_roles > 0 AND EXISTS (
             SELECT FROM access_membership guest
