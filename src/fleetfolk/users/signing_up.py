@@ -12,6 +12,7 @@ from fleetfolk.kernel import clock
 from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Organization, OrganizationKind
 from fleetfolk.organizations.queries import upwards
+from fleetfolk.users.models import User
 from fleetfolk.users.models_signup import Registration, SignUp, SignUpInto, SignUpMode
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
@@ -108,6 +109,13 @@ def another_name(name: str) -> str:
     """The name with four letters behind it, for where it is taken: a number would tell how many there are."""
     letters = "".join(secrets.choice(LETTERS) for _each in range(4)).upper()
     return f"{name[: LONGEST_ORGANIZATION - 5].rstrip()} {letters}"
+
+
+def signed_up(person: User) -> bool:
+    """Whether the person has come by themselves. Whoever was invited has not, and costs no query."""
+    if person.activated_at is None or getattr(person, "invitation", None) is not None:
+        return False
+    return Registration.objects.filter(user=person).exists()
 
 
 def unfinished() -> list[int]:

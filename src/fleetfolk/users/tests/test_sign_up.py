@@ -28,6 +28,7 @@ from fleetfolk.users.actions.delete_role import DeleteRole, DeleteRoleInput
 from fleetfolk.users.actions.edit_sign_up import EditSignUp, EditSignUpInput
 from fleetfolk.users.actions.grant_registration import GrantRegistration
 from fleetfolk.users.actions.no_input import NoInput
+from fleetfolk.users.actions.rotate_registration import RotateRegistration, RotateRegistrationInput
 from fleetfolk.users.actions.start_registration import MOST_AN_HOUR, StartRegistration, StartRegistrationInput
 from fleetfolk.users.models import Invitation, User
 from fleetfolk.users.models_signup import Registration, SignUp, SignUpInto, SignUpMode
@@ -348,6 +349,19 @@ def test_somebody_who_is_signed_in_is_asked_to_leave_first(cast: Cast, signed_in
     assert come(browser, sign_up).status_code == 302
 
 
+def test_whoever_may_invite_has_nothing_to_do_with_the_secrets_of_strangers(cast: Cast) -> None:
+    """An Admin who made the link of somebody else's address could take it."""
+    offered(cast, cast.north, HERE)
+    row = asked(cast, cast.north)
+    by = actor(cast.ada)
+    with pytest.raises(Denied, match="sign_up_by_itself"):
+        perform(RotateRegistration, actor=by, target_id=row.pk, data=RotateRegistrationInput(secret_hash="0" * 64))
+    with pytest.raises(Denied, match="sign_up_by_itself"):
+        perform(AcceptRegistration, actor=by, target_id=row.pk, data=accepting())
+    with pytest.raises(Denied, match="sign_up_by_itself"):
+        perform(StartRegistration, actor=by, target_id=cast.north.pk, data=StartRegistrationInput(email=STELLA))
+
+
 # Who may, and what they get.
 
 
@@ -553,3 +567,5 @@ def test_the_page_shows_who_came(cast: Cast, signed_in: SignedIn) -> None:
     page = signed_in(cast.ada).get(reverse("settings:sign-up-of", args=[cast.north.pk])).content.decode()
     assert "Stella Stranger" in page
     assert "Stranger family" in page
+    stella = User.objects.get(email=STELLA)
+    assert "Signed up by themselves" in signed_in(cast.ada).get(f"/users/{stella.pk}/").content.decode()

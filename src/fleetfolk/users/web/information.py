@@ -32,6 +32,7 @@ from fleetfolk.users.open_sessions import open_sessions_of
 from fleetfolk.users.permissions import EDIT_USERS
 from fleetfolk.users.queries import invitation_of
 from fleetfolk.users.second_factors import APP, FACTORS, PASSKEY, factors_of
+from fleetfolk.users.signing_up import signed_up
 from fleetfolk.users.web.act import EDITABLE
 from fleetfolk.users.web.acts import act_of
 from fleetfolk.users.web.country_names import country_names
@@ -78,6 +79,7 @@ def information(
         "factor": _factors(person) if person.activated_at else "",
         "sessions": open_sessions_of(person).count() if person.activated_at else 0,
         "invitation": invitation_of(person),
+        "came_alone": signed_up(person),
         "main_cards": cards_for(request, person, "main"),
         "aside_cards": cards_for(request, person, "aside"),
         "editing": editing,

@@ -206,7 +206,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         answer = _let_in(request, row, form, terms, look)
         if answer is not None:
             return answer
-    context = {"form": form, "registration": row, "terms": terms, "look": look}
+    context = {"form": form, "fresh": not form.is_bound, "registration": row, "terms": terms, "look": look}
     return render(request, "users/sign_up_confirm.html", context, status=422 if form.is_bound else 200)
 
 
