@@ -45,7 +45,7 @@ def tell_paused(*, webhook_id: int, problem: str) -> None:
             "failures": webhook.failures,
             "link": settings.FLEETFOLK_ORIGIN + reverse("webhooks:show", args=[webhook.pk]),
         },
-        tenant_id=person.tenant_id,
+        organization_id=person.organization_id,
         language=person.language,
     )
 
