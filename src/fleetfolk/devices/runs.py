@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.console.csv_export import csv_lines
+from fleetfolk.console.qr import qr_png
 from fleetfolk.devices.actions.create_tokens import CreateTokens, CreateTokensInput, Ordered
 from fleetfolk.devices.actions.import_devices import ImportDevices, ImportDevicesInput
 from fleetfolk.devices.actions.start_device_import import IMPORT
@@ -18,7 +19,6 @@ from fleetfolk.devices.import_columns import Column, columns_of
 from fleetfolk.devices.import_rows import shown
 from fleetfolk.devices.models import MetadataField, Template
 from fleetfolk.devices.permissions import MANAGE_STATIC_TOKENS, ORG_DEVICES_CREATE
-from fleetfolk.console.qr import qr_png
 from fleetfolk.devices.tokens import Kept, claim_address, new_code, new_token
 from fleetfolk.jobs.actions import EndJobInput
 from fleetfolk.jobs.kinds import JobKind

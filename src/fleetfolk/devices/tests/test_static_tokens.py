@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.console.qr import qr_png
 from fleetfolk.devices.actions.claim_device import ClaimDevice, ClaimDeviceInput
 from fleetfolk.devices.actions.enable_template import EnableTemplate, TemplateUseInput
 from fleetfolk.devices.actions.start_tokens import StartTokens, StartTokensInput
 from fleetfolk.devices.models import Claim, Device, DeviceState, Reported
-from fleetfolk.console.qr import qr_png
 from fleetfolk.devices.runs import run_tokens
 from fleetfolk.devices.tokens import Kept, code_in, secret_hash
 from fleetfolk.jobs.models import Job, JobState
