@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
@@ -55,6 +56,13 @@ def tags(actor: Actor, organization: Organization) -> QuerySet[Tag]:
     return Tag.objects.filter(
         below(organization) | Q(tenant_id=organization.tenant_id, organization_id__in=upwards(organization))
     )
+
+
+def tags_called(actor: Actor, organization: Organization, word: str) -> list[int]:
+    """The keys of those of them that a search for the word finds people by, by name."""
+    typed = Concat(Value(" "), Func(Value(word, output_field=TextField()), function="fold"))
+    called = tags(actor, organization).filter(search_text__contains=typed)
+    return list(called.order_by("name").values_list("pk", flat=True))
 
 
 LOCATIONS: Final = Rows(model=lambda: Location, within=locations)

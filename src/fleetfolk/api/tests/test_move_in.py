@@ -4,15 +4,10 @@ import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, connections
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.api.actions.create_source import CreateSource, CreateSourceInput
@@ -30,38 +25,17 @@ from fleetfolk.organizations.models import Organization, Tag
 from fleetfolk.testing.cast import Cast, actor, create_tenant
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.samples_api import program_of, secret_for
+from fleetfolk.testing.serving import serving
 from fleetfolk.users.models import Invitation, User
 
 READ = ["organizations.view", "users.view", "devices.view", "templates.view"]
 
 
-class _Silent(WSGIRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        """Nothing."""
-
-
 @pytest.fixture
 def url(cast: Cast) -> Iterator[str]:
-    """A server of the test's own transaction: while it answers, the test waits."""
-    application = get_wsgi_application()
-    connection = connections["default"]
-
-    def answer(*given: Any) -> Any:
-        connections["default"] = connection
-        return application(*given)
-
-    connection.inc_thread_sharing()
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    with make_server("127.0.0.1", 0, answer, handler_class=_Silent) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-    connection.dec_thread_sharing()
+    """A server with the cast in it."""
+    with serving() as origin:
+        yield origin
 
 
 @pytest.fixture

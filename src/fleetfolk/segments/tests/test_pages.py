@@ -12,7 +12,7 @@ from fleetfolk.actionlog.models import Entry
 from fleetfolk.jobs.bulk_run import run_bulk
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel.perform import perform
-from fleetfolk.organizations.models import Location
+from fleetfolk.organizations.models import Location, Tag
 from fleetfolk.segments.actions.create_segment import CreateSegment, CreateSegmentInput
 from fleetfolk.segments.models import Member, Segment, SegmentKind
 from fleetfolk.segments.web import membership
@@ -194,6 +194,23 @@ def test_the_filters_of_the_list_become_rules(cast: Cast, signed_in: SignedIn) -
     devices = browser.get("/segments/new/?of=devices&status=online&status=waiting&template=x&tag=1").content.decode()
     assert 'name="v-r-0" value="1" checked' in devices
     assert "r-1-0-1:line" in devices
+
+
+def test_a_word_of_a_tag_becomes_a_rule_about_the_tag(cast: Cast, signed_in: SignedIn) -> None:
+    with staging():
+        beta, other = (
+            Tag.objects.create(tenant=cast.lumen, organization=cast.lumen, name=name) for name in ("Bêta 2", "Ok")
+        )
+        evil = Tag.objects.create(tenant=cast.evil, organization=cast.evil, name="Beta")
+    browser = signed_in(cast.ada)
+    for of in ("users", "devices"):
+        page = browser.get("/segments/new/", {"of": of, "q": "beta"}).content.decode()
+        assert f'value="{beta.pk}" checked' in page
+        assert f'value="{other.pk}" checked' not in page
+        assert f'value="{evil.pk}"' not in page
+        unknown = browser.get("/segments/new/", {"of": of, "q": "zz"}).content.decode()
+        assert page.count('value="tags" selected') == 1
+        assert 'value="tags" selected' not in unknown
 
 
 def test_a_segment_by_hand_takes_people_and_lets_them_go(cast: Cast, signed_in: SignedIn) -> None:

@@ -1,5 +1,6 @@
 """The page where rules are written: every step of it is one request, and how many they name is counted meanwhile."""
 
+from functools import partial
 from typing import Any, Final, cast
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from fleetfolk.segments.actions.create_segment import CreateSegment, CreateSegme
 from fleetfolk.segments.actions.edit_segment import EditSegment, EditSegmentInput
 from fleetfolk.segments.asking import askable_fields
 from fleetfolk.segments.fields import Field
+from fleetfolk.segments.fields_users import tags_called
 from fleetfolk.segments.models import Population, Segment, SegmentKind
 from fleetfolk.segments.permissions import EDIT_SEGMENTS
 from fleetfolk.segments.queries import count_of, counts_by_line, foreseen, sample_of, why
@@ -45,7 +47,8 @@ def create(request: ConsoleRequest) -> HttpResponse:
     of, kind = _of(said), _kind(said)
     if request.method == "POST":
         return _created(request, home, of, kind)
-    draft = draft_of_list(request.GET, of) if kind == SegmentKind.DYNAMIC else fresh()
+    called = partial(tags_called, request.actor, home)
+    draft = draft_of_list(request.GET, of, called) if kind == SegmentKind.DYNAMIC else fresh()
     return _page(request, home, of=of, kind=kind, draft=draft, name="")
 
 

@@ -1,6 +1,6 @@
 """What a list is filtered by, as rules of a segment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from django.http import QueryDict
@@ -31,7 +31,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     Population.USERS: ("name", "email", "phone"),
     Population.DEVICES: ("name", "serial"),
 }
-"""Where a typed word is looked for."""
+"""Where a typed word is looked for, beside tags."""
 MOST_WORDS: Final = 8
 
 
@@ -46,8 +46,11 @@ def filters_of(state: ListState) -> list[tuple[str, str]]:
     return [*chosen, *([("q", state.query)] if state.query else [])]
 
 
-def draft_of_list(said: QueryDict, of: str) -> DraftGroup:
-    """The filters of an address as lines, and each of its words as a group; one empty line where it says nothing."""
+def draft_of_list(said: QueryDict, of: str, tags_called: Callable[[str], Sequence[int]]) -> DraftGroup:
+    """The filters of an address as lines, and each of its words as a group; one empty line where it says nothing.
+
+    ``tags_called`` gives the keys of the tags whose names have a word.
+    """
     parts: list[DraftLine | DraftGroup] = []
     for name, field in _FILTERS[of].items():
         given = said.getlist(name)[:200]
@@ -60,7 +63,9 @@ def draft_of_list(said: QueryDict, of: str) -> DraftGroup:
         lines: list[DraftLine | DraftGroup] = [
             DraftLine(field=field, op="contains", values=(word,)) for field in _WORDS[of]
         ]
-        parts.append(DraftGroup(how="any", parts=list(lines)))
+        if called := tags_called(word):
+            lines.append(DraftLine(field="tags", op="any_of", values=tuple(map(str, called))))
+        parts.append(DraftGroup(how="any", parts=lines))
     return DraftGroup(parts=parts) if parts else fresh()
 
 
