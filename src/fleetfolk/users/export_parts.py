@@ -318,6 +318,15 @@ register_personal(
         labels=(("created_by_id", "created_by_label"),),
     )
 )
+register_personal(
+    Personal(
+        model="organizations.DeletedTag",
+        by=("created_by_id",),
+        excluded="A word of the organization's own that nobody carries any more. It is gone after a week.",
+        erase="pseudonymize",
+        labels=(("created_by_id", "created_by_label"),),
+    )
+)
 register_personal(Personal(model="users.Invitation", by=_OF_USER, export=_invitations, file="invitations"))
 register_personal(
     Personal(

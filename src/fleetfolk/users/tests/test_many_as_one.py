@@ -36,7 +36,7 @@ from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User, UserTag
 from fleetfolk.users.models_privacy import Deletion
 
-WORLDS = 13
+WORLDS = 17
 ACTORS = 3
 MOMENT = NOW + dt.timedelta(minutes=1)
 

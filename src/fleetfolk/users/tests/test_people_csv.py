@@ -64,7 +64,7 @@ def test_it_holds_what_the_list_shows_in_its_order_and_columns(cast: Cast, ada: 
     names = [row["Name"] for row in rows(ada, sort="name", column="name")]
     assert names == sorted(names, key=str.lower)
     assert next(row["Name"] for row in rows(ada, sort="tags", dir="desc", column="name")) == bob["Name"]
-    assert len(rows(ada)[0]) == 11
+    assert len(rows(ada)[0]) == 12
 
 
 def test_nobody_is_in_it_whom_the_viewer_may_not_see(cast: Cast, signed_in: SignedIn) -> None:

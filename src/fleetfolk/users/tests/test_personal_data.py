@@ -29,6 +29,9 @@ NOT_PERSONAL = {
         ("api_programsecret", "api_programtoken", "api_window"), "What a program gets in by, and how often it asked."
     ),
     "api_answer": "What requests with an idempotency key were answered; gone after a day.",
+    "api_moved": "What an organization, template, tag or device was called on another server.",
+    "webhooks_delivery": "Of which entry a receiver is told, by number. What it says is made when it is sent.",
+    "webhooks_attempt": "How a program answered a delivery, with the beginning of its answer; gone after 30 days.",
     "messaging_mailrule": "What becomes of forged mail in an organization.",
     **dict.fromkeys(
         ("devices_template", "devices_templateuse", "devices_datastream", "devices_metadatafield", "devices_eventkind"),
