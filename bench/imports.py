@@ -6,6 +6,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.db.models.functions import Now
+from procrastinate.contrib.django.models import ProcrastinateJob
+
 from bench.floor import actor_of
 from bench.names import languages
 from bench.scenarios import Viewer
@@ -59,6 +63,16 @@ def imported(rows: int, *, into: Viewer, worker: Child, label: str) -> Imported:
     if job.state != JobState.DONE or job.counts.get("new") != rows:
         raise SystemExit(f"The import ended as {job.state} {job.failure} {job.counts}.")
     return Imported(rows=rows, seconds=seconds, peak_mb=peak_megabytes(worker), file_mb=source.size / 1e6)
+
+
+def at_rest(worker: Child) -> None:
+    """The worker has done what was left for it, such as the mails of a message: it is not what is measured."""
+    until = time.monotonic() + LONGEST
+    due = Q(scheduled_at=None) | Q(scheduled_at__lte=Now())
+    while ProcrastinateJob.objects.filter(due, status__in=("todo", "doing")).exists():
+        if time.monotonic() > until or not worker.alive:
+            raise SystemExit(f"The worker found no rest; it {worker.ending()}:\n{worker.output()[-2000:]}")
+        time.sleep(0.2)
 
 
 def _file(rows: int, label: str) -> Iterator[bytes]:

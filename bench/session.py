@@ -233,6 +233,7 @@ class Session:
         rows = min(100_000, self.people)
         with server.worker(url=self.url, folder=self.folder, port=1) as worker:
             imports.imported(50, into=into, worker=worker, label="bench-first")  # The worker is up and has begun.
+            imports.at_rest(worker)
             small = imports.imported(rows // 10, into=into, worker=worker, label="bench-small")
             large = imports.imported(rows, into=into, worker=worker, label="bench-large")
         for done in (small, large):
