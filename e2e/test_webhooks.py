@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from e2e.browsers import Browsers
 from e2e.pages import dialog, toast
 from e2e.people import House
-from fleetfolk.testing.push_service import Scripted
+from fleetfolk.testing.https_service import Scripted
 from fleetfolk.testing.receiver import Receiver
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.no_input import ReasonInput

@@ -3,30 +3,26 @@
 It speaks RFC 8030 for the sender's half alone; browsers of it are made here, each with keys and a secret of its own.
 """
 
-import datetime as dt
 import json
 import os
 import ssl
-import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import http_ece
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fleetfolk.kernel import clock
 from fleetfolk.messages.webpush import base64url
+from fleetfolk.testing.https_service import Scripted, https_service
 
 _MOST = 4096
 
@@ -69,14 +65,6 @@ class PushBrowser:
         """What only it can read."""
         text: bytes = http_ece.decrypt(body, private_key=self.private, auth_secret=self.secret, version="aes128gcm")
         return text
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scripted:
-    """An answer that the next push gets, whatever it is."""
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -150,59 +138,7 @@ class PushService:
 @contextmanager
 def push_service(folder: Path, *, port: int = 0) -> Iterator[PushService]:
     """The service runs; its certificate lies in the folder."""
-    certificate, key = self_signed(folder)
-    held: list[PushService] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            answer = held[0].answer(self.path, dict(self.headers.items()), body)
-            self.send_response(answer.status)
-            for name, value in {**answer.headers, "Content-Length": "0", "Connection": "close"}.items():
-                self.send_header(name, value)
-            self.end_headers()
-
-        def log_message(self, *args: Any) -> None:
-            """Tests read what was received, not lines."""
-
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        trust = ssl.create_default_context(cafile=str(certificate))
-        origin = f"https://localhost:{server.server_address[1]}"
-        held.append(PushService(origin=origin, trust=trust, authority=certificate))
-        serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        serving.start()
-        try:
-            yield held[0]
-        finally:
-            server.shutdown()
-            serving.join()
-
-
-def self_signed(folder: Path) -> tuple[Path, Path]:
-    """A certificate for this machine, signed by itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=30))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, SHA256())
-    )
-    certificate, private = folder / "push-service.pem", folder / "push-service.key"
-    certificate.write_bytes(made.public_bytes(Encoding.PEM))
-    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return certificate, private
+    with https_service(folder, port=port) as served:
+        running = PushService(origin=served.origin, trust=served.trust, authority=served.authority)
+        served.service = running
+        yield running

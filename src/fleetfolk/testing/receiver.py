@@ -5,17 +5,15 @@ import hashlib
 import hmac
 import json
 import ssl
-import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from fleetfolk.testing.push_service import Scripted, self_signed
+from fleetfolk.testing.https_service import Scripted, https_service
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +67,13 @@ class Receiver:
         """An address to post to."""
         return f"{self.origin}/hooks?for=fleetfolk"
 
+    def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> Scripted:
+        """Notes what arrived, and answers as the script says, as late as that."""
+        self.told.append(Told(path=path, headers=headers, body=body))
+        scripted = self.script.popleft() if self.script else Scripted(status=204)
+        time.sleep(self.waits_at.get(path, self.slow))
+        return scripted
+
     def heard(self, number: int, *, seconds: float = 20.0) -> list[Told]:
         """What arrived, once it is as much as that."""
         until = time.monotonic() + seconds
@@ -80,38 +85,7 @@ class Receiver:
 @contextmanager
 def receiver(folder: Path, *, port: int = 0) -> Iterator[Receiver]:
     """The receiver runs; its certificate lies in the folder."""
-    certificate, key = self_signed(folder)
-    held: list[Receiver] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            one = held[0]
-            one.told.append(Told(path=self.path, headers=dict(self.headers.items()), body=body))
-            answer = one.script.popleft() if one.script else Scripted(status=204)
-            time.sleep(one.waits_at.get(self.path, one.slow))
-            self.send_response(answer.status)
-            for name, value in {**answer.headers, "Content-Length": "0", "Connection": "close"}.items():
-                self.send_header(name, value)
-            self.end_headers()
-
-        def log_message(self, *args: Any) -> None:
-            """Tests read what was received, not lines."""
-
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        trust = ssl.create_default_context(cafile=str(certificate))
-        held.append(
-            Receiver(origin=f"https://localhost:{server.server_address[1]}", trust=trust, authority=certificate)
-        )
-        serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        serving.start()
-        try:
-            yield held[0]
-        finally:
-            server.shutdown()
-            serving.join()
+    with https_service(folder, port=port) as served:
+        running = Receiver(origin=served.origin, trust=served.trust, authority=served.authority)
+        served.service = running
+        yield running

@@ -23,7 +23,8 @@ from fleetfolk.messages.tests.scenes import sent
 from fleetfolk.messages.webpush.vapid import key_of
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.door import staging
-from fleetfolk.testing.push_service import PushBrowser, PushService, Scripted, push_service
+from fleetfolk.testing.https_service import Scripted
+from fleetfolk.testing.push_service import PushBrowser, PushService, push_service
 from fleetfolk.testing.samples_push import asked, subscribed
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput

@@ -20,7 +20,7 @@ from fleetfolk.outbound import posting
 from fleetfolk.testing.cast import Cast, actor, fresh
 from fleetfolk.testing.devices import device_of
 from fleetfolk.testing.door import staging
-from fleetfolk.testing.push_service import Scripted
+from fleetfolk.testing.https_service import Scripted
 from fleetfolk.testing.receiver import Receiver
 from fleetfolk.testing.samples_webhooks import LOOKS, webhook_input, webhook_of
 from fleetfolk.users.actions.disable_user import DisableUser

@@ -26,7 +26,8 @@ from fleetfolk.messages.webpush.vapid import key_of
 from fleetfolk.outbound import posting
 from fleetfolk.outbound.endpoints import Unfit, allowed_of, read_endpoint
 from fleetfolk.outbound.posting import Answer, Request, post
-from fleetfolk.testing.push_service import PushBrowser, PushService, Scripted, push_service
+from fleetfolk.testing.https_service import Scripted
+from fleetfolk.testing.push_service import PushBrowser, PushService, push_service
 
 TEXT = json.dumps({"id": 7, "text": "Grüße 🙂"}).encode()
 
