@@ -10,7 +10,8 @@ from django.db import connection
 from bench.measure import Times
 from bench.scenarios import World
 from bench.world import SEED
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.config.environment import PLANNER, PREPARED_FROM
 from fleetfolk.kernel.actor import Actor, Client
 from fleetfolk.users.models import User

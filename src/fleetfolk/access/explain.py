@@ -8,9 +8,11 @@ from django.contrib.auth import get_user_model
 from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
-from fleetfolk.access.gate import GATE, Decision, Grant, grants_of, strength_of
+from fleetfolk.access.gate import GATE, Decision
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_switches import HeldAt, HoldsAny
+from fleetfolk.access.reach import strength_of
 from fleetfolk.kernel.actor import Actor, ActorKind
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.reasons import REASONS

@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
-from fleetfolk.access.gate import held_everywhere, may_work_in
+from fleetfolk.access.grants import held_everywhere, may_work_in
 from fleetfolk.kernel.actor import Actor, Place
 from fleetfolk.organizations.models import Organization
 

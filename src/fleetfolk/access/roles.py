@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from fleetfolk.access.gate import Grant, grants_of
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.access.models_switches import held_anywhere
 from fleetfolk.kernel.actor import Actor

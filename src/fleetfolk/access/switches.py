@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from fleetfolk.access.gate import Grant, grants_of
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_switches import RoleSwitches, held_at
 from fleetfolk.kernel.actor import Actor

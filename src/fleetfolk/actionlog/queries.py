@@ -24,7 +24,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.actionlog.models import Entry, Result
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
 from fleetfolk.kernel.actor import Actor, ActorKind, Client

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.kernel.actor import Actor, ActorKind
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission, role_permissions, with_required

@@ -2,7 +2,7 @@
 
 import structlog
 
-from fleetfolk.access.gate import grant_of
+from fleetfolk.access.grants import grant_of
 from fleetfolk.assistance.actions.end_assistance import EndAssistance, EndAssistanceInput
 from fleetfolk.assistance.models import Assistance, Basis, EndCause
 from fleetfolk.assistance.queries import standing_consent

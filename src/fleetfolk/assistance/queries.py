@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.assistance.models import REQUEST_LASTS, Assistance, Basis, Consent, Request
 from fleetfolk.assistance.permissions import APPROVE

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.assistance.models import EndCause
 from fleetfolk.assistance.permissions import ACT_AS, CODES, VIEW_AS

@@ -10,7 +10,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext, gettext_lazy
 from django_stubs_ext import StrPromise
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.devices.import_columns import LABELS, Column, columns_of, facts_of
 from fleetfolk.devices.models import Device, MetadataField, MetadataKind, Template, TemplateUse
 from fleetfolk.devices.permissions import ORG_DEVICES_CREATE

@@ -7,7 +7,8 @@ from typing import Final
 
 from django.db import connection
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.directory import BRANCHES
 from fleetfolk.console.listed import Source
 from fleetfolk.devices import directory

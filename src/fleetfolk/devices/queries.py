@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from django.db import models
 from django.db.models import Prefetch, Q, QuerySet
 
-from fleetfolk.access.gate import GATE, Decision, Grant, grants_of
+from fleetfolk.access.gate import GATE, Decision
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
 from fleetfolk.console.marking import folded

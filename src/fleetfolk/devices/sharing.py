@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.access.models_switches import held_at
 from fleetfolk.devices.models import HOLD_OF, Device, Hold, Share, ShareLevel

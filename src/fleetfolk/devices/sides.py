@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fleetfolk.access.gate import Grant, grants_of
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.devices.models import Device, Hold
 from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_EDIT, ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.devices.models import Datastream, Device, MetadataField, Reported, Template, TemplateUse
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW, VIEW_TEMPLATES
 from fleetfolk.kernel.actor import Actor

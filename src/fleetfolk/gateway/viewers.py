@@ -17,7 +17,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest, parse_cookie
 from django.utils import timezone
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.place import Lost, home_of, place_now
 from fleetfolk.assistance.web.admission import Shut, admit
 from fleetfolk.assistance.web.bars import support_of

@@ -2,7 +2,8 @@
 
 from django.db.models import Q, QuerySet
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.jobs.kinds import KINDS
 from fleetfolk.jobs.models import Job, JobState
 from fleetfolk.jobs.permissions import VIEW_JOBS

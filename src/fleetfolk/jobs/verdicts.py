@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, CharField, Count, Model, Q, QuerySet, Value, When
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.jobs.bulk import BulkAct, Rule, Shown, Things, act_of_job, things_of_job
 from fleetfolk.jobs.models import Job, Target
 from fleetfolk.kernel.actor import Actor

@@ -8,7 +8,8 @@ from typing import Final, Literal, get_args
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from fleetfolk.access.gate import GATE, Grant
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.kernel.statements import planned_once

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import connection
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.listed import Source
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied

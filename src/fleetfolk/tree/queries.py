@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_switches import held_at
 from fleetfolk.devices.models import Device

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.console.choices import Choice, choices_among
 from fleetfolk.kernel.actor import Actor

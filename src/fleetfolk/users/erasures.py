@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.users.models_privacy import Erasure

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models.expressions import RawSQL
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.access.keeping import keep_roles_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_switches import held_at

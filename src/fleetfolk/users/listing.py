@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.console.directory import BRANCHES
 from fleetfolk.console.listed import Source
 from fleetfolk.kernel.actor import Actor

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 
-from fleetfolk.access.gate import GATE, Decision, Grant, grants_of
+from fleetfolk.access.gate import GATE, Decision
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.console.marking import folded
 from fleetfolk.kernel.actor import Actor

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from fleetfolk.access.gate import GATE, grants_of, held_everywhere, may_work_in
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of, held_everywhere, may_work_in
 from fleetfolk.access.models import Role
 from fleetfolk.access.tests.worlds import World, build_worlds
 from fleetfolk.actionlog.models import Entry

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fleetfolk.access.gate import Grant, held_at
+from fleetfolk.access.grants import Grant, held_at
 from fleetfolk.kernel.actor import Place
 from fleetfolk.organizations.permissions import SWITCH_ORGANIZATIONS
 

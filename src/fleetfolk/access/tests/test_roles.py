@@ -15,7 +15,7 @@ from fleetfolk.access.actions import (
     RenameRoleInput,
 )
 from fleetfolk.access.defaults import default_permissions
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.access.roles import complete, version_of
 from fleetfolk.actionlog.models import Entry

@@ -8,9 +8,11 @@ import pytest
 import fleetfolk
 from fleetfolk.access.actions import EditSwitches, EditSwitchesInput
 from fleetfolk.access.explain import explain
-from fleetfolk.access.gate import GATE, grants_of, strength_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_switches import RoleSwitches, held_anywhere, held_at
+from fleetfolk.access.reach import strength_of
 from fleetfolk.access.switches import placed
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.assistance.rules import objection
@@ -270,6 +272,7 @@ def test_nothing_asks_what_is_on_a_role_without_its_place() -> None:
         "access/actions/create_role.py",
         "access/actions/edit_role.py",
         "access/gate.py",
+        "access/grants.py",
         "access/models_switches.py",
         "access/roles.py",
         "access/web/columns.py",

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fleetfolk.access.gate import Grant
+from fleetfolk.access.grants import Grant
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_switches import held_anywhere
 from fleetfolk.access.permissions import CREATE_ROLES, DELETE_ROLES, EDIT_ROLES

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_switches import held_at
 from fleetfolk.access.permissions import EDIT_ROLES, VIEW_ROLES

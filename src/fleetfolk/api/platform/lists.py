@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from pydantic import Field
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.api.platform.doors import NO_ORGANIZATION, WRONG, Given, Wrong, home_of, missing
 from fleetfolk.api.shell import actor_of
 from fleetfolk.api.v1.lists import Key, Text

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import core_schema
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.api.problems import Problem
 from fleetfolk.console import place
 from fleetfolk.console.list_state import ListState

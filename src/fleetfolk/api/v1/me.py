@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Schema
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.api.shell import API, holder_of
 from fleetfolk.kernel.actor import ActorKind, Proof
 

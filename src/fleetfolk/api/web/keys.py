@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.api.actions.cancel_token import CancelToken, TokenInput
 from fleetfolk.api.actions.create_token import CreateToken, CreateTokenInput
 from fleetfolk.api.models import PersonalToken

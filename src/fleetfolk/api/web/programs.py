@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.permissions import CREATE_TOKENS, DELETE_TOKENS, EDIT_TOKENS, VIEW_TOKENS
 from fleetfolk.api.actions.create_program import CreateProgram, CreateProgramInput
 from fleetfolk.api.actions.create_secret import CreateSecret, SecretInput

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.assistance.actions.accept_request import AcceptRequest, AnswerRequestInput

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.actionlog.web.rows import action_name
 from fleetfolk.assistance.models import Assistance
 from fleetfolk.assistance.pages_seen import told

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.models import BuiltinRole
 from fleetfolk.devices.models import Device, DeviceTag, Gift, Share, Template
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW

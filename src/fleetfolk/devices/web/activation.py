@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.actions.assign_owner import AssignOwner

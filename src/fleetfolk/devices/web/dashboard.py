@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 from django_stubs_ext import StrPromise
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest, portal_view
 from fleetfolk.devices.actions.send_command import SendCommand, SendCommandInput
 from fleetfolk.devices.history import Step, series

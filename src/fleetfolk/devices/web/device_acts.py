@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.devices.models import Device, DeviceState
 from fleetfolk.devices.permissions import (
     EDIT_DEVICE_TOKENS,

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.devices.actions.edit_device import EditDevice
 from fleetfolk.devices.actions.edit_metadata import EditMetadata

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django_stubs_ext import StrPromise
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.listing import status_of

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.http import ConsoleRequest, done
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW

@@ -5,7 +5,8 @@ from typing import cast
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from fleetfolk.access.gate import GATE, Grant
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant
 from fleetfolk.console.http import ConsoleRequest, done
 from fleetfolk.devices.models import Device, DeviceState
 from fleetfolk.kernel.errors import TargetNotFound

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.navigation import name_page

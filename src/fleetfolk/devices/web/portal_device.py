@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from django_stubs_ext import StrPromise
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest, done, portal_view
 from fleetfolk.devices.actions.rename_device import RenameDevice, RenameDeviceInput
 from fleetfolk.devices.models import Device

@@ -6,7 +6,8 @@ from typing import Any, Final, cast
 
 from django.http import HttpRequest
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.marking import words_of

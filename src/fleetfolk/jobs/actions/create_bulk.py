@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.directory import Sql
 from fleetfolk.jobs.acting import asked_by, started_by
 from fleetfolk.jobs.bulk import THINGS, BulkAct, Things, bulk_act

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.csv_export import Cell, csv_lines
 from fleetfolk.jobs.actions.erase_report import REPORT_KEPT_FOR
 from fleetfolk.jobs.actions.restore_bulk import undo_of, undone_by

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, ActorKind, Client

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.models import Device, Reported
 from fleetfolk.kernel import clock

@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.bubbles import PARAMETER, Bubbles, Narrowing, register_bubbles
 from fleetfolk.console.directory import Sql
 from fleetfolk.console.http import ConsoleRequest

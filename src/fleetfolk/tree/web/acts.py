@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fleetfolk.access.gate import GATE, Grant, held_everywhere, may_work_in
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, held_everywhere, may_work_in
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Organization

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.marking import words_of
 from fleetfolk.kernel.actor import Actor

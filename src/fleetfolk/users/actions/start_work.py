@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.access.gate import held_everywhere, may_work_in
+from fleetfolk.access.grants import held_everywhere, may_work_in
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused

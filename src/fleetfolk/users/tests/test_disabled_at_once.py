@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import PASSWORD, Cast, actor, fresh

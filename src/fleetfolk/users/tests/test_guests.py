@@ -10,9 +10,11 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from fleetfolk.access.gate import GATE, grants_of, strength_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.models_guests import Membership, PartnerMode, Partnership
 from fleetfolk.access.place import home_of
+from fleetfolk.access.reach import strength_of
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import ORG_DEVICES_CONTROL, ORG_DEVICES_EDIT, ORG_DEVICES_VIEW

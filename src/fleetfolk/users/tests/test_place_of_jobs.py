@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.place import place_again
 from fleetfolk.jobs.acting import actor_of_job
 from fleetfolk.jobs.actions import CreateBulk, CreateBulkInput, StartBulk, StartBulkInput

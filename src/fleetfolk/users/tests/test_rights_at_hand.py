@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from fleetfolk.access.gate import grant_of, grants_of
+from fleetfolk.access.grants import grant_of, grants_of
 from fleetfolk.kernel.actor import Actor, Assisting, AssistMode
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.perform import perform

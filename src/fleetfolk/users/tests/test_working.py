@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from fleetfolk.access.gate import GATE, grants_of, held_everywhere, may_work_in
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of, held_everywhere, may_work_in
 from fleetfolk.access.place import SESSION_KEY
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.actor import Place

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.access.gate import Decision, Grant
+from fleetfolk.access.gate import Decision
+from fleetfolk.access.grants import Grant
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
 from fleetfolk.kernel.reasons import REASONS

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, lazy
 
-from fleetfolk.access.gate import grants_of, holds_elsewhere
+from fleetfolk.access.grants import grants_of, holds_elsewhere
 from fleetfolk.access.models_switches import held_at_home
 from fleetfolk.organizations.branding import look_of
 from fleetfolk.organizations.permissions import SWITCH_ORGANIZATIONS

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
 from fleetfolk.organizations import field_values

@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.templatetags.console import icon

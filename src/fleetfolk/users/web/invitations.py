@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fleetfolk.access.gate import looking_now
+from fleetfolk.access.grants import looking_now
 from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.actor import Actor

@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django_stubs_ext import StrPromise
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.console import marking
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.listed import Listed

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
-from fleetfolk.access.gate import grant_of, grants_of, holds_elsewhere
+from fleetfolk.access.grants import grant_of, grants_of, holds_elsewhere
 from fleetfolk.access.place import Lost, place_now
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.users.mail import SPOKEN

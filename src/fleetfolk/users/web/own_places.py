@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fleetfolk.access.gate import held_everywhere, may_work_in
+from fleetfolk.access.grants import held_everywhere, may_work_in
 from fleetfolk.access.models_guests import Membership
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.marking import words_of

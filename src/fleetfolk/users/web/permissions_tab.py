@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fleetfolk.access.gate import Grant, grant_of, grants_of
+from fleetfolk.access.grants import Grant, grant_of, grants_of
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_switches import HeldAt
 from fleetfolk.access.permissions import VIEW_ROLES

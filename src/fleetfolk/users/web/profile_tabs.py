@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django_stubs_ext import StrPromise
 
-from fleetfolk.access.gate import GATE, Grant, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.permissions import Permission

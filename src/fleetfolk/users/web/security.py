@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
 from fleetfolk.console.http import ConsoleRequest, console_view, done

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from django_stubs_ext import StrPromise
 
 from fleetfolk.access.actions import EditRules, EditRulesInput
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.place import organization_now
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.marking import words_of

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from fleetfolk.access.gate import GATE, grants_of
+from fleetfolk.access.gate import GATE
+from fleetfolk.access.grants import grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound

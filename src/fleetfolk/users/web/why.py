@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_stubs_ext import StrPromise
 
 from fleetfolk.access.explain import Step, explain
-from fleetfolk.access.gate import Grant, grants_of
+from fleetfolk.access.grants import Grant, grants_of
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.reasons import REASONS

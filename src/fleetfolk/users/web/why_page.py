@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.explain import Step, explain
-from fleetfolk.access.gate import grants_of
+from fleetfolk.access.grants import grants_of
 from fleetfolk.access.permissions import VIEW_ROLES
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.typed import typed
