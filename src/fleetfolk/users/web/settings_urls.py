@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from fleetfolk.users.web import brand_page, plan_pages, settings_pages, sign_up_page, tag_pages
+from fleetfolk.users.web import brand_page, field_pages, plan_pages, rules_page, settings_pages, sign_up_page, tag_pages
 
 app_name = "settings"
 urlpatterns = [
-    path("settings/", settings_pages.rules, name="rules"),
+    path("settings/", rules_page.rules, name="rules"),
     path("settings/branding/", brand_page.branding, name="branding"),
     path("settings/branding/preview/", brand_page.preview, name="branding-preview"),
     path("settings/branding/preview.css", brand_page.preview_style, name="branding-style"),
-    path("settings/fields/", settings_pages.fields, name="fields"),
-    path("settings/fields/new/", settings_pages.create_field, name="create-field"),
-    path("settings/fields/<int:field_id>/", settings_pages.edit_field, name="edit-field"),
-    path("settings/fields/<int:field_id>/archive/", settings_pages.archive_field, name="archive-field"),
+    path("settings/fields/", field_pages.fields, name="fields"),
+    path("settings/fields/new/", field_pages.create_field, name="create-field"),
+    path("settings/fields/<int:field_id>/", field_pages.edit_field, name="edit-field"),
+    path("settings/fields/<int:field_id>/archive/", field_pages.archive_field, name="archive-field"),
     path("settings/tags/", tag_pages.tags, name="tags"),
     path("settings/tags/new/", tag_pages.create_tag, name="create-tag"),
     path("settings/tags/<int:tag_id>/", tag_pages.edit_tag, name="edit-tag"),
@@ -26,15 +26,15 @@ urlpatterns = [
     path("settings/sign-up/<int:registration_id>/turn-down/", sign_up_page.turn_down, name="sign-up-revoke"),
     path("settings/usage/", plan_pages.own_usage, name="usage"),
     path("settings/organizations/", settings_pages.organizations, name="organizations"),
-    path("organizations/<int:organization_id>/settings/", settings_pages.rules, name="rules-of"),
+    path("organizations/<int:organization_id>/settings/", rules_page.rules, name="rules-of"),
     path("organizations/<int:organization_id>/settings/branding/", brand_page.branding, name="branding-of"),
     path(
         "organizations/<int:organization_id>/settings/branding/preview/", brand_page.preview, name="branding-preview-of"
     ),
-    path("organizations/<int:organization_id>/settings/fields/", settings_pages.fields, name="fields-of"),
+    path("organizations/<int:organization_id>/settings/fields/", field_pages.fields, name="fields-of"),
     path(
         "organizations/<int:organization_id>/settings/fields/new/",
-        settings_pages.create_field,
+        field_pages.create_field,
         name="create-field-of",
     ),
     path("organizations/<int:organization_id>/settings/sign-up/", sign_up_page.settings_page, name="sign-up-of"),
