@@ -12,10 +12,10 @@ from django_stubs_ext import StrPromise
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import Grant, grants_of
+from fleetfolk.devices.fitting import fits_metadata
 from fleetfolk.devices.import_columns import LABELS, Column, columns_of, facts_of
 from fleetfolk.devices.models import Device, MetadataField, MetadataKind, Template, TemplateUse
 from fleetfolk.devices.permissions import ORG_DEVICES_CREATE
-from fleetfolk.devices.template_parts import fits_metadata
 from fleetfolk.devices.tokens import Kept, secret_hash
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel.actor import Actor

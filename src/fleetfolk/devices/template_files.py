@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
+from fleetfolk.devices.fitting import is_number, tidy
 from fleetfolk.devices.models import Template
 from fleetfolk.devices.template_parts import (
     MOST_EVENTS,
@@ -21,9 +22,7 @@ from fleetfolk.devices.template_parts import (
     FieldFacts,
     StreamFacts,
     TemplateFacts,
-    is_number,
     is_public_id,
-    tidy,
 )
 
 FORMAT = "fleetfolk-template"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from fleetfolk.actionlog.models import Result
-from fleetfolk.actionlog.queries import Wanted, entries_page, reader_of
+from fleetfolk.actionlog.queries import entries_page, reader_of
+from fleetfolk.actionlog.statements import Wanted
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied

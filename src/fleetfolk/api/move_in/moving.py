@@ -26,8 +26,8 @@ from fleetfolk.devices.actions.create_device import CreateDevice, CreateDeviceIn
 from fleetfolk.devices.actions.edit_metadata import EditMetadata, EditMetadataInput
 from fleetfolk.devices.actions.enable_template import EnableTemplate, TemplateUseInput
 from fleetfolk.devices.actions.import_template import ImportTemplate, ImportTemplateInput
+from fleetfolk.devices.fitting import typed_metadata
 from fleetfolk.devices.models import Device, MetadataField, Template
-from fleetfolk.devices.template_parts import typed_metadata
 from fleetfolk.devices.template_queries import templates_enabled
 from fleetfolk.devices.tokens import Kept, new_token
 from fleetfolk.kernel.actor import Actor

@@ -23,11 +23,11 @@ from fleetfolk.devices.actions.edit_metadata import EditMetadata, EditMetadataIn
 from fleetfolk.devices.actions.edit_property import EditProperty, EditPropertyInput
 from fleetfolk.devices.actions.import_data import ImportData, ImportDataInput
 from fleetfolk.devices.actions.send_command import SendCommand, SendCommandInput
+from fleetfolk.devices.fitting import typed_metadata
 from fleetfolk.devices.models import Datastream, Device, Event, EventKind, MetadataField, Point
 from fleetfolk.devices.permissions import VIEW_TIMELINE
 from fleetfolk.devices.points import MOST_POINTS
 from fleetfolk.devices.queries import metadata_fields, reported_of
-from fleetfolk.devices.template_parts import typed_metadata
 from fleetfolk.kernel.actor import ActorKind
 from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.perform import LARGEST_KEY

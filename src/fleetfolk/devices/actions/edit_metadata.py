@@ -8,9 +8,9 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.devices.actions.changing_hands import require_there
+from fleetfolk.devices.fitting import fits_metadata
 from fleetfolk.devices.models import Device, MetadataField
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
-from fleetfolk.devices.template_parts import fits_metadata
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.devices.actions.changing_hands import require_there
+from fleetfolk.devices.fitting import is_one_line
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
-from fleetfolk.devices.template_parts import is_one_line
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.devices.template_parts import is_one_line, tidy
+from fleetfolk.devices.fitting import is_one_line, tidy
 from fleetfolk.organizations.models import Location, LocationWord
 
 _AS_TYPED = {"autocomplete": "off", "spellcheck": "false"}

@@ -1,6 +1,5 @@
 """What is typed about a template and its parts: each form makes the facts that its Action takes."""
 
-import re
 from abc import abstractmethod
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.devices.fitting import tidy
 from fleetfolk.devices.models import Level, MetadataKind, StreamKind
 from fleetfolk.devices.template_parts import (
     NOTIFIED,
@@ -22,12 +22,10 @@ from fleetfolk.devices.template_parts import (
     StreamFacts,
     TemplateFacts,
     is_public_id,
-    tidy,
 )
+from fleetfolk.devices.web.typed_values import CHOICE, choice_line, plain, shown, typed_value
 
 _AS_TYPED = {"autocomplete": "off", "spellcheck": "false"}
-_CHOICE = re.compile(r"([+-]?\d{1,10})[\s:=–-]*\s(.+?)(?:\s+#([1-9]))?")
-_ON, _OFF = frozenset({"on", "true", "1", "yes"}), frozenset({"off", "false", "0", "no"})
 _PICTURE_WORDS = {
     "device-desktop": _("Device"),
     "cpu": _("Chip"),
@@ -225,10 +223,10 @@ class StreamForm(FactsForm):
         if facts is not None:
             self.initial = {
                 **facts.columns(),
-                "minimum": _plain(facts.minimum),
-                "maximum": _plain(facts.maximum),
-                "choices": "\n".join(_choice_line(choice) for choice in facts.choices),
-                "default_value": _shown(facts.default_value),
+                "minimum": plain(facts.minimum),
+                "maximum": plain(facts.maximum),
+                "choices": "\n".join(choice_line(choice) for choice in facts.choices),
+                "default_value": shown(facts.default_value),
             }
 
     @property
@@ -243,7 +241,7 @@ class StreamForm(FactsForm):
         for line in self.cleaned_data["choices"].splitlines():
             if not line.strip():
                 continue
-            match = _CHOICE.fullmatch(line.strip())
+            match = CHOICE.fullmatch(line.strip())
             if match is None:
                 raise ValidationError(gettext("“%(line)s” is not a number and a word.") % {"line": line.strip()[:60]})
             choices.append(Choice(int(match[1]), tidy(match[2]), int(match[3] or 1)))
@@ -251,7 +249,7 @@ class StreamForm(FactsForm):
 
     def clean_default_value(self) -> Any:
         """The value as its type has it."""
-        return _typed(self.cleaned_data.get("kind", ""), self.cleaned_data["default_value"])
+        return typed_value(self.cleaned_data.get("kind", ""), self.cleaned_data["default_value"])
 
     def facts(self) -> StreamFacts:
         """The datastream's facts."""
@@ -296,12 +294,12 @@ class MetadataForm(FactsForm):
             self.initial = {
                 **facts.columns(),
                 "choices": "\n".join(facts.choices),
-                "default_value": _shown(facts.default_value),
+                "default_value": shown(facts.default_value),
             }
 
     def clean_default_value(self) -> Any:
         """The value as its type has it."""
-        return _typed(self.cleaned_data.get("kind", ""), self.cleaned_data["default_value"])
+        return typed_value(self.cleaned_data.get("kind", ""), self.cleaned_data["default_value"])
 
     def facts(self) -> FieldFacts:
         """The field's facts."""
@@ -374,49 +372,3 @@ class PlaceForm(forms.Form):
         help_text=_("It and everybody below it may use the template."),
         widget=forms.TextInput(attrs={**_AS_TYPED, "list": "organizations"}),
     )
-
-
-def _plain(number: float | None) -> float | int | None:
-    """5 for 5.0, as people type it."""
-    return int(number) if number is not None and number == int(number) and abs(number) < 2**53 else number
-
-
-def _choice_line(choice: Choice) -> str:
-    return f"{choice.value} {choice.label}" + (f" #{choice.colour}" if choice.colour != 1 else "")
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return gettext("on") if value else gettext("off")
-    if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
-    return str(_plain(value) if isinstance(value, float) else value)
-
-
-def _typed(kind: str, text: str) -> Any:
-    """The text as a value of a datastream or metadata field; what it cannot be, its facts refuse."""
-    text = text.strip()
-    if not text:
-        return None
-    if kind in (StreamKind.BOOLEAN, MetadataKind.SWITCH):
-        word = text.casefold()
-        if word in _ON | {gettext("on").casefold()}:
-            return True
-        return False if word in _OFF | {gettext("off").casefold()} else text
-    if kind in (*NUMBERS, StreamKind.ENUMERABLE, MetadataKind.NUMBER):
-        return _number(text)
-    if kind in (StreamKind.LOCATION, MetadataKind.COORDINATES):
-        parts = [_number(part) for part in text.split(",")]
-        return parts if len(parts) == 2 else text
-    return text
-
-
-def _number(text: str) -> int | float | str:
-    for read in (int, float):
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    return text

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.actions.import_template import ImportTemplate, ImportTemplateInput
+from fleetfolk.devices.fitting import tidy
 from fleetfolk.devices.models import Level, MetadataKind, StreamKind, Template
 from fleetfolk.devices.template_files import (
     LARGEST_FILE,
@@ -23,7 +24,7 @@ from fleetfolk.devices.template_files import (
     read,
     written,
 )
-from fleetfolk.devices.template_parts import TemplateFacts, tidy
+from fleetfolk.devices.template_parts import TemplateFacts
 from fleetfolk.devices.web.template_dialogs import go, performed, root_for_templates
 from fleetfolk.devices.web.template_pages import template_for
 from fleetfolk.organizations.models import Organization

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.devices.actions.edit_metadata import EditMetadata, EditMetadataInput
 from fleetfolk.devices.actions.start_connection import StartConnection, StartConnectionInput
+from fleetfolk.devices.fitting import typed_metadata
 from fleetfolk.devices.models import Device, MetadataField
-from fleetfolk.devices.template_parts import typed_metadata
 from fleetfolk.gateway.errands import INVALID_TOKEN, Refusal
 from fleetfolk.gateway.https import data_files, uploads
 from fleetfolk.gateway.https.answers import Answer

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
 from fleetfolk.console.long_select import LongSelect
+from fleetfolk.devices.fitting import is_one_line, tidy
 from fleetfolk.devices.models import Template
-from fleetfolk.devices.template_parts import is_one_line, tidy
 from fleetfolk.organizations.actions import CreateOrganizationInput, EditOrganizationInput
 from fleetfolk.organizations.models import Organization, OrganizationKind, UnitSystem
 from fleetfolk.users.actions.invite_user import InviteUserInput

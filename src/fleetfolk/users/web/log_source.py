@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
 from fleetfolk.actionlog.models import Entry, Result
-from fleetfolk.actionlog.queries import Reader, Wanted, counts_over_time, entries_page, own_reader, reader_of
+from fleetfolk.actionlog.queries import counts_over_time, entries_page, own_reader, reader_of
+from fleetfolk.actionlog.statements import Reader, Wanted
 from fleetfolk.actionlog.web.rows import action_name, behalf_of, client_name, key_of, one_line, reason_sentence
 from fleetfolk.actionlog.web.state import codes_named
 from fleetfolk.kernel.action import CATALOGUE
