@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from fleetfolk.actionlog import queries
+from fleetfolk.actionlog import queries, statements
 from fleetfolk.actionlog.models import Entry
-from fleetfolk.actionlog.queries import Page, Wanted, entries_page, reader_of
+from fleetfolk.actionlog.queries import Page, entries_page, reader_of
+from fleetfolk.actionlog.statements import Wanted
 from fleetfolk.actionlog.web.rows import key_of
 from fleetfolk.actionlog.web.state import codes_named
 from fleetfolk.kernel.actor import Client
@@ -127,7 +128,7 @@ def test_filters_find_the_same_along_every_index(
 def test_pages_go_forth_and_back_without_gap_or_repetition(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, who: str, walk: int
 ) -> None:
-    monkeypatch.setattr(queries, "WALK", walk)
+    monkeypatch.setattr(statements, "WALK", walk)
     # Seven at the same moment, so that the id decides; and others between, which the filter leaves out.
     for place in range(20):
         put(cast.north, code="user.erase", at=NOW - dt.timedelta(minutes=place // 7), request_id=str(place))

@@ -10,10 +10,11 @@ import pytest
 from django.utils import timezone
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.actionlog import queries
+from fleetfolk.actionlog import queries, statements
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
-from fleetfolk.actionlog.queries import Reader, Wanted, entries_page, own_reader, reader_of
+from fleetfolk.actionlog.queries import entries_page, own_reader, reader_of
+from fleetfolk.actionlog.statements import Reader, Wanted
 from fleetfolk.actionlog.tests.test_log_page import put
 from fleetfolk.actionlog.web.rows import key_of
 from fleetfolk.kernel.actor import system_actor
@@ -203,7 +204,7 @@ def test_filtered_entries_of_a_busy_person_are_counted_as_far_as_one_looks(
     reader, filters = reader_of(actor(cast.ada)), wanted(person_id=cast.bob.pk, codes=("user.erase",), on_person=False)
     assert queries.count_entries(reader, filters) == (8, False)
     assert queries.count_entries(reader, filters, cap=5) == (5, True)
-    monkeypatch.setattr(queries, "WALK", 6)
+    monkeypatch.setattr(statements, "WALK", 6)
     assert queries.count_entries(reader, filters) == (4, True)
     everything = wanted(person_id=cast.bob.pk, on_person=False)
     number, capped = queries.count_entries(reader, everything)

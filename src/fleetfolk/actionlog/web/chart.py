@@ -9,7 +9,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from fleetfolk.actionlog.queries import Reader, counts_over_time
+from fleetfolk.actionlog.queries import counts_over_time
+from fleetfolk.actionlog.statements import Reader
 from fleetfolk.actionlog.web.state import LogState
 
 HEIGHT = 54

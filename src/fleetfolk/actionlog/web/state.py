@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from django_stubs_ext import StrPromise
 
 from fleetfolk.actionlog.models import Result
-from fleetfolk.actionlog.queries import Key, Wanted
+from fleetfolk.actionlog.queries import Key
+from fleetfolk.actionlog.statements import Wanted
 from fleetfolk.console.marking import words_of
 from fleetfolk.console.typed import typed
 from fleetfolk.kernel.action import CATALOGUE, CODE
