@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
-import socket
 import sys
 import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
-from urllib.parse import urlsplit
 
 from fleetfolk.config.runtime import server
 from fleetfolk.config.runtime.children import Child, end_process, leftovers, spawn, wait_for_end
 from fleetfolk.config.runtime.cluster import Cluster
 from fleetfolk.config.runtime.failure import CannotStart, Stopped, sentence_for
-from fleetfolk.config.runtime.folder import DataFolder, data_folder, held, require_space, write_private
+from fleetfolk.config.runtime.folder import DataFolder, held, require_space, write_private
 from fleetfolk.config.runtime.front_door import Inner, caddyfile, front_door_command, front_door_environment
+from fleetfolk.config.runtime.plan import USUAL_SMTP, Plan
 from fleetfolk.config.runtime.ports import free_ports, holder, is_free
 from fleetfolk.config.runtime.progress import Progress
+from fleetfolk.config.runtime.readiness import fail_of, log_of, wait_for_answer, wait_for_greeting
 from fleetfolk.config.runtime.services import (
     LOOPBACK,
     SIMULATOR_COMMAND,
@@ -35,13 +33,10 @@ from fleetfolk.config.runtime.services import (
     web_command,
     webhooks_command,
 )
+from fleetfolk.config.runtime.terminal import complain, greet, say
 
 FIRST_START_MEGABYTES = 800
 LATER_START_MEGABYTES = 200
-LONGEST_WEB_START = 150.0
-USUAL_SMTP = 2525
-# The last line of a traceback that ends in a sentence for people.
-SENTENCES = ("django.core.exceptions.ImproperlyConfigured: ", "django.core.management.base.CommandError: ")
 MARK = "FLEETFOLK_SUPERVISED"
 
 
@@ -61,65 +56,6 @@ def run() -> int:
             raise
         complain(sentence)
     return 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class MailPorts:
-    """Where Push Mail is taken in: 0 is nowhere. ``chosen`` says that the environment named the port."""
-
-    host: str
-    smtp: int
-    lmtp: int
-    chosen: bool
-
-    @classmethod
-    def read(cls) -> MailPorts:
-        production = os.environ.get("FLEETFOLK_MODE") == "production"
-        return cls(
-            host=os.environ.get("FLEETFOLK_MAIL_IN_HOST") or "127.0.0.1",
-            smtp=whole_number("FLEETFOLK_MAIL_IN_PORT", default=0 if production else USUAL_SMTP, least=0, most=65_535),
-            lmtp=whole_number("FLEETFOLK_MAIL_IN_LMTP_PORT", default=0, least=0, most=65_535),
-            chosen=bool(os.environ.get("FLEETFOLK_MAIL_IN_PORT")),
-        )
-
-    def settled(self) -> MailPorts:
-        """With a free port where nobody named one and the usual one is taken, or would soon be: tests start many."""
-        testing = os.environ.get("FLEETFOLK_MODE") == "test"
-        if self.chosen or not self.smtp or (is_free(self.smtp, self.host) and not testing):
-            return self
-        return replace(self, smtp=free_ports(1, self.host)[0])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What to start, from the environment."""
-
-    folder: DataFolder
-    host: str
-    port: int
-    origin: str
-    demo: bool
-    database_url: str
-    web_processes: int
-    gateway_processes: int
-    proxies: int
-    mail: MailPorts
-
-    @classmethod
-    def read(cls) -> Plan:
-        port = whole_number("FLEETFOLK_PORT", default=8080, most=65_535)
-        return cls(
-            folder=data_folder(),
-            host=os.environ.get("FLEETFOLK_HOST") or "127.0.0.1",
-            port=port,
-            origin=os.environ.get("FLEETFOLK_ORIGIN") or f"http://localhost:{port}",
-            demo=(os.environ.get("FLEETFOLK_MODE") or "demo") == "demo",
-            database_url=os.environ.get("DATABASE_URL", ""),
-            web_processes=whole_number("FLEETFOLK_WEB_PROCESSES", default=min(os.cpu_count() or 1, 4), most=64),
-            gateway_processes=whole_number("FLEETFOLK_GATEWAY_PROCESSES", default=1, most=64),
-            proxies=whole_number("FLEETFOLK_PROXIES", default=0, least=0, most=8),
-            mail=MailPorts.read(),
-        )
 
 
 @dataclass(kw_only=True)
@@ -242,11 +178,6 @@ def start_behind(plan: Plan, inner: Inner, environment: Mapping[str, str], child
     begin("worker", WORKER_COMMAND, orphaned=signal.SIGKILL)
 
 
-def log_of(name: str) -> str:
-    """The file in which a process of this name logs."""
-    return f"{name.removesuffix(' server').replace(' ', '-')}.log"
-
-
 def prepare(plan: Plan, children: list[Child], environment: Mapping[str, str], database: str) -> None:
     """Migrations are applied, static files gathered, and the demo world is there if this is a demo."""
     marker = plan.folder.demo_built
@@ -275,74 +206,6 @@ def watched(child: Child, children: list[Child]) -> Child:
             time.sleep(0.3)
     finally:
         progress.end()
-
-
-def wait_for_answer(
-    plan: Plan, name: str, where: tuple[str, int], ready: Container[object], children: list[Child]
-) -> None:
-    """/readyz is answered there with one of these statuses."""
-    host = urlsplit(plan.origin).netloc
-    said: object = "nothing"
-    deadline = time.monotonic() + LONGEST_WEB_START
-    while time.monotonic() < deadline:
-        for child in children:
-            if not child.alive:
-                fail_of(child, children)
-        said = status_of(where, host)
-        if said in ready:
-            return
-        time.sleep(0.1)
-    raise CannotStart(
-        f"The {name} did not answer within {LONGEST_WEB_START:.0f} seconds (last: {said}). "
-        f"What went wrong is in {plan.folder.logs / log_of(name)}."
-    )
-
-
-def wait_for_greeting(plan: Plan, port: int, children: list[Child]) -> None:
-    """Mail is taken in at the port."""
-    where = ("127.0.0.1" if plan.mail.host == "0.0.0.0" else plan.mail.host, port)  # noqa: S104 - asked, not bound
-    deadline = time.monotonic() + LONGEST_WEB_START
-    while True:
-        for child in children:
-            if not child.alive:
-                fail_of(child, children)
-        with suppress(OSError), socket.create_connection(where, timeout=10) as peer:
-            if peer.recv(3) == b"220":
-                return
-        if time.monotonic() > deadline:
-            log = plan.folder.logs / log_of("mail")
-            raise CannotStart(f"Nobody takes mail in at port {port}. What went wrong is in {log}.")
-        time.sleep(0.1)
-
-
-def status_of(where: tuple[str, int], host: str) -> object:
-    """The status with which /readyz is answered there, or why it is not."""
-    try:
-        connection = HTTPConnection(*where, timeout=10)
-        connection.request("GET", "/readyz", headers={"Host": host})
-        return connection.getresponse().status
-    except (OSError, HTTPException) as error:
-        return error
-
-
-def fail_of(ended: Child, children: list[Child]) -> None:
-    """Raises what to tell about a child that ended although nobody asked it to."""
-    # When the database goes, the others fall over it, and one of them may be noticed first.
-    time.sleep(0.2)
-    cause = next((child for child in children if child.name == "database" and not child.alive), ended)
-    output = cause.output()
-    if "No space left on device" in output or "DiskFull" in output:
-        raise CannotStart(
-            "The disk is full. Everything was stopped; nothing that was saved is lost. Free some space and start again."
-        )
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    last = lines[-1] if lines else "it said nothing"
-    if last.startswith(SENTENCES):
-        raise CannotStart(last.partition(": ")[2])
-    raise CannotStart(
-        f"The {cause.name} {cause.ending()}, so everything was stopped; nothing that was saved is lost. "
-        f"The last it said: {last} – the rest is in {cause.log}. Start again when that is mended."
-    )
 
 
 def stop(children: list[Child]) -> None:
@@ -410,45 +273,3 @@ def require_port(port: int, host: str, name: str, *, usual: int) -> None:
         f"Port {port} is in use by another program{f' ({who})' if who else ''}. "
         f"Stop that, or choose another port: {name}={port + 1} make run"
     )
-
-
-def greet(plan: Plan, seconds: float) -> None:
-    """The person at the terminal knows where to go, and in the demo as whom."""
-    lines = [f"\nFleetfolk runs at {plan.origin} (started in {seconds:.0f} s)", ""]
-    if plan.demo and plan.folder.demo.exists():
-        lines.append("  Sign in as")
-        lines += [
-            f"    {each['email']:<34} {each['password']:<20} {each['says']}"
-            for each in json.loads(plan.folder.demo.read_text(encoding="utf-8"))["sign_ins"]
-        ]
-        lines.append("")
-    for port, protocol in ((plan.mail.smtp, "SMTP"), (plan.mail.lmtp, "LMTP")):
-        if port:
-            lines.append(f"  Push Mail is taken in by {protocol} on port {port} of {plan.mail.host}.")
-    lines.append(f"  Logs are in {shown(plan.folder.logs)}. Ctrl-C stops everything.")
-    say("\n".join(lines))
-
-
-def shown(path: Path) -> str:
-    """The path, from the working folder where that is shorter."""
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def whole_number(name: str, *, default: int, most: int, least: int = 1) -> int:
-    given = os.environ.get(name, "").strip()
-    if not given:
-        return default
-    if not given.isdecimal() or not least <= int(given) <= most:
-        raise CannotStart(f"{name} is {given!r}. Set it to a whole number from {least} to {most}.")
-    return int(given)
-
-
-def say(text: str) -> None:
-    # The terminal may be gone; that is no reason to stop.
-    with suppress(OSError):
-        print(text, flush=True)
-
-
-def complain(text: str) -> None:
-    with suppress(OSError):
-        print(f"\nFleetfolk: {text}", file=sys.stderr, flush=True)

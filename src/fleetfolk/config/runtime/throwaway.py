@@ -23,7 +23,8 @@ from fleetfolk.config.runtime import server
 from fleetfolk.config.runtime.cluster import Cluster
 from fleetfolk.config.runtime.failure import CannotStart, Stopped, sentence_for
 from fleetfolk.config.runtime.folder import DataFolder, data_folder, held, require_space
-from fleetfolk.config.runtime.supervisor import complain, stopped_by_signals
+from fleetfolk.config.runtime.supervisor import stopped_by_signals
+from fleetfolk.config.runtime.terminal import complain
 
 NEEDED_MEGABYTES = 600
 
