@@ -74,19 +74,19 @@ def world_of(server: str, people: int, *, log_entries: int = 0) -> Iterator[str]
     from django.contrib.auth.hashers import make_password  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
 
-    from bench import database, world  # noqa: PLC0415
+    from bench import database, loading, world  # noqa: PLC0415
     from fleetfolk.access.defaults import default_permissions  # noqa: PLC0415
     from fleetfolk.access.models import BuiltinRole  # noqa: PLC0415
 
-    def seeds() -> Sequence[world.RoleSeed]:
+    def seeds() -> Sequence[loading.RoleSeed]:
         chosen = (BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.USER)
         return [
-            world.RoleSeed(name=str(role.label), builtin=role.value, permissions=default_permissions(role))
+            loading.RoleSeed(name=str(role.label), builtin=role.value, permissions=default_permissions(role))
             for role in chosen
         ]
 
     def load(url: str) -> None:
-        world.load(
+        loading.load(
             url, people, roles=list(seeds()), password_hash=make_password(world.PASSWORD), log_entries=log_entries
         )
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from bench import fleet, names, world
+from bench import crowd, fleet, loading, log, names, world
 from fleetfolk.testing.databases import drop_database
 
 # ruff: noqa: S608 - names of tables and columns are from here and from the catalogue of the database
@@ -130,4 +130,7 @@ def _sources() -> list[Path]:
         Path(names.__file__),
         Path(fleet.__file__),
         Path(world.__file__),
+        Path(crowd.__file__),
+        Path(log.__file__),
+        Path(loading.__file__),
     ]
