@@ -19,9 +19,9 @@ from fleetfolk.users.actions.edit_invitation import EditInvitation, EditInvitati
 from fleetfolk.users.actions.start_email_change import StartEmailChange
 from fleetfolk.users.import_reasons import left_out
 from fleetfolk.users.models import User
-from fleetfolk.users.tests.test_import_users import data_folder, imported
+from fleetfolk.users.tests.test_import_users import imported
 
-__all__ = ["data_folder"]
+pytestmark = pytest.mark.usefixtures("data_folder")
 
 ONLY = ("lumenhome.example", "lumen.example")
 

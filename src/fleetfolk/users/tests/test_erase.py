@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -283,11 +282,6 @@ def test_without_the_wish_the_address_may_come_back(cast: Cast) -> None:
 
 
 # After a restored backup
-
-
-@pytest.fixture
-def data_folder(settings: Settings, tmp_path: Any) -> None:
-    settings.FLEETFOLK_DATA = tmp_path
 
 
 def restore_backup(rows: list[tuple[str, str]]) -> None:

@@ -5,20 +5,13 @@ import datetime as dt
 import hashlib
 import io
 import json
-import re
 import tracemalloc
-import zipfile
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 from django.core import mail
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.jobs.actions import CancelJob, CancelJobInput, StartJob, StartJobInput
@@ -36,7 +29,6 @@ from fleetfolk.users.actions.edit_user import EditUser, EditUserInput
 from fleetfolk.users.actions.export_data import ExportData
 from fleetfolk.users.actions.export_user import ExportUser
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.actions.read_data import ReadData
 from fleetfolk.users.actions.read_export import ExportSecretInput, ReadExport
 from fleetfolk.users.exporting import NotWanted, build, folder, path_of
 from fleetfolk.users.models import User
@@ -44,50 +36,9 @@ from fleetfolk.users.models_privacy import Export
 from fleetfolk.users.personal import LAYOUT, registered
 from fleetfolk.users.runs_export import EXPORT_KIND, run_export
 from fleetfolk.users.secret import secret_hash
+from fleetfolk.users.tests.exports import download, lines, link, made, opened
 
-READY = "/exports/"
-
-
-@pytest.fixture(autouse=True)
-def data_folder(settings: Settings, tmp_path: Path) -> None:
-    settings.FLEETFOLK_DATA = tmp_path
-
-
-def made(cast: Cast, *, by: User, of: User | None = None) -> Export:
-    """The export is made, and its mail sent."""
-    person = of or cast.bob
-    perform(
-        ExportData if by.pk == person.pk else ExportUser,
-        actor=actor(by),
-        target_id=person.pk,
-        data=NoInput(),
-    )
-    export = Export.objects.get(user=person, requested_by_id=by.pk, ready_at=None)
-    run_export(export.job_id)
-    tasks.send_export_link(export_id=export.pk, tenant_id=export.tenant_id)
-    return Export.objects.get(pk=export.pk)
-
-
-def link() -> str:
-    """The path of the link in the mail that was sent last."""
-    found = re.search(r"https?://\S+/exports/\S+", str(mail.outbox[-1].body))
-    assert found, mail.outbox[-1].body
-    return urlsplit(found[0]).path
-
-
-def download(browser: Client, path: str) -> Any:
-    """The link opened, and the button pressed."""
-    browser.get(path)
-    return browser.post(READY)
-
-
-def opened(answer: Any) -> zipfile.ZipFile:
-    assert answer.status_code == 200, answer.content
-    return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
-
-
-def lines(archive: zipfile.ZipFile, name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in archive.read(name).decode().splitlines()]
+pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 def test_the_file_is_what_its_manifest_says(cast: Cast, signed_in: SignedIn) -> None:
@@ -164,99 +115,6 @@ def test_cells_run_no_formula(cast: Cast, signed_in: SignedIn) -> None:
         if name.endswith(".csv"):
             rows = csv.reader(io.StringIO(archive.read(name).decode("utf-8-sig")))
             assert not [cell for row in rows for cell in row if cell[:1] in tuple("=+-@\t\r")]
-
-
-# The link
-
-
-def test_the_link_works_once(cast: Cast, signed_in: SignedIn) -> None:
-    made(cast, by=cast.bob)
-    browser = signed_in(cast.bob)
-    opened(download(browser, link()))
-    again = download(browser, link())
-    assert again.status_code == 410
-    assert "downloaded already" in again.content.decode()
-    assert Entry.objects.filter(code="user.data.read", result="done").count() == 1
-    assert Entry.objects.filter(code="user.data.read", result="refused", reason="export_taken").count() == 1
-
-
-def test_of_two_at_the_same_moment_one_is_refused(cast: Cast) -> None:
-    """Both have looked; whoever writes second finds that it is taken."""
-    export = made(cast, by=cast.bob)
-    path = link()
-    data = ExportSecretInput(secret_hash=secret_hash(path.rstrip("/").rpartition("/")[2]))
-    perform(ReadData, actor=actor(cast.bob), target_id=cast.bob.pk, data=data)
-    taken = Export.objects.get(pk=export.pk).taken_at
-    with staging(), pytest.raises(Refused) as refusal:
-        ReadData().apply(actor=actor(cast.bob), target=cast.bob, data=data)
-    assert refusal.value.reason == "export_taken"
-    assert Export.objects.get(pk=export.pk).taken_at == taken
-
-
-@pytest.mark.parametrize("who", ["ada", "bea", "eve", "sue"])
-def test_the_link_is_nothing_to_anybody_else(cast: Cast, signed_in: SignedIn, who: str) -> None:
-    made(cast, by=cast.bob)
-    path = link()
-    browser = signed_in(getattr(cast, who))
-    browser.get(path)
-    assert browser.get(READY).status_code == 404
-    answer = browser.post(READY)
-    assert answer.status_code == 404
-    assert "Bob" not in answer.content.decode()
-    assert Export.objects.get().taken_at is None
-    opened(download(signed_in(cast.bob), path))
-
-
-def test_the_link_needs_a_sign_in_and_the_password_anew(cast: Cast, signed_in: SignedIn) -> None:
-    made(cast, by=cast.bob)
-    path = link()
-    assert Client().get(path).status_code == 302
-    assert Client().post(READY).status_code == 302
-    browser = signed_in(cast.bob, minutes_ago=30)
-    answer = download(browser, path)
-    assert answer.status_code == 422
-    assert Export.objects.get().taken_at is None
-
-
-def test_the_link_leads_nowhere_after_a_day(cast: Cast, signed_in: SignedIn) -> None:
-    made(cast, by=cast.bob)
-    path = link()
-    with staging():
-        Export.objects.update(expires_at=clock.now())
-    answer = download(signed_in(cast.bob), path)
-    assert answer.status_code == 410
-    assert Entry.objects.filter(code="user.data.read", reason="export_over").exists()
-
-
-def test_who_has_lost_the_right_meanwhile_gets_nothing(cast: Cast, signed_in: SignedIn) -> None:
-    made(cast, by=cast.finn)
-    path = link()
-    with staging():
-        User.objects.filter(pk=cast.finn.pk).update(role=cast.role("staff"))
-    answer = download(signed_in(User.objects.get(pk=cast.finn.pk)), path)
-    assert answer.status_code == 404
-    assert Entry.objects.filter(code="user.export.read", result="denied").exists()
-
-
-def test_a_second_mail_voids_the_link_of_the_first(cast: Cast, signed_in: SignedIn) -> None:
-    export = made(cast, by=cast.bob)
-    first = link()
-    tasks.send_export_link(export_id=export.pk, tenant_id=export.tenant_id)
-    assert download(signed_in(cast.bob), first).status_code == 404
-    opened(download(signed_in(cast.bob), link()))
-
-
-def test_the_link_is_made_from_the_origin_alone(cast: Cast, settings: Settings) -> None:
-    settings.FLEETFOLK_ORIGIN = "https://console.example.com"
-    made(cast, by=cast.bob)
-    assert "https://console.example.com/exports/" in str(mail.outbox[-1].body)
-
-
-def test_the_link_says_nothing_to_caches_and_referrers(cast: Cast, signed_in: SignedIn) -> None:
-    made(cast, by=cast.bob)
-    answer = signed_in(cast.bob).get(link())
-    assert answer["Location"] == READY
-    assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "no-referrer")
 
 
 # The job

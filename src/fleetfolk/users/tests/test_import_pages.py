@@ -2,7 +2,6 @@
 
 import csv
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,12 +20,9 @@ from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.users.models import State, User
 from fleetfolk.users.uploads import folder, keep_upload
 
+pytestmark = pytest.mark.usefixtures("data_folder")
+
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def data_folder(settings: Any, tmp_path: Path) -> None:
-    settings.FLEETFOLK_DATA = tmp_path
 
 
 def upload(browser: Client, content: bytes, *, into: str, role: int, **more: Any) -> Any:

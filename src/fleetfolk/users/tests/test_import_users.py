@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,10 +30,7 @@ from fleetfolk.users.models import Invitation, State, User
 from fleetfolk.users.runs import run_import
 from fleetfolk.users.uploads import folder, keep_upload
 
-
-@pytest.fixture(autouse=True)
-def data_folder(settings: Any, tmp_path: Path) -> None:
-    settings.FLEETFOLK_DATA = tmp_path
+pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 def draft(text: str, by: User, into: Organization, *, role: Role | None = None, invite: bool = False) -> Job:

@@ -29,9 +29,9 @@ from fleetfolk.users.actions.restore_user import RestoreUser
 from fleetfolk.users.import_reasons import left_out
 from fleetfolk.users.models import User
 from fleetfolk.users.runs import run_import
-from fleetfolk.users.tests.test_import_users import data_folder, draft, start
+from fleetfolk.users.tests.test_import_users import draft, start
 
-__all__ = ["data_folder"]
+pytestmark = pytest.mark.usefixtures("data_folder")
 
 
 def shop(name: str) -> CreateOrganizationInput:

@@ -1,13 +1,9 @@
 """Signing up by oneself: what a stranger gets, and what nobody gets by asking."""
 
-import datetime as dt
-import re
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
-from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -17,59 +13,22 @@ from fleetfolk.kernel.errors import ActionError, Denied, Refused
 from fleetfolk.kernel.perform import Step, perform, perform_together
 from fleetfolk.organizations.actions import EditBrand, EditBrandInput
 from fleetfolk.organizations.models import Organization, OrganizationKind, Plan
-from fleetfolk.testing.cast import Cast, accept, actor, fresh, invite
+from fleetfolk.testing.cast import Cast, accept, actor, invite
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plans import allowing
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.testing.samples_signup import HERE, OWN, accepting, asked, confirmed, doorkeeper, offered
+from fleetfolk.testing.samples_signup import HERE, OWN, accepting, asked, doorkeeper, offered
 from fleetfolk.users import tasks_signup
 from fleetfolk.users.actions.accept_registration import AcceptRegistration
-from fleetfolk.users.actions.delete_role import DeleteRole, DeleteRoleInput
 from fleetfolk.users.actions.edit_sign_up import EditSignUp, EditSignUpInput
 from fleetfolk.users.actions.grant_registration import GrantRegistration
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.actions.rotate_registration import RotateRegistration, RotateRegistrationInput
 from fleetfolk.users.actions.start_registration import MOST_AN_HOUR, StartRegistration, StartRegistrationInput
 from fleetfolk.users.models import Invitation, User
-from fleetfolk.users.models_signup import Registration, SignUp, SignUpInto, SignUpMode
+from fleetfolk.users.models_signup import Registration, SignUpInto, SignUpMode
 from fleetfolk.users.secret import secret_hash
-from fleetfolk.users.signing_up import name_for, terms_of
-
-GOOD = "nine lamps in a row"
-STELLA = "stella@stranger.example"
-SAID = {"first_name": "Stella", "last_name": "Stranger", "password": GOOD, "time_zone": "Asia/Tokyo"}
-
-
-def page_of(sign_up: SignUp) -> str:
-    return reverse("users:sign-up", args=[sign_up.key])
-
-
-def ask(browser: Client, sign_up: SignUp, email: str = STELLA) -> HttpResponseBase:
-    """Somebody types an address; the worker does what is to be done."""
-    present = set(Registration.objects.values_list("pk", flat=True))
-    answer = browser.post(page_of(sign_up), {"email": email})
-    for row in Registration.objects.exclude(pk__in=present):
-        tasks_signup.send_registration(registration_id=row.pk, tenant_id=row.tenant_id)
-    return answer
-
-
-def without_tokens(answer: HttpResponseBase) -> str:
-    """What is read; tokens against forged forms are another each time."""
-    return re.sub(r"[A-Za-z0-9]{32,}", "", answer.content.decode())  # type: ignore[attr-defined]
-
-
-def link_in(body: str) -> str:
-    found = re.search(r"https?://\S+/join/confirm/\S+/", body)
-    assert found, body
-    return urlsplit(found[0]).path
-
-
-def come(browser: Client, sign_up: SignUp, email: str = STELLA, **more: str) -> HttpResponseBase:
-    """A stranger goes all the way."""
-    assert ask(browser, sign_up, email).status_code == 302
-    assert browser.get(link_in(str(mail.outbox[-1].body)), follow=True).status_code == 200
-    return browser.post(reverse("users:sign-up-confirm"), {**SAID, **more})
-
+from fleetfolk.users.tests.sign_ups import GOOD, SAID, STELLA, ask, come, link_in, page_of, without_tokens
 
 # The way in.
 
@@ -360,212 +319,3 @@ def test_whoever_may_invite_has_nothing_to_do_with_the_secrets_of_strangers(cast
         perform(AcceptRegistration, actor=by, target_id=row.pk, data=accepting())
     with pytest.raises(Denied, match="sign_up_by_itself"):
         perform(StartRegistration, actor=by, target_id=cast.north.pk, data=StartRegistrationInput(email=STELLA))
-
-
-# Who may, and what they get.
-
-
-def test_only_addresses_of_the_domains_come_in(cast: Cast) -> None:
-    said = EditSignUpInput(mode=SignUpMode.DOMAINS, domains=("stranger.example",), into=SignUpInto.HERE)
-    sign_up = offered(cast, cast.north, said)
-    for wrong in ("s@sub.stranger.example", "s@stranger.example.evil.example", "s@strangerexample"):
-        assert ask(Client(), sign_up, wrong).status_code == 422
-    assert not Registration.objects.exists()
-    assert come(Client(), sign_up).status_code == 302
-
-
-def test_what_is_said_above_holds_below_with_a_link_of_its_own(cast: Cast) -> None:
-    above = offered(cast, cast.lumen, OWN)
-    below = offered(cast, cast.north, EditSignUpInput())
-    assert above.key != below.key
-    assert terms_of(cast.north).said_by == cast.lumen
-    assert come(Client(), below).status_code == 302
-    assert User.objects.get(email=STELLA).organization.parent_id == cast.north.pk
-    perform(EditSignUp, actor=actor(cast.ada), target_id=cast.north.pk, data=EditSignUpInput(mode=SignUpMode.OFF))
-    assert (Client().get(page_of(below)).status_code, Client().get(page_of(above)).status_code) == (404, 200)
-
-
-@pytest.mark.parametrize("name", ["admin", "staff"])
-def test_strangers_get_no_strong_role_in_an_organization_of_others(cast: Cast, name: str) -> None:
-    said = EditSignUpInput(mode=SignUpMode.OPEN, into=SignUpInto.HERE, role_id=cast.role(name).pk)
-    with pytest.raises(Refused) as refused:
-        perform(EditSignUp, actor=actor(cast.ada), target_id=cast.north.pk, data=said)
-    assert refused.value.reason == "sign_up_role"
-
-
-def test_a_role_that_became_strong_is_not_given_any_more(cast: Cast) -> None:
-    sign_up = offered(cast, cast.north, HERE)
-    with staging():
-        role = cast.role("user")
-        role.permissions = cast.role("admin").permissions
-        role.save(update_fields=["permissions"])
-    assert come(Client(), sign_up).status_code == 409
-    assert not User.objects.filter(email=STELLA).exists()
-
-
-def test_nobody_opens_a_door_wider_than_they_could_invite_through(cast: Cast) -> None:
-    strong = EditSignUpInput(mode=SignUpMode.OPEN, role_id=cast.role("admin").pk)
-    foreign = EditSignUpInput(mode=SignUpMode.OFF, role_id=cast.role("user", cast.evil).pk)
-    with staging():
-        weak = cast.role("staff")
-        weak.permissions = sorted({*weak.permissions, "organizations.settings.edit"})
-        weak.save(update_fields=["permissions"])
-    for who, said, reason in (
-        (cast.cleo, strong, "role_is_stronger"),
-        (cast.cleo, OWN, "sign_up_needs_organizations"),
-        (cast.ada, foreign, "role_is_stronger"),
-    ):
-        with pytest.raises(Denied) as denied:
-            perform(EditSignUp, actor=actor(fresh(who)), target_id=cast.north.pk, data=said)
-        assert denied.value.reason == reason
-    assert not SignUp.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("said", "reason"),
-    [
-        (EditSignUpInput(mode=SignUpMode.DOMAINS), "sign_up_domains"),
-        (EditSignUpInput(mode=SignUpMode.DOMAINS, domains=("not a domain",)), "rules_email_domains"),
-        (EditSignUpInput(mode=SignUpMode.OPEN, pattern="Everybody"), "sign_up_pattern"),
-        (EditSignUpInput(mode=SignUpMode.OPEN, pattern="{last} {0}"), "sign_up_pattern"),
-        (EditSignUpInput(mode=SignUpMode.OPEN, kind=OrganizationKind.ROOT), "organization_kind"),
-    ],
-)
-def test_what_does_not_fit_is_refused(cast: Cast, said: EditSignUpInput, reason: str) -> None:
-    with pytest.raises(Refused) as refused:
-        perform(EditSignUp, actor=actor(cast.ada), target_id=cast.north.pk, data=said)
-    assert refused.value.reason == reason
-
-
-@pytest.mark.parametrize("short", ["users", "organizations", "levels"])
-def test_plans_hold_for_who_signs_up_and_strangers_learn_nothing_of_them(cast: Cast, short: str) -> None:
-    sign_up = offered(cast, cast.north, OWN)
-    there = {
-        "users": User.objects.filter(tenant=cast.lumen).count(),
-        "organizations": Organization.objects.filter(tenant=cast.lumen).count() - 1,
-        "levels": 2,
-    }
-    plan = allowing(cast.lumen, **{short: there[short]})
-    browser = Client()
-    answer = come(browser, sign_up)
-    assert answer.status_code == 409
-    assert plan.contact not in answer.content.decode()  # type: ignore[attr-defined]
-    assert not User.objects.filter(email=STELLA).exists()
-    assert not Organization.objects.filter(name="Stranger family").exists()
-    assert Entry.objects.get(code="user.registration.grant", result="refused").reason.startswith("limit_")
-    allowing(cast.lumen)
-    assert browser.post("/join/confirm/", SAID).status_code == 302, "the link is still good"
-
-
-def test_two_of_one_name_get_two_organizations(cast: Cast) -> None:
-    sign_up = offered(cast, cast.north, OWN)
-    come(Client(), sign_up)
-    come(Client(), sign_up, "stefan@stranger.example")
-    names = sorted(Organization.objects.filter(parent=cast.north).values_list("name", flat=True))
-    assert [bool(re.fullmatch(r"Stranger family( [A-Z2-7]{4})?", name)) for name in names[-2:]] == [True, True]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "first", "last", "expected"),
-    [
-        ("", "Ada", "Berg", "Berg family"),
-        ("", "Ada", "", "Ada family"),
-        ("Home of {name}", "Ada", "Berg", "Home of Ada Berg"),
-        ("{last}, {first}", "{last}", "{name}", "name, last"),
-        ("{last} {last}", "A", "x" * 60, ("x" * 60 + " " + "x" * 60)[:80]),
-    ],
-)
-def test_organizations_are_called_after_their_people(pattern: str, first: str, last: str, expected: str) -> None:
-    assert name_for(pattern, first=first, last=last, name=f"{first} {last}".strip()) == expected
-
-
-def test_a_role_that_strangers_get_is_not_deleted(cast: Cast) -> None:
-    with staging():
-        role = cast.role("user")
-        role.pk, role.builtin, role.name = None, "", "Household"
-        role.save(force_insert=True)
-    offered(cast, cast.north, EditSignUpInput(mode=SignUpMode.OPEN, role_id=role.pk))
-    data = DeleteRoleInput(replacement_id=cast.role("user").pk)
-    with pytest.raises(Refused) as refused:
-        perform(DeleteRole, actor=actor(cast.ada), target_id=role.pk, data=data)
-    assert refused.value.reason == "sign_up_role_deleted"
-
-
-# Let in by hand.
-
-
-def test_who_waits_is_let_in_with_the_password_that_they_chose(cast: Cast, signed_in: SignedIn) -> None:
-    said = EditSignUpInput(mode=SignUpMode.OPEN, into=SignUpInto.HERE, approve=True)
-    sign_up, browser = offered(cast, cast.north, said), Client()
-    answer = come(browser, sign_up)
-    assert "Somebody lets you in" in answer.content.decode()  # type: ignore[attr-defined]
-    assert not User.objects.filter(email=STELLA).exists()
-    row = Registration.objects.get()
-    assert row.is_waiting
-    with pytest.raises(Refused):
-        perform(GrantRegistration, actor=doorkeeper(cast), target_id=row.pk, data=NoInput())
-    page = signed_in(cast.ada).get(reverse("settings:sign-up-of", args=[cast.north.pk])).content.decode()
-    assert "Stella Stranger" in page
-    assert signed_in(cast.ada).post(reverse("settings:sign-up-grant", args=[row.pk])).status_code == 302
-    stella = User.objects.get(email=STELLA)
-    assert stella.check_password(GOOD)
-    assert Registration.objects.get().password == ""
-    assert Client().post("/sign-in/", {"login": STELLA, "password": GOOD})["Location"] == "/"
-    with pytest.raises(Refused):
-        perform(GrantRegistration, actor=actor(cast.ada), target_id=row.pk, data=NoInput())
-
-
-def test_who_is_turned_down_leaves_nothing(cast: Cast, signed_in: SignedIn) -> None:
-    offered(cast, cast.north, EditSignUpInput(mode=SignUpMode.OPEN, approve=True))
-    row = confirmed(cast, cast.north)
-    assert signed_in(cast.ada).post(reverse("settings:sign-up-revoke", args=[row.pk])).status_code == 302
-    assert not Registration.objects.exists()
-    entry = Entry.objects.get(code="user.registration.revoke", result="done")
-    assert "Stella" not in str(entry.__dict__)
-
-
-def test_who_may_not_create_organizations_lets_nobody_into_a_new_one(cast: Cast) -> None:
-    offered(cast, cast.north, EditSignUpInput(mode=SignUpMode.OPEN, approve=True))
-    row = confirmed(cast, cast.north)
-    with pytest.raises(Denied):
-        perform(GrantRegistration, actor=actor(cast.cleo), target_id=row.pk, data=NoInput())
-
-
-def test_what_came_to_nothing_is_gone_after_its_time(cast: Cast) -> None:
-    offered(cast, cast.north, OWN)
-    old, new, waits = asked(cast, cast.north, secret="a"), asked(cast, cast.north, secret="b"), None
-    with staging():
-        Registration.objects.filter(pk=old.pk).update(expires_at=old.requested_at - dt.timedelta(hours=1))
-        waits = confirmed(cast, cast.north, "w@stranger.example")
-    tasks_signup.erase_registrations(timestamp=0)
-    assert set(Registration.objects.values_list("pk", flat=True)) == {new.pk, waits.pk}
-    assert Entry.objects.get(code="user.registration.erase").facts == {"sign_ups": 1}
-
-
-# The page of settings.
-
-
-def test_ada_says_who_may_sign_up_and_gets_a_link_with_a_picture(cast: Cast, signed_in: SignedIn) -> None:
-    browser = signed_in(cast.ada)
-    said = {"mode": "open", "into": "own", "kind": "client", "pattern": "{name}", "role": "", "domains": ""}
-    assert browser.post(reverse("settings:sign-up"), said).status_code == 302
-    sign_up = SignUp.objects.get(organization=cast.lumen)
-    page = browser.get(reverse("settings:sign-up")).content.decode()
-    assert f"/join/{sign_up.key}/" in page
-    picture = browser.get(reverse("settings:sign-up-picture"))
-    assert (picture["Content-Type"], picture.content[:4]) == ("image/png", b"\x89PNG")
-    wrong = browser.post(reverse("settings:sign-up"), {**said, "mode": "domains"})
-    assert (wrong.status_code, "Name the domains" in wrong.content.decode()) == (422, True)
-    assert browser.post(reverse("settings:sign-up-rotate"), {}).status_code == 302
-    assert Client().get(page_of(sign_up)).status_code == 404
-    entry = Entry.objects.filter(code="organization.signup.edit", result="done").get()
-    assert {change["field"] for change in entry.changes} >= {"mode", "pattern"}
-
-
-def test_the_page_shows_who_came(cast: Cast, signed_in: SignedIn) -> None:
-    come(Client(), offered(cast, cast.north, OWN))
-    page = signed_in(cast.ada).get(reverse("settings:sign-up-of", args=[cast.north.pk])).content.decode()
-    assert "Stella Stranger" in page
-    assert "Stranger family" in page
-    stella = User.objects.get(email=STELLA)
-    assert "Signed up by themselves" in signed_in(cast.ada).get(f"/users/{stella.pk}/").content.decode()
