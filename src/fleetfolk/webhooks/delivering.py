@@ -136,8 +136,13 @@ def _next(webhook_id: int) -> Delivery | None:
     if webhook is None:
         return None
     delivery = Delivery.objects.filter(webhook=webhook, state=State.WAITING).order_by("pk").first()
-    if delivery is not None:
-        delivery.webhook = webhook
+    if delivery is None:
+        return None
+    if delivery.gathers:
+        # What a receiver may have seen under its number stays as it is: what is newer waits anew.
+        Delivery.objects.filter(pk=delivery.pk).update(gathers=False)
+        delivery.refresh_from_db()
+    delivery.webhook = webhook
     return delivery
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ import django
 import psycopg
 import structlog
 from django.db import DatabaseError, close_old_connections, connection, connections
+
+from fleetfolk.devices.intake import CHANNEL as REPORTED
 
 LANES: Final = 16
 LANES_OF_TENANT: Final = 4
@@ -32,6 +35,7 @@ class Herald:
     def __init__(self) -> None:
         self._ended = threading.Event()
         self._at_work: dict[int, tuple[int, Future[None]]] = {}
+        self._looks_at_values = False
 
     def end(self, *_signal: object) -> None:
         """Nothing more is begun."""
@@ -43,6 +47,7 @@ class Herald:
             while not self._ended.is_set():
                 try:
                     with _listening() as heard:
+                        self._looks_at_values = False
                         self._listen(heard, lanes)
                 except (psycopg.Error, DatabaseError) as error:
                     _LOG.warning("webhooks_wait_for_database", error=str(error).strip())
@@ -51,12 +56,31 @@ class Herald:
 
     def _listen(self, heard: "psycopg.Connection[Any]", lanes: ThreadPoolExecutor) -> None:
         while not self._ended.is_set():
+            self._look_at_values(heard)
             wait = self._begin(lanes)
-            for _note in heard.notifies(timeout=wait, stop_after=1):
-                break
+            notes = [*heard.notifies(timeout=wait, stop_after=1)]
             # What one transaction after another says at the same moment is one word.
-            for _note in heard.notifies(timeout=0):
-                pass
+            notes += heard.notifies(timeout=0)
+            self._note_values(notes)
+
+    def _look_at_values(self, heard: "psycopg.Connection[Any]") -> None:
+        """It hears which devices report while somebody wants to know; what was reported before then, it looks for."""
+        from fleetfolk.webhooks import values  # noqa: PLC0415
+
+        close_old_connections()
+        wanted = values.wanted()
+        if wanted != self._looks_at_values:
+            heard.execute(f"{'LISTEN' if wanted else 'UNLISTEN'} {REPORTED}")
+            self._looks_at_values = wanted
+            if wanted:
+                values.note()
+
+    def _note_values(self, notes: Sequence[psycopg.Notify]) -> None:
+        from fleetfolk.webhooks import values  # noqa: PLC0415
+
+        devices = {int(key) for note in notes if note.channel == REPORTED for key in note.payload.split(",")}
+        if devices:
+            values.note(devices)
 
     def _begin(self, lanes: ThreadPoolExecutor) -> float:
         """Whatever may begin has begun. Returns how long to wait for news, in seconds."""

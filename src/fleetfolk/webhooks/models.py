@@ -23,9 +23,10 @@ class Webhook(models.Model):
     """A receiver, and what of the organization and those below it is told.
 
     ``triggers`` are what somebody chose; ``codes`` (codes of Actions, ``user.*`` for all that begin so, ``*`` for every
-    one) and ``events`` (``online``, ``offline``, ``event``) are what they come to, for the database. ``permissions``
-    are what it may be told of at most. The secrets are sealed. Where a receiver does not answer, it is tried again at
-    ``retry_at``, after ``failures`` in a row; in the end it is paused, and somebody is told.
+    one) and ``events`` (``online``, ``offline``, ``event``, ``value``) are what they come to, for the database.
+    ``streams`` are the datastreams whose values it is told of, from ``values_since`` on. ``permissions`` are what it
+    may be told of at most. The secrets are sealed. Where a receiver does not answer, it is tried again at ``retry_at``,
+    after ``failures`` in a row; in the end it is paused, and somebody is told.
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -35,6 +36,10 @@ class Webhook(models.Model):
     triggers = _codes()
     codes = _codes()
     events = _codes()
+    streams = ArrayField(
+        models.BigIntegerField(), default=list, db_default=Value([], ArrayField(models.BigIntegerField()))
+    )
+    values_since = models.DateTimeField(null=True)
     permissions = _codes()
     secret = models.TextField()
     former_secret = models.TextField(blank=True, db_default="")
@@ -77,6 +82,7 @@ class Kind(models.TextChoices):
 
     ENTRY = "entry", _("Action")
     EVENT = "event", _("Event of a device")
+    VALUE = "value", _("Value of a device")
     TEST = "test", _("Test")
 
 
@@ -93,8 +99,10 @@ class Delivery(models.Model):
     """Something that a webhook is to be told. Only triggers, the Actions of this package and `delivering` write it.
 
     The receiver knows it by ``public_id``, which stays the same however often it is sent. What it says is made when it
-    is sent: of an entry of the action log (``entry_id``, ``entry_at``), or of a device's event (``event_id``). It goes
-    with its webhook, as the database sees to (`migrations/outbox.sql`), also where it was written down a moment ago.
+    is sent: of an entry of the action log (``entry_id``, ``entry_at``), or of a device's event (``event_id``). A value
+    of a device (``device_id``, ``stream_id``) stands here, and while the delivery ``gathers``, a newer one takes its
+    place. It goes with its webhook, as the database sees to (`migrations/outbox.sql`), also where it was written down a
+    moment ago.
     """
 
     tenant = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -107,6 +115,11 @@ class Delivery(models.Model):
     entry_id = models.BigIntegerField(null=True)
     entry_at = models.DateTimeField(null=True)
     event_id = models.BigIntegerField(null=True)
+    device_id = models.BigIntegerField(null=True)
+    stream_id = models.BigIntegerField(null=True)
+    value = models.JSONField(null=True)
+    value_at = models.DateTimeField(null=True)
+    gathers = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=9, choices=State, default=State.WAITING, db_default=State.WAITING.value)
     tries = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -117,6 +130,16 @@ class Delivery(models.Model):
             models.Index(fields=["webhook", "-id"], name="deliveries_newest_first"),
             models.Index(fields=["webhook", "id"], condition=Q(state="waiting"), name="deliveries_that_wait"),
             models.Index(fields=["created_at"], name="deliveries_by_time"),
+            models.Index(
+                fields=["webhook", "device_id", "stream_id", "value_at"],
+                condition=Q(kind="value"),
+                name="deliveries_of_values",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["webhook", "device_id", "stream_id"], condition=Q(gathers=True), name="deliveries_gather_once"
+            )
         ]
 
     def __str__(self) -> str:

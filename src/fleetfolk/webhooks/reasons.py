@@ -14,6 +14,7 @@ say(
             "characters."
         ),
         "webhook_triggers": _("Choose what it is told of."),
+        "webhook_streams": _("Choose the datastreams whose values it is told of: one to %(most)s."),
         "webhook_rights": _("For this it must be told of what “%(right)s” shows. Switch it on, or choose less."),
         "webhook_stronger": _(
             "A webhook cannot be told more than you may see yourself at its organization: %(missing)s."

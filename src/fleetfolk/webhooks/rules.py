@@ -10,7 +10,8 @@ from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.organizations.models import Organization
 from fleetfolk.outbound.endpoints import Endpoint, Unfit, allowed_of, read_endpoint
 from fleetfolk.webhooks.models import NAME_LENGTH, URL_LENGTH
-from fleetfolk.webhooks.triggers import complete, is_known, needed_for
+from fleetfolk.webhooks.triggers import VALUES, complete, is_known, needed_for
+from fleetfolk.webhooks.values import MOST_STREAMS, streams_of
 
 
 def endpoint_of(url: str) -> Endpoint:
@@ -36,6 +37,15 @@ def require_fit(*, name: str, url: str, triggers: Collection[str], permissions: 
     for needed in needed_for(triggers):
         if needed.code not in held:
             raise Refused("webhook_rights", right=str(needed.label))
+
+
+def require_streams(organization: Organization, *, triggers: Collection[str], streams: Collection[int]) -> None:
+    """Refuses values without datastreams, datastreams without values, and those that devices there cannot have."""
+    chosen = set(streams)
+    if (VALUES in triggers) != bool(chosen) or len(chosen) > MOST_STREAMS:
+        raise Refused("webhook_streams", most=MOST_STREAMS)
+    if chosen and streams_of(organization).filter(pk__in=chosen).count() < len(chosen):
+        raise Refused("webhook_streams", most=MOST_STREAMS)
 
 
 def require_giveable(actor: Actor, organization: Organization, permissions: Collection[str]) -> None:

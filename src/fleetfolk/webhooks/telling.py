@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
-from fleetfolk.devices.models import DeviceState, Event
+from fleetfolk.devices.models import Datastream, Device, DeviceState, Event
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW, VIEW_TIMELINE
 from fleetfolk.kernel.actor import ActorKind
 from fleetfolk.users.permissions import VIEW_USERS
@@ -109,6 +109,24 @@ def _of_event(delivery: Delivery) -> _Made:
     }
 
 
+def _of_value(delivery: Delivery) -> _Made:
+    webhook = delivery.webhook
+    live = Device.objects.filter(tenant_id=webhook.tenant_id, state__lt=DeviceState.DELETED)
+    device = live.select_related("organization", "template").filter(pk=delivery.device_id or 0).first()
+    stream = Datastream.objects.filter(tenant_id=webhook.tenant_id, pk=delivery.stream_id or 0).first()
+    needed = {ORG_DEVICES_VIEW.code, VIEW_TIMELINE.code}
+    if device is None or stream is None or delivery.value_at is None or not needed <= set(webhook.permissions):
+        return None
+    if not _is_below(device.path, webhook):
+        return None
+    return delivery.value_at, {
+        "datastream": {"id": stream.pk, "pin": f"v{stream.pin}", "name": stream.name, "units": stream.units},
+        "value": delivery.value,
+        "device": {"id": device.pk, "name": device.name, "template": device.template.name},
+        "organization": {"id": device.organization_id, "name": device.organization.name},
+    }
+
+
 def _of_test(delivery: Delivery) -> _Made:
     webhook = delivery.webhook
     return delivery.created_at, {
@@ -117,7 +135,7 @@ def _of_test(delivery: Delivery) -> _Made:
     }
 
 
-_MAKERS: Final = {Kind.ENTRY: _of_entry, Kind.EVENT: _of_event, Kind.TEST: _of_test}
+_MAKERS: Final = {Kind.ENTRY: _of_entry, Kind.EVENT: _of_event, Kind.VALUE: _of_value, Kind.TEST: _of_test}
 
 
 def _is_below(path: str, webhook: Webhook) -> bool:

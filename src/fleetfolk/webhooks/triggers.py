@@ -17,7 +17,9 @@ EVERYTHING: Final = "*"
 ANY_OF: Final = ".*"
 """What the code of a whole group of Actions ends in: ``user.*``."""
 
-ONLINE, OFFLINE, EVENT = "online", "offline", "event"
+ONLINE, OFFLINE, EVENT, VALUE = "online", "offline", "event", "value"
+VALUES: Final = "devices.value"
+"""The trigger that asks for datastreams, too."""
 
 MAY_BE_TOLD: Final[tuple[Permission, ...]] = (VIEW_ACTION_LOG, VIEW_USERS, ORG_DEVICES_VIEW, VIEW_TIMELINE)
 """The rights that a webhook can have: of what it is not told, these are why.
@@ -66,6 +68,7 @@ TRIGGERS: Final[dict[str, Trigger]] = {
         Trigger(code="devices.online", label=_("A device comes online"), group=_DEVICES, events=(ONLINE,)),
         Trigger(code="devices.offline", label=_("A device goes offline"), group=_DEVICES, events=(OFFLINE,)),
         Trigger(code="devices.event", label=_("A device reports an event"), group=_DEVICES, events=(EVENT,)),
+        Trigger(code=VALUES, label=_("A device reports a value"), group=_DEVICES, events=(VALUE,)),
         Trigger(code="organizations.new", label=_("An organization is created"), group=_ORGANIZATIONS,
                 actions=("organization.create",)),
         Trigger(code="organizations.changed", label=_("An organization changes"), group=_ORGANIZATIONS,

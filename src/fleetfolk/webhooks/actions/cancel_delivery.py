@@ -39,8 +39,8 @@ class CancelDelivery(Action[Webhook, DeliveryInput]):
     def apply(self, *, actor: Actor, target: Webhook, data: DeliveryInput) -> Outcome[Webhook]:
         """Takes it out; what comes next is tried at once."""
         delivery = delivery_of(target, data.delivery_id)
-        delivery.state, delivery.done_at = State.CANCELLED, clock.now()
-        delivery.save(update_fields=["state", "done_at"])
+        delivery.state, delivery.done_at, delivery.gathers = State.CANCELLED, clock.now(), False
+        delivery.save(update_fields=["state", "done_at", "gathers"])
         if target.paused_at is None:
             target.failures, target.retry_at = 0, None
             target.save(update_fields=["failures", "retry_at"])

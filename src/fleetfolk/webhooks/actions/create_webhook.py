@@ -16,7 +16,7 @@ from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.organizations import limits
 from fleetfolk.organizations.models import Organization
 from fleetfolk.webhooks.models import Webhook
-from fleetfolk.webhooks.rules import endpoint_of, require_fit, require_giveable
+from fleetfolk.webhooks.rules import endpoint_of, require_fit, require_giveable, require_streams
 from fleetfolk.webhooks.secrets import is_secret, kept
 from fleetfolk.webhooks.triggers import codes_of, complete, events_of
 
@@ -25,13 +25,17 @@ MOST: Final = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CreateWebhookInput:
-    """Its name and address, what it is told of and may be told of, and the secret that the door shows once."""
+    """Its name and address, what it is told of and may be told of, and the secret that the door shows once.
+
+    ``streams``: keys of the datastreams whose values it is told of.
+    """
 
     name: str
     url: str
     triggers: Sequence[str]
     permissions: Sequence[str]
     secret: str = field(repr=False)
+    streams: Sequence[int] = ()
 
 
 class CreateWebhook(Action[Organization, CreateWebhookInput]):
@@ -49,6 +53,7 @@ class CreateWebhook(Action[Organization, CreateWebhookInput]):
         """Denies keys, and more than the actor may see; refuses what does not fit, and more than the plan allows."""
         require_hands(actor)
         require_fit(name=data.name, url=data.url, triggers=data.triggers, permissions=data.permissions)
+        require_streams(target, triggers=data.triggers, streams=data.streams)
         require_giveable(actor, target, data.permissions)
         if not is_secret(data.secret):
             raise Refused("webhook_secret")
@@ -68,6 +73,8 @@ class CreateWebhook(Action[Organization, CreateWebhookInput]):
             triggers=sorted(set(data.triggers)),
             codes=codes_of(data.triggers),
             events=events_of(data.triggers),
+            streams=sorted(set(data.streams)),
+            values_since=clock.now(),
             permissions=complete(data.permissions) or [],
             secret=kept(data.secret),
             created_by_id=actor.user_id,

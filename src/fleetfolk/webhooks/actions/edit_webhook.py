@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.permissions import MANAGE_WEBHOOKS
 from fleetfolk.api.scopes import require_hands
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Change, Fact, Outcome
 from fleetfolk.webhooks.models import Webhook
-from fleetfolk.webhooks.rules import endpoint_of, require_fit, require_giveable
+from fleetfolk.webhooks.rules import endpoint_of, require_fit, require_giveable, require_streams
 from fleetfolk.webhooks.triggers import codes_of, complete, events_of
+from fleetfolk.webhooks.values import named
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +26,7 @@ class EditWebhookInput:
     url: str
     triggers: Sequence[str]
     permissions: Sequence[str]
+    streams: Sequence[int] = ()
 
 
 class EditWebhook(Action[Webhook, EditWebhookInput]):
@@ -41,6 +44,7 @@ class EditWebhook(Action[Webhook, EditWebhookInput]):
         """Denies keys, and who may not see what it is told, before or after; refuses what does not fit."""
         require_hands(actor)
         require_fit(name=data.name, url=data.url, triggers=data.triggers, permissions=data.permissions)
+        require_streams(target.organization, triggers=data.triggers, streams=data.streams)
         # What waits was written down under the present rights, and goes to the new address.
         require_giveable(actor, target.organization, {*target.permissions, *data.permissions})
         others = Webhook.objects.filter(organization_id=target.organization_id).exclude(pk=target.pk)
@@ -50,6 +54,7 @@ class EditWebhook(Action[Webhook, EditWebhookInput]):
     def apply(self, *, actor: Actor, target: Webhook, data: EditWebhookInput) -> Outcome[Webhook]:
         """Saves it."""
         triggers, permissions = sorted(set(data.triggers)), complete(data.permissions) or []
+        streams = sorted(set(data.streams))
         host, former = endpoint_of(data.url).host, target.url.split("/")[2]
         changes = [Change("name", target.name, data.name)] if target.name != data.name else []
         if host != former:
@@ -58,13 +63,16 @@ class EditWebhook(Action[Webhook, EditWebhookInput]):
         for what, before, after in (
             ("triggers", target.triggers, triggers),
             ("permissions", target.permissions, permissions),
+            ("datastreams", *(named(each, tenant_id=target.tenant_id) for each in (target.streams, streams))),
         ):
             if before != after:
                 changes.append(Change(what, ", ".join(before), ", ".join(after)))
         target.name, target.url, target.triggers, target.permissions = data.name, data.url, triggers, permissions
         target.codes, target.events = codes_of(triggers), events_of(triggers)
+        if streams != target.streams:
+            target.streams, target.values_since = streams, clock.now()
         # A new address is tried at once.
         target.retry_at = None
-        fields = ["name", "url", "triggers", "permissions", "codes", "events", "retry_at"]
+        fields = ["name", "url", "triggers", "permissions", "codes", "events", "streams", "values_since", "retry_at"]
         target.save(update_fields=fields)
         return Outcome(target=target, changes=changes, facts=facts)

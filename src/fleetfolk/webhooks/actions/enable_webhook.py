@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.permissions import MANAGE_WEBHOOKS
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
@@ -32,7 +33,9 @@ class EnableWebhook(Action[Webhook, NoInput]):
 
     def apply(self, *, actor: Actor, target: Webhook, data: NoInput) -> Outcome[Webhook]:
         """Switches it on, with all its patience."""
+        if not target.is_on:
+            target.values_since = clock.now()
         target.is_on, target.paused_at, target.failures, target.retry_at = True, None, 0, None
-        target.save(update_fields=["is_on", "paused_at", "failures", "retry_at"])
+        target.save(update_fields=["is_on", "paused_at", "failures", "retry_at", "values_since"])
         wake()
         return Outcome(target=target)

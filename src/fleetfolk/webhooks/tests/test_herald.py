@@ -10,11 +10,16 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
+from fleetfolk.devices.intake import Report, record
+from fleetfolk.devices.models import Datastream
+from fleetfolk.devices.values import Stream
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor, find_cast
+from fleetfolk.testing.devices import device_of, template_of
+from fleetfolk.testing.door import staging
 from fleetfolk.testing.races import own_copy_of_the_database
 from fleetfolk.testing.receiver import Receiver
 from fleetfolk.testing.samples_webhooks import webhook_of
@@ -91,6 +96,37 @@ def test_killed_in_the_middle_nothing_is_lost_and_the_order_holds(committed: Cas
     assert len(ids) <= len(ordered) + 1  # What was answered and not marked came twice, under the same number.
     assert all(one.is_signed_with(SECRET) for one in hooked.told)
     assert not Delivery.objects.exclude(state=State.DONE).exists()
+    assert took < 3
+
+
+def test_what_devices_report_is_heard_of_also_when_nobody_listened(committed: Cast, hooked: Receiver) -> None:
+    kiln, _token = device_of(committed.north, "Kiln")
+    stream = Datastream.objects.get(template=template_of(committed.lumen), name="Temperature")
+
+    def reports(value: float) -> None:
+        at_ms = int(time.time() * 1000)
+        with staging(), transaction.atomic(), connection.cursor() as cursor:
+            record(cursor, [Report(device_id=kiln.pk, stream=Stream.of(stream), value=value, at_ms=at_ms)])
+
+    triggers = ("devices.value",)
+    webhook_of(committed.lumen, by=committed.ada, url=hooked.url, triggers=triggers, streams=(stream.pk,))
+    reports(20.5)
+    with herald(hooked) as first:
+        hooked.heard(1, seconds=60)
+        began = time.monotonic()
+        reports(21.5)
+        hooked.heard(2, seconds=10)
+        took = time.monotonic() - began
+        until = time.monotonic() + 10
+        while Delivery.objects.filter(state=State.WAITING).exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    reports(22.5)
+    reports(23.5)
+    with herald(hooked):
+        hooked.heard(3, seconds=60)
+    assert [one.said["data"]["value"] for one in hooked.told] == [20.5, 21.5, 23.5]
     assert took < 3
 
 

@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.devices.models import Datastream
 from fleetfolk.kernel.action import CATALOGUE
+from fleetfolk.organizations.models import Organization
 from fleetfolk.webhooks.models import NAME_LENGTH, URL_LENGTH, Webhook
-from fleetfolk.webhooks.triggers import ANY_OF, EVERYTHING, MAY_BE_TOLD, TRIGGERS, groups_of_actions
+from fleetfolk.webhooks.triggers import ANY_OF, EVERYTHING, MAY_BE_TOLD, TRIGGERS, VALUES, groups_of_actions
+from fleetfolk.webhooks.values import streams_of
 
 SINCE = ((1, _("The last hour")), (24, _("The last day")), (7 * 24, _("The last 7 days")), (30 * 24, _("All of it")))
 
@@ -36,18 +39,29 @@ class WebhookForm(forms.Form):
         choices=(),
         error_messages={"required": _("Choose what it is told of.")},
     )
+    streams = forms.ModelMultipleChoiceField(
+        label=_("Datastreams"),
+        required=False,
+        queryset=Datastream.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("One of the datastreams does not exist any more.")},
+    )
     permissions = forms.MultipleChoiceField(
         label=_("It may be told"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
     )
 
-    def __init__(self, data: Any = None, *, held: Collection[str], webhook: Webhook | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, held: Collection[str], home: Organization, webhook: Webhook | None = None
+    ) -> None:
         self.rights = [one for one in MAY_BE_TOLD if one.code in held]
         initial: dict[str, Any] = {"triggers": [], "permissions": [one.code for one in self.rights]}
         if webhook is not None:
-            initial = {name: getattr(webhook, name) for name in ("name", "url", "triggers", "permissions")}
+            initial = {name: getattr(webhook, name) for name in ("name", "url", "triggers", "streams", "permissions")}
         super().__init__(data, initial=initial)
         codes = [*TRIGGERS, EVERYTHING, *(f"{group}{ANY_OF}" for group in groups_of_actions()), *CATALOGUE]
         self.fields["triggers"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+        self._known = list(streams_of(home))
+        self.fields["streams"].queryset = streams_of(home)  # type: ignore[attr-defined]
         self.fields["permissions"].choices = [(one.code, str(one.label)) for one in self.rights]  # type: ignore[attr-defined]
 
     def _chosen(self) -> set[str]:
@@ -60,6 +74,14 @@ class WebhookForm(forms.Form):
         for one in TRIGGERS.values():
             groups.setdefault(str(one.group), []).append((one.code, str(one.label), one.code in chosen))
         return list(groups.items())
+
+    def datastreams(self) -> list[tuple[str, list[tuple[Datastream, bool]]]]:
+        """The datastreams by template, each with whether it is chosen."""
+        chosen = {str(key) for key in self["streams"].value() or ()}
+        found: dict[str, list[tuple[Datastream, bool]]] = {}
+        for one in self._known:
+            found.setdefault(one.template.name, []).append((one, str(one.pk) in chosen))
+        return list(found.items())
 
     def everything(self) -> bool:
         """Whether all Actions are chosen."""
@@ -94,6 +116,8 @@ class WebhookForm(forms.Form):
             "url": said["url"].strip(),
             "triggers": tuple(triggers),
             "permissions": tuple(said["permissions"]),
+            # Boxes of a list that is folded away may still be ticked.
+            "streams": tuple(one.pk for one in said["streams"]) if VALUES in triggers else (),
         }
 
 

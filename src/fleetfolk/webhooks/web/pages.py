@@ -37,6 +37,7 @@ from fleetfolk.webhooks.actions import (
 from fleetfolk.webhooks.models import Attempt, Delivery, State, Webhook
 from fleetfolk.webhooks.secrets import new_secret
 from fleetfolk.webhooks.triggers import labels_of
+from fleetfolk.webhooks.values import named
 from fleetfolk.webhooks.web.asking import CHANGED, Words, act, ask, done_to, page_of, url_of, webhook_for
 from fleetfolk.webhooks.web.forms import RotateForm, WebhookForm
 
@@ -47,6 +48,7 @@ _FIELDS: Final = {
     "webhook_name_taken": "name",
     "webhook_address": "url",
     "webhook_triggers": "triggers",
+    "webhook_streams": "streams",
     "webhook_rights": "permissions",
     "webhook_stronger": "permissions",
     "webhook_many": None,
@@ -76,7 +78,7 @@ def webhook_list(request: ConsoleRequest, organization_id: int | None = None) ->
 def create(request: ConsoleRequest, organization_id: int | None = None) -> HttpResponse:
     """A new webhook with its secret, shown once."""
     home = home_of(request, organization_id, action=CreateWebhook, permission=MANAGE_WEBHOOKS)
-    form = WebhookForm(request.POST if request.method == "POST" else None, held=_held_at(request, home))
+    form = WebhookForm(request.POST if request.method == "POST" else None, held=_held_at(request, home), home=home)
     if form.is_valid():
         secret = new_secret()
         data = CreateWebhookInput(**form.given(), secret=secret)
@@ -103,6 +105,7 @@ def show(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
         "webhook": webhook,
         "host": _host(webhook),
         "labels": labels_of(webhook.triggers),
+        "streams": named(webhook.streams, tenant_id=webhook.tenant_id),
         "deliveries": found[:PAGE],
         "older": f"?state={state}&before={found[PAGE - 1].pk}" if len(found) > PAGE else "",
         "newest": f"?state={state}" if before else "",
@@ -121,8 +124,9 @@ def show(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
 def edit(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
     """What a webhook is called, where it is, and what it is told."""
     webhook = webhook_for(request, webhook_id, EditWebhook)
-    held = _held_at(request, webhook.organization)
-    form = WebhookForm(request.POST if request.method == "POST" else None, held=held, webhook=webhook)
+    home = webhook.organization
+    posted = request.POST if request.method == "POST" else None
+    form = WebhookForm(posted, held=_held_at(request, home), home=home, webhook=webhook)
     if form.is_valid():
         data = EditWebhookInput(**form.given())
         if _performed(form, request, EditWebhook, webhook.pk, data):

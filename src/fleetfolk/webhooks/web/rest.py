@@ -23,6 +23,7 @@ class WebhookOut(Schema):
     name: str
     url: str
     triggers: list[str] = Field(examples=[["users.new", "device.*"]])
+    streams: list[int] = Field(description="Datastreams whose values it is told of, by their keys.", examples=[[12]])
     permissions: list[str] = Field(description="What it may be told of.", examples=[["actionlog.view"]])
     is_on: bool
     paused_at: dt.datetime | None = Field(description="Since when nothing is sent, for its receiver does not answer.")
@@ -85,7 +86,10 @@ def _seen(request: HttpRequest, webhook_id: int) -> Webhook:
 
 
 def _webhook(webhook: Webhook) -> dict[str, Any]:
-    plain = ("id", "name", "url", "triggers", "permissions", "is_on", "paused_at", "failures", "retry_at", "created_at")
+    plain = (
+        *("id", "name", "url", "triggers", "streams", "permissions", "is_on", "paused_at", "failures", "retry_at"),
+        "created_at",
+    )
     return {**{name: getattr(webhook, name) for name in plain}, "organization": named(webhook.organization)}
 
 
