@@ -15,11 +15,10 @@ from fleetfolk.devices.models import (
     Device,
     DeviceState,
     DeviceTag,
-    Event,
     MetadataField,
     Reported,
 )
-from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW, VIEW_TIMELINE
+from fleetfolk.devices.permissions import ORG_DEVICES_DELETE, ORG_DEVICES_VIEW
 from fleetfolk.devices.sides import may_restore
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
@@ -75,15 +74,6 @@ def decisions_on(
     """For each permission's code, whether the actor may do it to the device, and why (not)."""
     grants = grants_of(actor) if grants is None else grants
     return {each.code: GATE.decide(actor, each, device, grants=grants) for each in permissions}
-
-
-def event_detail(actor: Actor, event_id: int) -> Event:
-    """An event of a device whose timeline the actor may see. Raises `TargetNotFound` for others."""
-    events = Event.objects.select_related("device__organization", "device__template")
-    found = events.filter(pk=event_id, tenant_id=actor.tenant_id).first()
-    if found is None or not GATE.decide(actor, VIEW_TIMELINE, found).allowed:
-        raise TargetNotFound
-    return found
 
 
 def metadata_fields(device: Device) -> list[MetadataField]:

@@ -34,7 +34,6 @@ from fleetfolk.segments.sql import (
     checked,
     compiled,
     line_sql,
-    named_by,
     named_by_rules,
     population,
     told,
@@ -294,19 +293,6 @@ def segments_of(actor: Actor, target_id: int, of: str) -> list[tuple[Segment, dt
     seen = segments_open(actor).filter(of=of)
     found = Member.objects.filter(target_id=target_id, segment__in=seen).select_related("segment__organization")
     return [(one.segment, one.since) for one in found.order_by("segment__position", "segment_id")]
-
-
-def condition_sql(segment: Segment) -> Sql:
-    """Being a member, as a filter of a `Listing`: a condition on the column ``id``. Dynamic: as last counted."""
-    return Sql("id IN (SELECT target_id FROM segments_member WHERE segment_id = %s)", (segment.pk,))
-
-
-def keys_sql(segment: Segment) -> Sql:
-    """A statement for the keys of whom the segment names now, by its rules: for an audience, inside a job."""
-    scope = Scope.of(segment.organization, segment_id=segment.pk)
-    named = named_by(segment, scope)
-    of = Population(segment.of)
-    return Sql(f"SELECT {ROW[of]}.id FROM {SOURCE[of]} WHERE {named.text}", named.params)
 
 
 def _asked(actor: Actor, rules: Rules, of: str, organization: Organization) -> Sql:

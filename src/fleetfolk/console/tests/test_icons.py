@@ -22,3 +22,14 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
     }
     assert not {(name, path) for name, path in used if name not in listed}
     assert len(used) > 30
+
+
+def test_every_icon_in_the_sprite_is_named_somewhere() -> None:
+    sources = "\n".join(
+        path.read_text()
+        for folder, suffixes in ((PACKAGE, (".html", ".py", ".js")), (LISTED.parent, (".js", ".css", ".mjs")))
+        for path in folder.rglob("*")
+        if path.suffix in suffixes and not {"static", "tests", "migrations"} & set(path.parts)
+    )
+    words = set(re.findall(r"[a-z0-9-]+", sources))
+    assert not sorted(set(LISTED.read_text().split()) - words)

@@ -5,7 +5,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-PER_ADDRESS = 60
 PER_SENDER = 120
 PER_SERVER = 600
 WRONG_PER_SERVER = 30
