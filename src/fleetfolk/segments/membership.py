@@ -1,14 +1,16 @@
 """Putting people and devices into segments that are chosen by hand, and taking them out. Only Actions do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model, QuerySet
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.outcome import Alike
 from fleetfolk.segments.models import Segment
 from fleetfolk.segments.permissions import VIEW_SEGMENTS
 
@@ -65,6 +67,33 @@ def leave(segment: Segment, ids: Sequence[int]) -> set[int]:
     """They are no members, and those who were have left now. Returns the latter."""
     params = [segment.pk, list(ids), segment.tenant_id, segment.pk, clock.now()]
     return _changed(_LEAVE, params, segment, sign=-1)
+
+
+def reached[M: Model](actor: Actor, segment_id: int, of: str, targets: QuerySet[M]) -> QuerySet[M]:
+    """Those of the targets to whom the segment reaches."""
+    segment = by_hand(actor, segment_id, of)
+    return targets.filter(path__startswith=segment.path) if segment else targets.none()
+
+
+def all_at_once(
+    change: Callable[[Segment, Sequence[int]], set[int]],
+    *,
+    actor: Actor,
+    segment_id: int,
+    of: str,
+    model: type[Model],
+    ids: Sequence[int],
+) -> Sequence[Alike]:
+    """What `enter` or `leave` does to many: those who were changed, with the segment's name, and the others."""
+    segment = by_hand(actor, segment_id, of)
+    if segment is None:
+        return []
+    changed = change(segment, ids)
+    groups = [
+        Alike(model=model, ids=[key for key in ids if key in changed], facts={"segment": segment.name}),
+        Alike(model=model, ids=[key for key in ids if key not in changed]),
+    ]
+    return [group for group in groups if group.ids]
 
 
 def _changed(statement: str, params: list[Any], segment: Segment, *, sign: int) -> set[int]:

@@ -10,7 +10,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
-from fleetfolk.organizations.models import Tag
+from fleetfolk.organizations.tag_uses import tag_for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,17 +32,11 @@ class AssignDeviceTag(Action[Device, DeviceTagInput]):
 
     def check(self, *, actor: Actor, target: Device, data: DeviceTagInput) -> None:
         """Refuses a tag that the device's organization does not know."""
-        if usable_tag(target, data.tag_id) is None:
+        if tag_for(target, data.tag_id) is None:
             raise Refused("device_tag_elsewhere")
 
     def apply(self, *, actor: Actor, target: Device, data: DeviceTagInput) -> Outcome[Device]:
         """Adds it once."""
-        tag = usable_tag(target, data.tag_id)
+        tag = tag_for(target, data.tag_id)
         DeviceTag.objects.get_or_create(tenant_id=target.tenant_id, device=target, tag=tag)
         return Outcome(target=target, facts={"tag": str(tag)})
-
-
-def usable_tag(target: Device, tag_id: int) -> Tag | None:
-    """The tag, where the device's organization or one above it owns it."""
-    tag = Tag.objects.select_related("organization").filter(tenant_id=target.tenant_id, pk=tag_id).first()
-    return tag if tag and target.path.startswith(tag.path) else None

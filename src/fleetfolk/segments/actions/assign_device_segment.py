@@ -11,7 +11,7 @@ from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Alike, Outcome
-from fleetfolk.segments.membership import by_hand, enter, require_by_hand
+from fleetfolk.segments.membership import all_at_once, enter, reached, require_by_hand
 from fleetfolk.segments.models import Population
 
 
@@ -44,17 +44,8 @@ class AssignDeviceSegment(Action[Device, DeviceSegmentInput]):
 
     def fitting(self, *, actor: Actor, targets: QuerySet[Device], data: DeviceSegmentInput) -> QuerySet[Device]:
         """Those to whom the segment reaches."""
-        segment = by_hand(actor, data.segment_id, Population.DEVICES)
-        return targets.filter(path__startswith=segment.path) if segment else targets.none()
+        return reached(actor, data.segment_id, Population.DEVICES, targets)
 
     def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: DeviceSegmentInput) -> Sequence[Alike]:
         """Puts them in once."""
-        segment = by_hand(actor, data.segment_id, Population.DEVICES)
-        if segment is None:
-            return []
-        changed = enter(segment, ids)
-        groups = [
-            Alike(model=Device, ids=[key for key in ids if key in changed], facts={"segment": segment.name}),
-            Alike(model=Device, ids=[key for key in ids if key not in changed]),
-        ]
-        return [group for group in groups if group.ids]
+        return all_at_once(enter, actor=actor, segment_id=data.segment_id, of=Population.DEVICES, model=Device, ids=ids)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Alike, Outcome
-from fleetfolk.segments.membership import by_hand, enter, require_by_hand
+from fleetfolk.segments.membership import all_at_once, enter, reached, require_by_hand
 from fleetfolk.segments.models import Population
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import EDIT_USERS
@@ -44,17 +44,8 @@ class AssignSegment(Action[User, SegmentInput]):
 
     def fitting(self, *, actor: Actor, targets: QuerySet[User], data: SegmentInput) -> QuerySet[User]:
         """Those to whom the segment reaches."""
-        segment = by_hand(actor, data.segment_id, Population.USERS)
-        return targets.filter(path__startswith=segment.path) if segment else targets.none()
+        return reached(actor, data.segment_id, Population.USERS, targets)
 
     def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: SegmentInput) -> Sequence[Alike]:
         """Puts them in once."""
-        segment = by_hand(actor, data.segment_id, Population.USERS)
-        if segment is None:
-            return []
-        changed = enter(segment, ids)
-        groups = [
-            Alike(model=User, ids=[key for key in ids if key in changed], facts={"segment": segment.name}),
-            Alike(model=User, ids=[key for key in ids if key not in changed]),
-        ]
-        return [group for group in groups if group.ids]
+        return all_at_once(enter, actor=actor, segment_id=data.segment_id, of=Population.USERS, model=User, ids=ids)

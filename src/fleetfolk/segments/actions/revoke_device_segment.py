@@ -11,7 +11,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Alike, Outcome
 from fleetfolk.segments.actions.assign_device_segment import DeviceSegmentInput
-from fleetfolk.segments.membership import by_hand, leave, require_by_hand
+from fleetfolk.segments.membership import all_at_once, leave, reached, require_by_hand
 from fleetfolk.segments.models import Population
 
 
@@ -37,17 +37,8 @@ class RevokeDeviceSegment(Action[Device, DeviceSegmentInput]):
 
     def fitting(self, *, actor: Actor, targets: QuerySet[Device], data: DeviceSegmentInput) -> QuerySet[Device]:
         """Those to whom the segment reaches."""
-        segment = by_hand(actor, data.segment_id, Population.DEVICES)
-        return targets.filter(path__startswith=segment.path) if segment else targets.none()
+        return reached(actor, data.segment_id, Population.DEVICES, targets)
 
     def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: DeviceSegmentInput) -> Sequence[Alike]:
         """Takes them out where they are in."""
-        segment = by_hand(actor, data.segment_id, Population.DEVICES)
-        if segment is None:
-            return []
-        changed = leave(segment, ids)
-        groups = [
-            Alike(model=Device, ids=[key for key in ids if key in changed], facts={"segment": segment.name}),
-            Alike(model=Device, ids=[key for key in ids if key not in changed]),
-        ]
-        return [group for group in groups if group.ids]
+        return all_at_once(leave, actor=actor, segment_id=data.segment_id, of=Population.DEVICES, model=Device, ids=ids)

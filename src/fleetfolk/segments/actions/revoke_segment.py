@@ -9,7 +9,7 @@ from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.outcome import Alike, Outcome
 from fleetfolk.segments.actions.assign_segment import SegmentInput
-from fleetfolk.segments.membership import by_hand, leave, require_by_hand
+from fleetfolk.segments.membership import all_at_once, leave, reached, require_by_hand
 from fleetfolk.segments.models import Population
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import EDIT_USERS
@@ -37,17 +37,8 @@ class RevokeSegment(Action[User, SegmentInput]):
 
     def fitting(self, *, actor: Actor, targets: QuerySet[User], data: SegmentInput) -> QuerySet[User]:
         """Those to whom the segment reaches."""
-        segment = by_hand(actor, data.segment_id, Population.USERS)
-        return targets.filter(path__startswith=segment.path) if segment else targets.none()
+        return reached(actor, data.segment_id, Population.USERS, targets)
 
     def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: SegmentInput) -> Sequence[Alike]:
         """Takes them out where they are in."""
-        segment = by_hand(actor, data.segment_id, Population.USERS)
-        if segment is None:
-            return []
-        changed = leave(segment, ids)
-        groups = [
-            Alike(model=User, ids=[key for key in ids if key in changed], facts={"segment": segment.name}),
-            Alike(model=User, ids=[key for key in ids if key not in changed]),
-        ]
-        return [group for group in groups if group.ids]
+        return all_at_once(leave, actor=actor, segment_id=data.segment_id, of=Population.USERS, model=User, ids=ids)

@@ -12,7 +12,7 @@ from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.among import array_of
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Alike, Outcome
-from fleetfolk.organizations.models import Tag
+from fleetfolk.organizations.tag_uses import tag_for, tag_of
 from fleetfolk.users.models import User, UserTag
 from fleetfolk.users.permissions import EDIT_USERS
 
@@ -41,32 +41,22 @@ class AssignTag(Action[User, AssignTagInput]):
 
     def check(self, *, actor: Actor, target: User, data: AssignTagInput) -> None:
         """Refuses a tag that the person's organization does not know."""
-        if usable_tag(target, data.tag_id) is None:
+        if tag_for(target, data.tag_id) is None:
             raise Refused("tag_elsewhere")
 
     def apply(self, *, actor: Actor, target: User, data: AssignTagInput) -> Outcome[User]:
         """Adds it once."""
-        tag = usable_tag(target, data.tag_id)
+        tag = tag_for(target, data.tag_id)
         UserTag.objects.get_or_create(tenant_id=target.tenant_id, user=target, tag=tag)
         return Outcome(target=target, facts={"tag": str(tag)})
 
     def fitting(self, *, actor: Actor, targets: QuerySet[User], data: AssignTagInput) -> QuerySet[User]:
         """Those whose organization knows the tag."""
-        tag = _tag(actor.tenant_id, data.tag_id)
+        tag = tag_of(actor.tenant_id, data.tag_id)
         return targets.filter(path__startswith=tag.path) if tag else targets.none()
 
     def apply_alike(self, *, actor: Actor, ids: Sequence[int], data: AssignTagInput) -> Sequence[Alike]:
         """Adds it once."""
         with connection.cursor() as cursor:
             cursor.execute(_ADD, [actor.tenant_id, data.tag_id, array_of(ids)])
-        return [Alike(model=User, ids=ids, facts={"tag": str(_tag(actor.tenant_id, data.tag_id))})]
-
-
-def usable_tag(target: User, tag_id: int) -> Tag | None:
-    """The tag, where the person's organization or one above it owns it."""
-    tag = _tag(target.tenant_id, tag_id)
-    return tag if tag and target.path.startswith(tag.path) else None
-
-
-def _tag(tenant_id: int, tag_id: int) -> Tag | None:
-    return Tag.objects.select_related("organization").filter(tenant_id=tenant_id, pk=tag_id).first()
+        return [Alike(model=User, ids=ids, facts={"tag": str(tag_of(actor.tenant_id, data.tag_id))})]
