@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 import e2e.scenes_of_bulk
+import e2e.scenes_of_dialogs
 import e2e.scenes_of_messages
 import e2e.scenes_of_organizations
 import e2e.scenes_of_segments
