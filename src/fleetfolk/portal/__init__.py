@@ -1,0 +1,1 @@
+"""The shell of customers: frame, navigation, and the cards of the home page that other packages put there."""

@@ -1,0 +1,1 @@
+"""The pages of roles: their list, one role, its switches by place."""

@@ -1,0 +1,1 @@
+"""The page of the action log, and its chart."""

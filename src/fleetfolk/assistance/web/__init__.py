@@ -1,0 +1,1 @@
+"""Where an assistance is asked for, begun, lived in and read about."""

@@ -1,0 +1,1 @@
+"""What every page shows of an organization: its logo and its colours."""

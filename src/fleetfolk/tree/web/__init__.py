@@ -1,0 +1,1 @@
+"""The pages of organizations: the tree as a list, one organization, what is done with it."""

@@ -1,0 +1,1 @@
+"""The pages of webhooks and their deliveries, and their addresses for programs."""
