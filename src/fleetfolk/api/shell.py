@@ -10,6 +10,8 @@ from django.utils import translation
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from pydantic_core import to_json
 
 from fleetfolk.api import problems
 from fleetfolk.api.bearer import Bearer, Holder
@@ -132,6 +134,16 @@ def _require_all(values: Iterable[object], depth: int) -> None:
         _require_storable(value, depth=depth + 1)
 
 
+class QuickRenderer(BaseRenderer):
+    """Answers as JSON in UTF-8, spelled by what has checked them, which is quicker by far than Django's encoder."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """The answer. Times are RFC 3339; a number that JSON has not is null; lazy words are words."""
+        return to_json(data, inf_nan_mode="null", fallback=str)
+
+
 class Shell(NinjaAPI):
     """The interface. Its document says of every address what all of them answer."""
 
@@ -180,6 +192,7 @@ API = Shell(
     docs_url=None,
     auth=[Bearer()],
     parser=StrictParser(),
+    renderer=QuickRenderer(),
     urls_namespace="api",
 )
 API.exception_handler(ActionError)(problems.of_refusal)
