@@ -20,6 +20,7 @@ KEY_LENGTH: Final = 20
 LAST, FIRST, WHOLE = "{last}", "{first}", "{name}"
 """What stands for the parts of a name in the pattern of an organization's name."""
 LONGEST_ORGANIZATION: Final = 80
+MOST_DOORKEEPERS: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +110,16 @@ def another_name(name: str) -> str:
     """The name with four letters behind it, for where it is taken: a number would tell how many there are."""
     letters = "".join(secrets.choice(LETTERS) for _each in range(4)).upper()
     return f"{name[: LONGEST_ORGANIZATION - 5].rstrip()} {letters}"
+
+
+def doorkeepers_of(organization: Organization) -> list[User]:
+    """The Admins who are told when somebody waits there: its own, else those of the nearest organization above it."""
+    admins = User.objects.filter(tenant_id=organization.tenant_id, is_active=True, role__builtin=BuiltinRole.ADMIN)
+    for key in reversed(upwards(organization)):
+        found = list(admins.filter(organization=key).order_by("pk")[:MOST_DOORKEEPERS])
+        if found:
+            return found
+    return []
 
 
 def signed_up(person: User) -> bool:

@@ -1,6 +1,7 @@
 """Work that the worker does for people who sign up by themselves."""
 
-from typing import Any
+import datetime as dt
+from typing import Any, Final
 
 import structlog
 from django.conf import settings
@@ -18,11 +19,12 @@ from fleetfolk.users.actions.rotate_registration import RotateRegistration
 from fleetfolk.users.fresh_links import fresh_link
 from fleetfolk.users.models import Invitation, State, User
 from fleetfolk.users.models_signup import CONFIRM_WITHIN, Registration
-from fleetfolk.users.signing_up import terms_of, unfinished
+from fleetfolk.users.signing_up import doorkeepers_of, terms_of, unfinished
 from fleetfolk.users.suppression import is_suppressed
 
 _LOG = structlog.get_logger("fleetfolk.users")
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+TOLD_AGAIN_AFTER: Final = dt.timedelta(hours=1)
 
 
 @app.task(name="users.send_registration", queue="mail", retry=_RETRY)
@@ -49,6 +51,28 @@ def send_registration(*, registration_id: int, tenant_id: int) -> None:
         return
     facts["link"], facts["hours"] = made[1], int(CONFIRM_WITHIN.total_seconds() // 3600)
     tasks.hand_over(row.email, "sign_up", facts, **mailed)
+
+
+@app.task(name="users.tell_of_registration", queue="mail", retry=_RETRY)
+def tell_of_registration(*, registration_id: int) -> None:
+    """Those who can let somebody in read that somebody waits, unless they have read so of the place in this hour."""
+    row = Registration.objects.select_related("organization").filter(pk=registration_id).first()
+    if row is None or row.confirmed_at is None or not row.is_waiting:
+        return
+    waiting = Registration.objects.filter(organization=row.organization, confirmed_at__isnull=False, user=None)
+    earlier = waiting.filter(confirmed_at__lt=row.confirmed_at, confirmed_at__gt=row.confirmed_at - TOLD_AGAIN_AFTER)
+    if earlier.exists():
+        return
+    link = settings.FLEETFOLK_ORIGIN + reverse("settings:sign-up-of", args=[row.organization_id])
+    for person in doorkeepers_of(row.organization):
+        facts = {"name": person.get_short_name(), "organization": row.organization.name, "link": link}
+        tasks.hand_over(
+            person.email,
+            "sign_up_waits",
+            {**facts, "waiting": waiting.count()},
+            organization_id=person.organization_id,
+            language=person.language,
+        )
 
 
 def _invited_again(row: Registration) -> bool:

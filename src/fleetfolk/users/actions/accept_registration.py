@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.outcome import Outcome
 from fleetfolk.users.actions.sign_up_terms import require_terms
@@ -18,6 +19,7 @@ from fleetfolk.users.models import User
 from fleetfolk.users.models_signup import DECIDE_WITHIN, Registration
 from fleetfolk.users.password_rules import require_fit
 from fleetfolk.users.permissions import INVITE_USERS
+from fleetfolk.users.signing_up import terms_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +77,8 @@ class AcceptRegistration(Action[Registration, AcceptRegistrationInput]):
         mine = Registration.objects.filter(tenant_id=target.tenant_id, email=target.email, user=None)
         others = mine.exclude(pk=target.pk).select_for_update(skip_locked=True)
         Registration.objects.filter(pk__in=list(others.values_list("pk", flat=True))).delete()
+        if terms_of(target.organization).approve:
+            enqueue("users.tell_of_registration", registration_id=target.pk)
         return Outcome(target=target, facts={"terms_accepted": data.terms})
 
 

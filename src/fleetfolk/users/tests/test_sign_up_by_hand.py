@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.errors import Denied, Refused
@@ -20,6 +22,13 @@ from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
 from fleetfolk.users.models_signup import Registration, SignUp, SignUpInto, SignUpMode
 from fleetfolk.users.tests.sign_ups import GOOD, STELLA, come, page_of
+
+
+def handed_over() -> list[int]:
+    """The sign-ups of which the worker is to tell."""
+    jobs = ProcrastinateJob.objects.filter(task_name="users.tell_of_registration").order_by("pk")
+    return [job.args["registration_id"] for job in jobs]
+
 
 # Let in by hand.
 
@@ -43,6 +52,38 @@ def test_who_waits_is_let_in_with_the_password_that_they_chose(cast: Cast, signe
     assert Client().post("/sign-in/", {"login": STELLA, "password": GOOD})["Location"] == "/"
     with pytest.raises(Refused):
         perform(GrantRegistration, actor=actor(cast.ada), target_id=row.pk, data=NoInput())
+
+
+def test_who_can_let_them_in_is_told_once_an_hour(cast: Cast) -> None:
+    said = EditSignUpInput(mode=SignUpMode.OPEN, into=SignUpInto.HERE, approve=True)
+    sign_up = offered(cast, cast.south, said)
+    for number in range(3):
+        come(Client(), sign_up, f"{number}@stranger.example")
+    mail.outbox.clear()
+    rows = list(Registration.objects.order_by("confirmed_at"))
+    with staging():
+        Registration.objects.filter(pk=rows[2].pk).update(confirmed_at=rows[0].confirmed_at + dt.timedelta(hours=2))
+    assert handed_over() == [row.pk for row in rows]
+    told = []
+    for row in rows:
+        tasks_signup.tell_of_registration(registration_id=row.pk)
+        told.append(len(mail.outbox))
+    assert told == [1, 1, 2]
+    letter = mail.outbox[0]
+    assert letter.to == [cast.sam.email]
+    assert "3 people have signed up at South" in str(letter.body)
+    assert f"/organizations/{cast.south.pk}/settings/sign-up/" in str(letter.body)
+    assert not any(word in str(letter.body) for word in ("stranger", "Stella"))
+    mail.outbox.clear()
+    perform(GrantRegistration, actor=actor(cast.ada), target_id=rows[0].pk, data=NoInput())
+    mail.outbox.clear()
+    tasks_signup.tell_of_registration(registration_id=rows[0].pk)
+    assert not mail.outbox  # Somebody was faster.
+
+
+def test_where_nobody_lets_in_by_hand_nobody_is_told(cast: Cast) -> None:
+    come(Client(), offered(cast, cast.north, EditSignUpInput(mode=SignUpMode.OPEN, into=SignUpInto.HERE)))
+    assert handed_over() == []
 
 
 def test_who_is_turned_down_leaves_nothing(cast: Cast, signed_in: SignedIn) -> None:
