@@ -138,6 +138,14 @@ def test_the_connection_says_how_it_is_connected(ada: Client, pump: Device) -> N
     assert all(word in page for word in ("HTTPS", "192.0.2.7", "1.2.0", f"…{pump.token_end}", "3 messages"))
 
 
+def test_the_list_leads_to_owners_whom_one_may_see(cast: Cast, pump: Device, signed_in: SignedIn) -> None:
+    above, _token = device_of(cast.north, "Attic pump", owner=cast.ada)
+    page = signed_in(cast.finn).get("/devices/").content.decode()
+    assert f'href="/users/{cast.cleo.pk}/" id="owner-{pump.pk}"' in page
+    assert str(above.pk) in page
+    assert f'href="/users/{cast.ada.pk}/"' not in page, "Finn of North sees nobody above it"
+
+
 def test_an_owner_who_has_no_role_over_the_place_sees_their_own_page(cast: Cast, signed_in: SignedIn) -> None:
     device, _token = device_of(cast.south, "Sauna", owner=cast.bob)
     bob = signed_in(cast.bob)

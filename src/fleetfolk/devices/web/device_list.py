@@ -1,6 +1,7 @@
 """The Devices page: search as one types, filter, sort, page, or look at the map; every state of it has an address."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -11,19 +12,28 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from fleetfolk.access.gate import GATE
 from fleetfolk.console import marking
 from fleetfolk.console.bubbles import narrowings
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.list_page import Column, Filter, ListPage
 from fleetfolk.devices import choices, directory
 from fleetfolk.devices.directory import Listing
-from fleetfolk.devices.listing import MOST_ON_MAP, devices_counted, devices_listed, devices_on_map, reach_of
+from fleetfolk.devices.listing import (
+    MOST_ON_MAP,
+    ListedDevice,
+    devices_counted,
+    devices_listed,
+    devices_on_map,
+    reach_of,
+)
 from fleetfolk.devices.web.device_rows import rows_html, spots_html
 from fleetfolk.devices.web.device_state import DeviceListState
 from fleetfolk.jobs.web.bulk_panels import acts_offered
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.organizations.location_words import Words
 from fleetfolk.users.models import User
+from fleetfolk.users.permissions import VIEW_USERS
 from fleetfolk.users.signed_in import location_words_for
 
 
@@ -87,6 +97,13 @@ def _page_in(words: Words) -> ListPage:
     return PAGE.renamed("location", label=words.one, find=words.find, plain=words.plain)
 
 
+def profiles_of(actor: Actor, devices: Sequence[ListedDevice]) -> frozenset[int]:
+    """The owners of these devices whose profiles the actor may open."""
+    owners = User.objects.filter(pk__in={device.owner_id for device in devices if device.owner_id is not None})
+    within = GATE.within_reach(owners, actor=actor, permission=VIEW_USERS)
+    return frozenset(within.values_list("pk", flat=True))
+
+
 @console_view
 @require_safe
 def device_list(request: ConsoleRequest) -> HttpResponse:
@@ -96,7 +113,8 @@ def device_list(request: ConsoleRequest) -> HttpResponse:
     found = devices_listed(listing_of(request.actor, state))
     acts = acts_offered(request.actor, "devices")
     shown = frozenset({*columns, "pick"} if acts else columns)
-    rows = rows_html(found.rows, columns=shown, words=marking.words_of(state.query))
+    profiles = profiles_of(request.actor, found.rows) if "owner" in shown else frozenset[int]()
+    rows = rows_html(found.rows, columns=shown, words=marking.words_of(state.query), profiles=profiles)
     context = {"acts_on_many": acts, **_views(state), **page.table(state, columns, found, rows=rows)}
     return page.answer(request, state, context)
 

@@ -1,7 +1,8 @@
 """The rows of the Devices page: what each device's row says, ready for the stencil of the page's template."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,10 +16,12 @@ ROW = "devices/device_list.html#row"
 SPOT = "devices/device_list.html#spot"
 
 
-def rows_html(devices: Sequence[ListedDevice], *, columns: frozenset[str], words: Sequence[str]) -> SafeString:
-    """The rows of the table, with what the search found marked."""
+def rows_html(
+    devices: Sequence[ListedDevice], *, columns: frozenset[str], words: Sequence[str], profiles: Collection[int] = ()
+) -> SafeString:
+    """The rows of the table, with what the search found marked. An owner among `profiles` leads to their profile."""
     drawing = Drawing(words=words)
-    marked, nobody = drawing.marked, muted(_("nobody"))
+    marked = drawing.marked
     rows = [
         {
             "id": device.id,
@@ -29,7 +32,7 @@ def rows_html(devices: Sequence[ListedDevice], *, columns: frozenset[str], words
             "status": drawing.status(device.status),
             "reported": drawing.when(device.reported_at),
             "template": marked(device.template),
-            "owner": marked(device.owner) if device.owner else nobody,
+            "owner": _owner(device, drawing, profiles),
             "organization": escaped(device.organization),
             "organization_marked": marked(device.organization),
             "location": escaped(device.location),
@@ -61,6 +64,16 @@ def spots_html(devices: Sequence[LocatedDevice], *, words: Sequence[str]) -> Saf
         for device in devices
     ]
     return stencil_of(SPOT).filled(spots)
+
+
+def _owner(device: ListedDevice, drawing: Drawing, profiles: Collection[int]) -> SafeString:
+    if device.owner_id is None:
+        return muted(_("nobody"))
+    name = drawing.marked(device.owner)
+    if device.owner_id not in profiles:
+        return name
+    address = reverse("users:detail", args=[device.owner_id])
+    return format_html('<a href="{}" id="owner-{}">{}</a>', address, device.id, name)
 
 
 def _token(end: str, drawing: Drawing) -> SafeString:
