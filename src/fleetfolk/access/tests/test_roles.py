@@ -26,6 +26,7 @@ from fleetfolk.organizations.limits import LIMITS
 from fleetfolk.organizations.models import Organization, Plan
 from fleetfolk.testing.cast import Cast, actor, fresh
 from fleetfolk.testing.door import staging
+from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.samples_roles import installers
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.models import User
@@ -164,6 +165,18 @@ def test_a_plan_says_what_can_be_done_to_roles(cast: Cast, said: str) -> None:
         return
     with pytest.raises(Refused, match="plan_roles_locked"):
         edit(cast, cast.role("staff"), "users.view")
+
+
+@pytest.mark.parametrize(("said", "edits", "makes"), [("locked", 0, 0), ("editable", 1, 0), ("custom", 1, 1)])
+def test_the_page_offers_what_the_plan_has(cast: Cast, signed_in: SignedIn, said: str, edits: int, makes: int) -> None:
+    with staging():
+        plan = Plan.objects.create(tenant_id=1, name="Small", features={"roles": said})
+        Organization.objects.filter(pk=cast.lumen.pk).update(plan=plan)
+    browser = signed_in(cast.ada)
+    page = browser.get("/roles/").content.decode()
+    assert (page.count('href="/roles/?edit=1"'), page.count('href="/roles/new/"')) == (edits, makes)
+    assert ("keeps the roles as they are" in page) is not bool(edits)
+    assert browser.get("/roles/?edit=1").status_code == (200 if edits else 409)
 
 
 def test_roles_stand_where_they_are_moved(cast: Cast) -> None:

@@ -29,8 +29,10 @@ from fleetfolk.access.web.columns import Column, Powers, columns_in, columns_of,
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.marking import words_of
 from fleetfolk.console.typed import typed
-from fleetfolk.kernel.errors import Denied
+from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.permissions import Permission, role_permissions
+from fleetfolk.kernel.reasons import sentence_for
+from fleetfolk.organizations.limits import RoleEditing, refused_by_plan
 
 LONGEST_QUERY = 120
 FOUND: Final = 20
@@ -72,14 +74,17 @@ def role_list(request: ConsoleRequest) -> HttpResponse:
     editing, held = "edit" in request.GET, roles_held(request.actor)
     first = slice_from(request.GET, len(held)) if editing else 0
     shown = held[first : first + at_once()] if editing else held
+    kept = refused_by_plan(request.actor.tenant_id, RoleEditing.EDITABLE)
     if place is None:
-        powers = powers_of(request.actor, grants)
+        powers = _within_plan(powers_of(request.actor, grants), request.actor.tenant_id, kept=kept)
         columns = columns_of(held, powers)[first : first + len(shown)]
     else:
-        over = grants_over_switches(request.actor, EDIT_ROLES, place)
+        over = () if kept else grants_over_switches(request.actor, EDIT_ROLES, place)
         powers = Powers(edit=over, create=(), delete=())
         affected = affected_by(request.actor, [one.role.pk for one in shown], place)
         columns = columns_in(place, shown, over, affected)
+    if editing and kept:
+        raise kept
     if editing and not powers.edit:
         raise Denied("roles_are_the_tenants")
     query = "" if editing else request.GET.get("q", "")[:LONGEST_QUERY]
@@ -98,9 +103,19 @@ def role_list(request: ConsoleRequest) -> HttpResponse:
         "slices": slices_of(len(held), first) if editing and len(held) > at_once() else (),
         "first": first,
         "powers": powers,
+        "kept": sentence_for(kept) if kept else "",
         "explains": any(grant.permissions.issuperset(EXPLAINING) for grant in grants),
     }
     return render(request, "access/role_list.html", context)
+
+
+def _within_plan(powers: Powers, tenant_id: int, *, kept: Refused | None) -> Powers:
+    """What of it the tenant's plan has."""
+    if kept is not None:
+        return Powers(edit=(), create=(), delete=powers.delete)
+    if powers.create and refused_by_plan(tenant_id, RoleEditing.CUSTOM):
+        return Powers(edit=powers.edit, create=(), delete=powers.delete)
+    return powers
 
 
 def at_once() -> int:
