@@ -7,6 +7,12 @@ from pathlib import Path
 
 import phonenumbers
 
+# For these the library has no more than their code, or a name that was changed since.
+_OURS = {
+    "": {"AC": "Ascension", "TA": "Tristan da Cunha", "XK": "Kosovo"},
+    "en": {"CD": "Congo (Democratic Republic)", "MK": "North Macedonia", "SZ": "Eswatini"},
+}
+
 
 @cache
 def country_names(language: str) -> dict[str, str]:
@@ -28,4 +34,4 @@ def country_names(language: str) -> dict[str, str]:
             name = by_language.get(name[1:], "")  # "The same as in that language."
         if name:
             names[code] = name
-    return names
+    return {**names, **_OURS[""], **_OURS.get(language, {})}

@@ -86,6 +86,7 @@ def header_context(request: ConsoleRequest, person: User, *, grants: Sequence[Gr
         "may_tag": person.state in EDITABLE and GATE.decide(request.actor, EDIT_USERS, person, grants=grants).allowed,
         "why_not": now.why_not,
         "zone": zone.key,
+        "elsewhere": zone.key != person.organization.time_zone,
         "country": country_names(get_language() or "en").get(country, ""),
         "local": timezone.localtime(timezone=zone),
         "apart": _hours_apart(zone),
