@@ -12,6 +12,7 @@ import e2e.scenes_of_dialogs
 import e2e.scenes_of_messages
 import e2e.scenes_of_organizations
 import e2e.scenes_of_segments
+import e2e.scenes_of_settings
 import e2e.scenes_of_templates
 import e2e.scenes_of_trust  # noqa: F401 - more scenes
 from e2e.browsers import Browsers, Watch
@@ -85,6 +86,14 @@ def wider_than_their_frame(page: Page, where: str) -> list[str]:
     return [f"{where}: a table is {by} px wider than its frame" for by in frames]
 
 
+def hollow(page: Page, where: str) -> list[str]:
+    """Search fields that stand in a hole: their box is much higher than themselves."""
+    boxes = page.locator(".ff-search:visible").evaluate_all(
+        "boxes => boxes.map(box => box.offsetHeight - box.querySelector('input[type=search]').offsetHeight)"
+    )
+    return [f"{where}: {by} px of nothing around a search field" for by in boxes if by > 8]
+
+
 @pytest.mark.parametrize("name", list(SCENES))
 def test_everybody_can_use(name: str, crowd: Crowd, house: House, browse: Browsers, watch: Watch) -> None:
     watch.tolerated += OFFLINE
@@ -92,7 +101,7 @@ def test_everybody_can_use(name: str, crowd: Crowd, house: House, browse: Browse
     found = serious(page, "1440 light")
     page.emulate_media(color_scheme="dark")
     found += serious(page, "1440 dark", only_colours=True)
-    found += scrolls_sideways(page, "1440")
+    found += scrolls_sideways(page, "1440") + hollow(page, "1440")
     for width in (1440, 1120, 900):
         page.set_viewport_size({"width": width, "height": 900})
         found += wider_than_their_frame(page, str(width))
@@ -100,7 +109,7 @@ def test_everybody_can_use(name: str, crowd: Crowd, house: House, browse: Browse
     found += serious(page, "390 dark", only_colours=True)
     page.emulate_media(color_scheme="light")
     found += serious(page, "390 light")
-    found += scrolls_sideways(page, "390")
+    found += scrolls_sideways(page, "390") + hollow(page, "390")
     assert not found, "\n".join(found)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -25,6 +26,7 @@ def names(page: Page) -> list[str]:
     return page.locator("#tree tr[data-row] .name").all_inner_texts()
 
 
+@pytest.mark.feature("C4")
 def test_a_customer_is_created_with_its_admin_who_then_works_there(house: House, browse: Browsers) -> None:
     north = house.branch("North")
     page = browse(house.ada)
@@ -34,11 +36,11 @@ def test_a_customer_is_created_with_its_admin_who_then_works_there(house: House,
     expect(form).to_contain_text("Below North")
     form.get_by_label("Name", exact=True).fill("Familie Weißenberg")
     form.get_by_label("First name").fill("Annegret")
-    form.get_by_role("button", name="Create it").click()
+    form.get_by_role("button", name="Create organization").click()
     expect(form).to_contain_text("The invitation needs an address to go to.")
     form.get_by_label("Last name").fill("Weißenberg")
     form.get_by_label("E-mail").fill("annegret@weissenberg.example")
-    form.get_by_role("button", name="Create it").click()
+    form.get_by_role("button", name="Create organization").click()
     toast(page, "Familie Weißenberg is there.")
     page.get_by_role("button", name="Open North").click()
     expect(page.locator("#tree")).to_contain_text("Familie Weißenberg")
@@ -80,6 +82,7 @@ def test_a_transfer_says_first_what_it_means_and_takes_everything_along(house: H
     assert User.objects.get(first_name="Annegret", tenant=house.root).path == customer.path
 
 
+@pytest.mark.feature("C4")
 def test_to_work_inside_and_back_and_to_put_it_away(house: House, browse: Browsers) -> None:
     north, _south, customer = build_tree(house)
     annegret = browse(User.objects.get(first_name="Annegret", tenant=house.root))

@@ -62,7 +62,8 @@ def create(request: ConsoleRequest, organization_id: int | None = None) -> HttpR
         if created is not None:
             text = _("%(name)s is there.") % {"name": created.name}
             return done(request, toast=text, to=reverse("organizations:detail", args=[created.pk]), changed=CHANGED)
-    context = {"form": form, "parent": parent, "roles": roles, "action": request.path, "button": _("Create it")}
+    button = _("Create organization")
+    context = {"form": form, "parent": parent, "roles": roles, "action": request.path, "button": button}
     return render(request, "tree/create.html", context, status=422 if form.is_bound else 200)
 
 
