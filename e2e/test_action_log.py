@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
@@ -20,6 +21,7 @@ def eventful(house: House) -> None:
     house.disabled(bob)
 
 
+@pytest.mark.feature("B1")
 def test_what_happened_is_found_by_name_code_and_period_and_opens(house: House, browse: Browsers) -> None:
     eventful(house)
     page = browse(house.ada)

@@ -61,6 +61,7 @@ def test_a_page_that_was_open_before_tells_at_once(house: House, browse: Browser
     expect(notice).to_contain_text(said)
 
 
+@pytest.mark.feature("B2")
 def test_asked_answered_in_the_portal_looked_at_and_stopped_while_the_page_is_open(
     house: House, browse: Browsers
 ) -> None:
@@ -144,6 +145,7 @@ def test_answered_by_the_link_of_a_mail(house: House, browse: Browsers) -> None:
     expect(signed_out.get_by_role("heading", name="This link is over")).to_be_visible()
 
 
+@pytest.mark.feature("I4", "B2")
 @pytest.mark.parametrize("width", [1440, 390])
 def test_allowed_beforehand_and_acted_in_under_both_names(house: House, browse: Browsers, width: int) -> None:
     turned_on(house, AssistanceRule.ASK)

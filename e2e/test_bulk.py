@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.browsers import Browsers
@@ -30,6 +31,7 @@ def over(page: Page) -> None:
     expect(page.locator("#job-panel")).to_contain_text("Took", timeout=40_000)
 
 
+@pytest.mark.feature("U14", "B4")
 def test_ada_tags_three_people_looks_at_the_report_and_undoes_it(house: House, browse: Browsers) -> None:
     tag = house.tag("Winter check")
     people = [house.person(name) for name in ("Bob Berg", "Sue South", "Kim Kern")]
@@ -86,6 +88,7 @@ def test_all_that_match_are_disabled_but_for_oneself(house: House, browse: Brows
     assert not User.objects.filter(tenant=house.root, state=State.DISABLED).exists()
 
 
+@pytest.mark.feature("U14")
 def test_many_are_deleted_only_with_the_word(house: House, browse: Browsers) -> None:
     people = [house.person(name) for name in ("Bob Berg", "Sue South")]
     page = browse(house.ada)

@@ -49,6 +49,7 @@ def shows(page: Page, key: int, text: str) -> None:
     expect(page.locator(f"[data-stream='{key}'] [data-say]").first).to_have_text(text)
 
 
+@pytest.mark.feature("B9")
 def test_a_switch_reaches_the_device_at_its_next_poll_and_its_report_moves_the_tile(
     house: House, browse: Browsers, installation: Installation
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -163,6 +164,7 @@ def test_an_agent_finds_a_customer_by_the_serial_number_of_their_device(house: H
     expect(page.locator("#pane")).to_contain_text("Cellar pump")
 
 
+@pytest.mark.feature("N4")
 def test_the_profile_shows_somebody_s_devices_and_their_map(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     fleet(house, "Cellar pump", owner=bob, latitude=50.1, longitude=8.7)

@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
@@ -27,6 +28,7 @@ def device_of_bob(house: House) -> tuple[Device, User]:
     return device, bob
 
 
+@pytest.mark.feature("C5")
 def test_a_device_is_added_and_its_token_is_copied_once(house: House, browse: Browsers) -> None:
     template_of(house.root)
     page = browse(house.ada)
@@ -46,6 +48,7 @@ def test_a_device_is_added_and_its_token_is_copied_once(house: House, browse: Br
     expect(page.locator("body")).not_to_contain_text(token)
 
 
+@pytest.mark.feature("C5")
 def test_a_boxed_device_is_claimed_on_a_telephone_and_taken_back(house: House, browse: Browsers) -> None:
     enabled(house, template_of(house.root))
     page, bob = browse(house.ada), house.customer("Bob Berg")
@@ -78,6 +81,7 @@ def test_a_boxed_device_is_claimed_on_a_telephone_and_taken_back(house: House, b
     expect(phone.locator("body")).not_to_contain_text(rows[0]["Name"])
 
 
+@pytest.mark.feature("C8", "B3")
 def test_a_device_is_shared_with_a_neighbour_who_has_no_account_and_revoked(house: House, browse: Browsers) -> None:
     device, bob = device_of_bob(house)
     page, address = browse(bob, width=PHONE), house.address("Nina")

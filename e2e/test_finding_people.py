@@ -19,6 +19,7 @@ def total(page: Page) -> str:
     return page.locator("#total").inner_text()
 
 
+@pytest.mark.feature("U1")
 @pytest.mark.parametrize(
     ("typed", "found", "marked"),
     [
@@ -74,6 +75,7 @@ def test_the_cross_in_the_search_empties_it(crowd: Crowd, browse: Browsers) -> N
     expect(page.locator("#people tr[data-row]")).to_have_count(25)
 
 
+@pytest.mark.feature("U4")
 def test_a_filter_takes_several_choices_says_them_and_is_reset(crowd: Crowd, browse: Browsers) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/")
@@ -103,6 +105,7 @@ def test_leaving_a_filter_without_ok_changes_nothing(crowd: Crowd, browse: Brows
     expect(page.locator("#f-status").get_by_role("checkbox", name="Pending", exact=True)).not_to_be_checked()
 
 
+@pytest.mark.feature("U2")
 def test_role_location_and_organization_filter_together_with_a_search(crowd: Crowd, browse: Browsers) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/")
@@ -121,6 +124,7 @@ def test_role_location_and_organization_filter_together_with_a_search(crowd: Cro
     assert rows.count() <= before
 
 
+@pytest.mark.feature("U3")
 @pytest.mark.parametrize("column", list(SORTS))
 def test_every_column_sorts_both_ways(crowd: Crowd, browse: Browsers, column: str) -> None:
     page = browse(crowd.house.ada)
@@ -171,6 +175,7 @@ def test_what_is_ticked_in_a_filter_stays_ticked_while_one_looks_for_more(crowd:
     expect(page.locator("#chip-role")).to_contain_text("+1")
 
 
+@pytest.mark.feature("B6")
 def test_pages_lead_on_and_back_and_the_back_button_does_too(crowd: Crowd, browse: Browsers) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/?sort=name")
@@ -188,6 +193,7 @@ def test_pages_lead_on_and_back_and_the_back_button_does_too(crowd: Crowd, brows
     assert names(page) == first
 
 
+@pytest.mark.feature("B6")
 def test_people_are_shown_before_they_are_counted_and_the_number_stays_on_the_next_page(
     crowd: Crowd, browse: Browsers
 ) -> None:
@@ -289,6 +295,7 @@ def test_columns_are_chosen_and_remembered(crowd: Crowd, browse: Browsers) -> No
     expect(row(page, crowd.japanese)).to_contain_text("+81")
 
 
+@pytest.mark.feature("U2")
 def test_this_organization_only_or_with_all_below(crowd: Crowd, browse: Browsers) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/")
@@ -299,6 +306,7 @@ def test_this_organization_only_or_with_all_below(crowd: Crowd, browse: Browsers
     assert int(total(page).split()[0]) < both
 
 
+@pytest.mark.feature("U5")
 def test_a_click_on_the_email_copies_it(crowd: Crowd, browse: Browsers) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/?q=yui")
@@ -349,6 +357,7 @@ def test_ctrl_k_finds_people_organizations_and_pages_from_everywhere(crowd: Crow
     expect(page.get_by_role("heading", level=1)).to_contain_text("佐藤")
 
 
+@pytest.mark.feature("U3")
 def test_the_last_sign_in_shows_the_exact_time_on_hover(crowd: Crowd, browse: Browsers) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/")
@@ -356,6 +365,7 @@ def test_the_last_sign_in_shows_the_exact_time_on_hover(crowd: Crowd, browse: Br
     expect(time).to_have_attribute("title", re.compile(r"\d\d:\d\d"))
 
 
+@pytest.mark.feature("U5")
 def test_a_role_opens_a_drawer_with_its_permissions_searchable(crowd: Crowd, browse: Browsers) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/?q=yui")

@@ -1,5 +1,6 @@
 """An owner gives a device away on a telephone: offered, taken, removed."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
@@ -12,6 +13,7 @@ from fleetfolk.testing.door import staging
 PHONE = 390
 
 
+@pytest.mark.feature("C5")
 def test_a_device_is_offered_taken_and_removed(house: House, browse: Browsers) -> None:
     bob, sue = house.customer("Bob Berg"), house.customer("Sue South")
     template = template_of(house.root)

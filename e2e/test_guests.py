@@ -1,5 +1,6 @@
 """Somebody with an account is invited as a guest, works in two organizations, and is out the moment it ends."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
@@ -9,6 +10,7 @@ from e2e.people import House, mail_to
 PHONE = 390
 
 
+@pytest.mark.feature("U16", "B3")
 def test_a_guest_is_invited_accepts_switches_and_is_out_the_moment_it_ends(house: House, browse: Browsers) -> None:
     north, south = house.branch("North"), house.branch("South")
     host = house.person("Nora North", role="Admin", at=north)

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -20,6 +21,7 @@ def join(page: Page, link: str) -> None:
     page.get_by_role("button", name="Accept the invitation").click()
 
 
+@pytest.mark.feature("U7")
 def test_whom_ada_invites_gets_a_mail_joins_and_is_active_in_her_list(house: House, browse: Browsers) -> None:
     house.location("Atrium")
     email = house.address("Grace")

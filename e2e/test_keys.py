@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
@@ -9,6 +10,7 @@ from e2e.pages import dialog, toast
 from e2e.people import House
 
 
+@pytest.mark.feature("B9")
 def test_a_key_is_made_tried_and_revoked(house: House, browse: Browsers) -> None:
     house.person("Bob Berg")
     page = browse(house.ada)
@@ -42,6 +44,7 @@ def test_a_key_is_made_tried_and_revoked(house: House, browse: Browsers) -> None
     expect(page.locator("#own-keys")).not_to_contain_text("CI")
 
 
+@pytest.mark.feature("B9")
 def test_a_program_is_let_in_and_shut_out(house: House, browse: Browsers) -> None:
     page = browse(house.ada)
     page.goto("/settings/programs/")

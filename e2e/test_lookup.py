@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.browsers import Browsers
@@ -27,6 +28,7 @@ def look_up(page: Page, heard: str) -> None:
     search(page, heard)
 
 
+@pytest.mark.feature("I1", "I3")
 def test_an_agent_finds_disables_and_enables_without_leaving_the_page(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg", phone="+4991133407200")
     house.person("Bobby Tables")

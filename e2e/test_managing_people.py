@@ -27,6 +27,7 @@ def logged(person: User, code: str, result: str = "done") -> bool:
     return Entry.objects.filter(target_id=str(person.pk), code=code, result=result).exists()
 
 
+@pytest.mark.feature("U8")
 def test_ada_edits_a_phone_as_it_is_written_at_home_and_a_role(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     page = browse(house.ada)
@@ -60,6 +61,7 @@ def test_a_phone_that_is_none_is_said_beside_the_field(house: House, browse: Bro
     expect(dialog(page)).to_have_count(0)
 
 
+@pytest.mark.feature("C6")
 def test_a_reset_link_ends_the_old_password_and_makes_a_new_one(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg", role="Staff")
     bobs = at_home(browse, bob)
@@ -78,6 +80,7 @@ def test_a_reset_link_ends_the_old_password_and_makes_a_new_one(house: House, br
     expect(bobs).not_to_have_url(re.compile("sign-in"))
 
 
+@pytest.mark.feature("U9")
 def test_a_password_that_ada_sets_works_at_once_and_ends_bobs_open_session(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg", role="Staff")
     bobs = at_home(browse, bob)
@@ -96,6 +99,7 @@ def test_a_password_that_ada_sets_works_at_once_and_ends_bobs_open_session(house
     assert NEW_PASSWORD not in mail_to(bob.email, containing="set a new password")
 
 
+@pytest.mark.feature("U11")
 def test_a_forced_log_out_ends_every_browser_of_bob_at_its_next_click(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg", role="Staff")
     desk, phone = at_home(browse, bob), at_home(browse, bob)
@@ -141,6 +145,7 @@ def test_a_search_as_one_types_in_an_ended_session_leads_to_the_sign_in_and_back
     expect(page).to_have_url(re.compile(r"/users/"))
 
 
+@pytest.mark.feature("U12")
 def test_bob_is_transferred_to_where_the_named_admin_is_and_nowhere_else(house: House, browse: Browsers) -> None:
     branch = house.branch("Berlin")
     finn = house.person("Finn North", role="Admin", at=branch)
@@ -163,6 +168,7 @@ def test_bob_is_transferred_to_where_the_named_admin_is_and_nowhere_else(house: 
     assert "Bob Berg" in mail_to(finn.email, containing="moved")
 
 
+@pytest.mark.feature("U13", "B4")
 def test_bob_is_deleted_by_the_word_and_restored(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg", role="Staff")
     bobs = at_home(browse, bob)

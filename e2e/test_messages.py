@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -103,6 +104,7 @@ def test_a_draft_waits_and_a_scheduled_message_can_be_called_back(house: House, 
     assert not Message.objects.filter(tenant=house.root).exists()
 
 
+@pytest.mark.feature("N6")
 def test_from_the_profile_one_writes_and_sees_what_was_got(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     page = browse(house.ada)

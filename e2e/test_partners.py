@@ -1,5 +1,6 @@
 """A client lets a partner in for a day: the partner's page shows the devices, controls them, and loses them at once."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
@@ -11,6 +12,7 @@ from fleetfolk.testing.devices import device_of, template_of
 from fleetfolk.testing.door import staging
 
 
+@pytest.mark.feature("C7", "B3")
 def test_a_client_lets_a_partner_in_for_a_day_and_out_again(house: House, browse: Browsers) -> None:
     client, partner = house.branch("Clinic"), house.branch("Cool Installers")
     with staging():

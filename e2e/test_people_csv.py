@@ -4,6 +4,7 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -37,6 +38,7 @@ def test_what_the_list_shows_is_taken_along_in_the_columns_that_were_ticked(hous
     assert "Role" not in bob
 
 
+@pytest.mark.feature("U14")
 def test_people_who_were_chosen_are_taken_along(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     house.person("Cleo Staff", role="Staff")

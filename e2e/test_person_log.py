@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
@@ -11,6 +12,7 @@ from e2e.test_action_log import eventful
 from fleetfolk.users.models import User
 
 
+@pytest.mark.feature("P3")
 def test_the_log_of_a_person_has_two_views_and_opens(house: House, browse: Browsers) -> None:
     eventful(house)
     bob = User.objects.get(tenant=house.root, last_name="Berg")
@@ -37,6 +39,7 @@ def test_the_log_of_a_person_has_two_views_and_opens(house: House, browse: Brows
     expect(page.get_by_role("link", name="By Robert")).to_be_visible()
 
 
+@pytest.mark.feature("N5")
 def test_activity_is_one_stream_that_is_searched_and_paged(house: House, browse: Browsers) -> None:
     eventful(house)
     bob = User.objects.get(tenant=house.root, last_name="Berg")
@@ -62,6 +65,7 @@ def test_activity_is_one_stream_that_is_searched_and_paged(house: House, browse:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+@pytest.mark.feature("B1")
 def test_a_customer_reads_their_own_log_and_nobody_else_s(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     house.person("Bea Berg")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -29,6 +30,7 @@ def operator(house: House) -> User:
     return fresh(olga)
 
 
+@pytest.mark.feature("C3")
 def test_a_tenant_gets_a_plan_meets_its_limit_and_gets_a_larger_one(house: House, browse: Browsers) -> None:
     page = browse(operator(house))
     page.goto("/plans/")
@@ -76,6 +78,7 @@ def invite(page: Page, email: str) -> None:
     dialog(page).get_by_role("button", name="Invite", exact=True).click()
 
 
+@pytest.mark.feature("C7")
 def test_developer_mode_is_switched_off_and_the_page_of_templates_offers_nothing(
     house: House, browse: Browsers
 ) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
@@ -20,6 +21,7 @@ def link_in(text: str) -> str:
     return found[0]
 
 
+@pytest.mark.feature("B8")
 def test_bob_asks_for_his_data_gets_a_mail_and_opens_the_file_once(house: House, browse: Browsers) -> None:
     bob = house.customer("Bob Berg")
     page = browse(bob, minutes_ago=30)
@@ -48,6 +50,7 @@ def test_bob_asks_for_his_data_gets_a_mail_and_opens_the_file_once(house: House,
     expect(page.locator("main")).to_contain_text("Downloaded")
 
 
+@pytest.mark.feature("C6", "B8")
 def test_bob_deletes_his_account_and_changes_his_mind(house: House, browse: Browsers) -> None:
     bob = house.customer("Bob Berg")
     page, elsewhere = browse(bob), browse(bob)
@@ -77,6 +80,7 @@ def test_bob_deletes_his_account_and_changes_his_mind(house: House, browse: Brow
     expect(page).to_have_title(re.compile("Home"))
 
 
+@pytest.mark.feature("N8")
 def test_ada_deactivates_bob_finds_him_by_his_status_and_brings_him_back(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     page, his = browse(house.ada), browse(bob)
@@ -109,6 +113,7 @@ def test_ada_takes_a_deactivation_back_at_once(house: House, browse: Browsers) -
     expect(row(page, bob)).to_be_visible()
 
 
+@pytest.mark.feature("N7")
 def test_ada_exports_all_data_of_bob(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     page = browse(house.ada)

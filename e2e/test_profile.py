@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -20,6 +21,7 @@ def profile(page: Page, person: User) -> Page:
     return page
 
 
+@pytest.mark.feature("P2")
 def test_a_phone_is_corrected_where_it_stands(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     page = profile(browse(house.ada), bob)
@@ -61,6 +63,7 @@ def test_a_name_changes_in_the_header_too_and_another_s_edit_stays(house: House,
     assert (fresh(bob).name, fresh(bob).nickname) == ("Bob Tal", "Bobby")
 
 
+@pytest.mark.feature("P1")
 def test_tags_are_put_on_and_taken_off_in_the_header(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     house.tag("Heat pump", 2)
@@ -114,6 +117,7 @@ def test_the_menu_signs_out_at_once_and_says_why_not(house: House, browse: Brows
     expect(stellas.get_by_role("button", name="Actions for")).to_be_focused()
 
 
+@pytest.mark.feature("P2")
 def test_an_own_field_is_made_in_settings_and_filled_on_the_profile(house: House, browse: Browsers) -> None:
     bob = house.person("Bob Berg")
     page = browse(house.ada)

@@ -23,6 +23,7 @@ def post(installation: Installation, to: str, sender: str, subject: str) -> None
         talk.send_message(mail, "robot@bank.invalid", [to])
 
 
+@pytest.mark.feature("N2")
 def test_an_address_is_generated_and_mail_to_it_is_in_the_inbox(
     house: House, browse: Browsers, installation: Installation
 ) -> None:

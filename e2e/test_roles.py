@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -14,6 +15,7 @@ def switch(page: Page, role: str, permission: str) -> None:
     page.get_by_role("checkbox", name=f"{role}: {permission}", exact=True).click()
 
 
+@pytest.mark.feature("C2")
 def test_a_role_is_edited_and_an_open_page_of_another_browser_obeys(house: House, browse: Browsers) -> None:
     cleo, bob = house.person("Cleo Staff", role="Staff"), house.person("Bob Berg")
     theirs = browse(cleo)
@@ -80,6 +82,7 @@ def test_a_role_of_ones_own_is_made_given_and_deleted(house: House, browse: Brow
     expect(page.locator("#role-of")).to_have_text("User")
 
 
+@pytest.mark.feature("B5")
 def test_why_somebody_cannot_is_said_in_steps(house: House, browse: Browsers) -> None:
     cleo, bob = house.person("Cleo Staff", role="Staff"), house.person("Bob Berg")
     page = browse(house.ada)
@@ -96,6 +99,7 @@ def test_why_somebody_cannot_is_said_in_steps(house: House, browse: Browsers) ->
     expect(page.get_by_role("main")).to_contain_text("Yes: Cleo Staff can do “Disable user”.")
 
 
+@pytest.mark.feature("C2")
 def test_a_role_differs_in_one_organization_until_it_is_as_above_again(house: House, browse: Browsers) -> None:
     north, south = house.branch("North"), house.branch("South")
     cleo = house.person("Cleo North", role="Staff", at=north)

@@ -57,6 +57,7 @@ def sign_out(page: Page) -> None:
     page.goto("/sign-in/")
 
 
+@pytest.mark.feature("B10")
 def test_a_passkey_is_added_signs_in_alone_and_is_removed(house: House, browse: Browsers) -> None:
     page = browse(house.ada)
     plug_in(page)
@@ -115,6 +116,7 @@ def test_a_passkey_proves_in_the_open_dialog(house: House, browse: Browsers) -> 
     assert not fresh(bob).is_active
 
 
+@pytest.mark.feature("B10")
 def test_codes_of_an_app_and_recovery_codes_sign_in_once(house: House, browse: Browsers) -> None:
     page = browse(house.ada)
     secret, used = add_app(page)
@@ -171,6 +173,7 @@ def test_the_address_changes_by_the_link_in_the_mail(house: House, browse: Brows
     expect(page).not_to_have_url(re.compile("sign-in"))
 
 
+@pytest.mark.feature("B10")
 def test_where_a_second_factor_is_asked_for_the_way_there_is_the_only_one(house: House, browse: Browsers) -> None:
     page = browse(house.ada)
     plug_in(page)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -56,6 +57,7 @@ def counted(page: Page, number: str) -> None:
     expect(page.locator("#live .ff-huge")).to_have_text(number)
 
 
+@pytest.mark.feature("B7")
 def test_rules_are_written_with_the_number_in_sight(house: House, browse: Browsers) -> None:
     for name in ("Bob Berg", "Cleo Tal", "Cleo Berg"):
         house.person(name)
@@ -101,6 +103,7 @@ def test_rules_are_written_with_the_number_in_sight(house: House, browse: Browse
     at_rest(page)
 
 
+@pytest.mark.feature("N3")
 def test_a_segment_by_hand_is_filled_from_its_page_and_from_a_profile(house: House, browse: Browsers) -> None:
     bob, cleo = house.person("Bob Berg"), house.person("Cleo Tal")
     page = browse(house.ada)

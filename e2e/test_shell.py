@@ -40,6 +40,7 @@ def shell(installation: Installation, tmp_path: Path) -> Shell:
     return run
 
 
+@pytest.mark.feature("B9")
 def test_a_day_at_the_shell(house: House, installation: Installation, shell: Shell) -> None:
     bob, tag = house.person("Bob Berg"), house.tag("Vip")
     key = key_of(house.ada, scopes=[one.code for one in scopes_there_are()], sensitive=True)

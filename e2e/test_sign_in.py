@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -54,6 +55,7 @@ def test_a_disabled_person_with_the_right_password_is_told_so(house: House, brow
     expect(page.get_by_role("main")).to_contain_text("disabled")
 
 
+@pytest.mark.feature("C6")
 def test_a_forgotten_password_is_replaced_by_a_link_from_the_mail_that_works_once(
     house: House, browse: Browsers
 ) -> None:

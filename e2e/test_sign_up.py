@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browsers import Browsers
@@ -56,6 +57,7 @@ def confirm(page: Page, email: str, first: str, last: str) -> None:
     page.get_by_role("button", name="Sign up").click()
 
 
+@pytest.mark.feature("U15")
 def test_a_stranger_signs_up_on_a_telephone_and_claims_a_device(house: House, browse: Browsers) -> None:
     code = new_code()
     device = boxed(house, code)
