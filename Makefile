@@ -10,7 +10,7 @@ BIN := .venv/bin
 PEOPLE ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway pictures lock reference messages clean
+.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway pictures readme-pictures lock reference messages clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 18
@@ -53,6 +53,9 @@ bench-gateway: setup-test  ## measure what the gateway takes; ARGS="--minutes 10
 
 pictures: setup-test  ## take the pictures in the docs anew
 	@exec $(BIN)/python tools/check.py pictures $(ARGS)
+
+readme-pictures: setup-test  ## take the README's pictures anew, of the demo that `make run` has started
+	@exec $(BIN)/python tools/readme_pictures.py $(ARGS)
 
 reference: setup-test  ## write docs/reference/ anew from the code
 	@exec $(BIN)/python tools/reference.py

@@ -73,7 +73,8 @@ def _drawn(page: Page, shows: str) -> None:
     page.locator(shows).first.wait_for()
     page.locator(".htmx-request, [data-chart]:empty, [data-map]:empty").first.wait_for(state="detached")
     page.evaluate("document.fonts.ready")
-    page.wait_for_load_state("networkidle") if shows != "#tiles [data-when=live]" else None
+    if "live" not in shows:  # A live page keeps its connection.
+        page.wait_for_load_state("networkidle")
 
 
 def smallest(png: bytes) -> bytes:
