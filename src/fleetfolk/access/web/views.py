@@ -1,11 +1,16 @@
 """Roles and their permissions: the matrix, and each role for itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, cast
 
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -14,7 +19,6 @@ from fleetfolk.access.models import Role
 from fleetfolk.access.models_switches import held_at
 from fleetfolk.access.permissions import EDIT_ROLES, VIEW_ROLES
 from fleetfolk.access.queries import (
-    PermissionGroup,
     affected_by,
     needed_by,
     own_role_id,
@@ -53,10 +57,21 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """What is said of a permission in one language, escaped but for ``plain``; ``found`` is what a search looks at."""
+
+    code: str
+    plain: str
+    label: str
+    sentence: str
+    found: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """A permission and, role by role, whether it is held. ``needs`` are the codes without which it is not."""
 
-    permission: Permission
+    words: Words
     needs: str
     cells: tuple[Cell, ...]
 
@@ -91,8 +106,9 @@ def role_list(request: ConsoleRequest) -> HttpResponse:
     context = {
         "columns": columns,
         "groups": [
-            (group, _words_of_group(group), [_line(permission, columns) for permission in group.permissions])
+            (group, _words_of_group(lines), lines)
             for group in permission_groups(_named(query))
+            if (lines := [_line(permission, columns) for permission in group.permissions])
         ],
         "query": query,
         "closed": request.GET.get("open") == "none" and not query,
@@ -156,7 +172,7 @@ def places(request: ConsoleRequest) -> HttpResponse:
 def _line(permission: Permission, columns: list[Column]) -> Line:
     code = permission.code
     return Line(
-        permission=permission,
+        words=_words(permission, get_language() or ""),
         needs=" ".join(need.code for need in permission.requires),
         cells=tuple(
             Cell(
@@ -228,5 +244,12 @@ def _text(permission: Permission) -> str:
     return f"{permission.group} {permission.label} {permission.sentence} {permission.code}"
 
 
-def _words_of_group(group: PermissionGroup) -> str:
-    return " ".join(_text(permission) for permission in group.permissions)
+@cache
+def _words(permission: Permission, _language: str) -> Words:
+    """Said once a process: the page has hundreds of them."""
+    label, sentence, found = (escape(text) for text in (permission.label, permission.sentence, _text(permission)))
+    return Words(code=permission.code, plain=str(permission.label), label=label, sentence=sentence, found=found)
+
+
+def _words_of_group(lines: Sequence[Line]) -> SafeString:
+    return SafeString(" ".join(line.words.found for line in lines))
