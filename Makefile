@@ -10,7 +10,7 @@ BIN := .venv/bin
 PEOPLE ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway pictures readme-pictures lock reference messages clean
+.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway pictures readme-pictures lock reference mutate audit messages clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 22
@@ -59,6 +59,12 @@ readme-pictures: setup-test  ## take the README's pictures anew, of the demo tha
 
 reference: setup-test  ## write docs/reference/ anew from the code
 	@exec $(BIN)/python tools/reference.py
+
+mutate: setup-test  ## take guards against attacks away and see tests fail; ARGS="7 12" for some, --record to write it down
+	@exec $(BIN)/python tools/mutate.py $(ARGS)
+
+audit:  ## ask whether a vulnerability is known of a dependency (needs the network and pip-audit)
+	@python=$$($(find_python)) && exec $$python tools/audit.py
 
 messages: setup-test  ## look for sentences that other languages lack (needs GNU gettext)
 	@exec $(BIN)/python tools/messages.py --gather

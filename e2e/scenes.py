@@ -24,13 +24,7 @@ class Stage:
 
     page: Page
     crowd: Crowd
-    build: Callable[[], House]
-    """The tenant, which is made when somebody first asks for it: most scenes need none."""
-
-    @property
-    def house(self) -> House:
-        """The tenant of this scene alone."""
-        return self.build()
+    house: House
 
 
 Way = Callable[[Stage], object]

@@ -41,6 +41,8 @@ def configure(*, plain: bool) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        # Before what hides secrets: the words of an error may name a link.
+        structlog.processors.format_exc_info,
         _hide_secrets,
     ]
     # Plain tracebacks: the richer ones print local variables, and those may hold passwords.
@@ -60,7 +62,7 @@ def configure(*, plain: bool) -> None:
                 "structured": {
                     "()": structlog.stdlib.ProcessorFormatter,
                     "foreign_pre_chain": shared,
-                    "processors": [*rendering, *([] if plain else [structlog.processors.format_exc_info]), last],
+                    "processors": [*rendering, last],
                 }
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},

@@ -1,7 +1,7 @@
 """The reference pages, made from the catalogue, the permissions, the settings and the measures themselves."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.module_loading import autodiscover_modules
 from prometheus_client import REGISTRY
@@ -14,6 +14,7 @@ from fleetfolk.config.environment import VARIABLES
 from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.kernel.permissions import PERMISSIONS, Permission
 from fleetfolk.kernel.reasons import REASONS
+from fleetfolk.testing.attacks import PARTS, Attack, Proved, proved
 
 MADE = "<!-- Made by `make reference`. Do not edit. -->\n\n"
 
@@ -27,6 +28,7 @@ def pages() -> dict[str, str]:
         "reasons.md": _reasons(),
         "metrics.md": _metrics(),
         "platform-api.md": _platform(),
+        "attacks.md": _attacks(),
         "openapi.json": json.dumps(document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n",
     }
 
@@ -138,3 +140,35 @@ def _metrics() -> str:
         if metric.name.startswith("fleetfolk_")
     ]
     return f"{MADE}# Metrics\n\nWhat `/metrics` tells Prometheus.\n\n{_table(('name', 'type', 'meaning'), rows)}"
+
+
+ATTACKS = """\
+# Attacks
+
+What has worked on systems like this one, what we do against it, and what shows that it helps. Each guard was taken away
+once (`python tools/mutate.py NUMBER`), on the day that stands beside it, and every test that is named failed then.
+Beside these, every URL and every Action is walked as everybody who must not (`config/tests/test_attack_table_*.py`).
+
+"""
+
+
+def _attacks() -> str:
+    tried = proved()
+    parts = [
+        f"## {title}\n\n{_table(('', 'attack', 'against it', 'guards, and the tests that fail without them'), rows)}"
+        for title, attacks in PARTS.items()
+        for rows in [[_attack(attack, tried) for attack in attacks]]
+    ]
+    return f"{MADE}{ATTACKS}" + "\n".join(parts)
+
+
+def _attack(attack: Attack, tried: Mapping[str, Proved]) -> tuple[str, str, str, str]:
+    guards = [
+        f"`{guard.where}`{_when(tried.get(guard.digest))}: " + ", ".join(f"`{test}`" for test in guard.tests)
+        for guard in attack.guards
+    ]
+    return str(attack.number), attack.title, attack.against, "<br>".join(guards) or attack.missing
+
+
+def _when(found: Proved | None) -> str:
+    return " (not tried)" if found is None else f" ({found.on}, {found.failed} failed)"

@@ -237,3 +237,12 @@ def test_values_are_checked_as_in_the_form(cast: Cast, adas: Program, field: str
     assert answer.status_code == 422
     assert reason(answer) == "input_malformed"
     assert [one["field"] for one in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("field", ["role_id", "organization_id", "tenant_id", "password", "email", "is_active"])
+def test_fields_that_an_action_does_not_have_are_refused(cast: Cast, adas: Program, field: str) -> None:
+    """Nobody slips a role or a home into an ordinary change: what an Action does not know, it does not take."""
+    answer = adas.do("user.edit", target=cast.bob.pk, first_name="Robert", **{field: cast.role("admin").pk})
+    assert (answer.status_code, reason(answer)) == (422, "input_malformed")
+    after = fresh(cast.bob)
+    assert (after.first_name, after.role_id, after.organization_id) == ("Bob", cast.bob.role_id, cast.berg.pk)

@@ -8,14 +8,17 @@ from django.urls import reverse
 
 from fleetfolk.access.models import Role
 from fleetfolk.actionlog.models import Entry
+from fleetfolk.api.actions.cancel_token import CancelToken, TokenInput
+from fleetfolk.api.actions.revoke_token import RevokeToken
 from fleetfolk.api.models import PersonalToken
 from fleetfolk.api.tests.asking import Program, reason
 from fleetfolk.kernel import clock
+from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.testing.samples_api import key_of
+from fleetfolk.testing.samples_api import key_of, token_id
 from fleetfolk.users.actions.assign_role import AssignRole, AssignRoleInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.enable_user import EnableUser
@@ -130,6 +133,14 @@ def test_somebody_elses_key_cannot_be_revoked(cast: Cast, signed_in: SignedIn) -
     assert signed_in(cast.ada).post(reverse("keys:revoke", args=[token.pk])).status_code == 404
     assert signed_in(cast.eve).get(reverse("keys:revoke", args=[token.pk])).status_code == 404
     assert PersonalToken.objects.filter(pk=token.pk).exists()
+
+
+def test_the_actions_look_for_a_key_among_those_of_its_person_alone(cast: Cast) -> None:
+    data = TokenInput(token_id=token_id(cast.cleo))
+    for action, person in ((CancelToken, cast.ada), (RevokeToken, cast.bob)):
+        with pytest.raises(Refused, match="token_gone"):
+            perform(action, actor=actor(cast.ada), target_id=person.pk, data=data)
+    assert PersonalToken.objects.filter(user=cast.cleo).exists()
 
 
 @pytest.mark.parametrize(

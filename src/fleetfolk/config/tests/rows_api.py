@@ -59,7 +59,7 @@ ELSEWHERE: dict[str, str] = {
     "keys:revoke": "api/tests/test_keys.py",
     **dict.fromkeys(("platform", "platform-root"), "api/tests/test_platform_attacks.py"),
     **{
-        f"api:{pattern.name}": "api/tests/test_rest_attacks.py"
+        f"api:{pattern.name}": "api/tests/test_actions.py and api/tests/test_reads.py"
         for pattern in API.urls[0]
         if isinstance(pattern, URLPattern)
     },

@@ -115,8 +115,8 @@ PUBLIC = {
     **{name: why for part in PARTS for name, why in part.PUBLIC.items()},
 }
 ELSEWHERE = {
-    "actionlog:entry": "rows below",
-    "access:role": "rows below",
+    "actionlog:entry": "config/tests/test_attack_table_of_urls.py, below",
+    "access:role": "config/tests/test_attack_table_of_urls.py, below",
     "users:import-columns": "users/tests/test_import*",
     "users:import-check": "users/tests/test_import*",
     "users:import-start": "users/tests/test_import*",

@@ -105,3 +105,15 @@ def test_no_cache_keeps_a_page_about_people(cast: Cast, signed_in: SignedIn, pat
     answer = signed_in(cast.ada).get(path.format(cast.cleo.pk))
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost@evil.example", "", "a b"])
+def test_a_request_for_another_host_is_refused(db: None, host: str) -> None:
+    assert Client().get("/sign-in/", headers={"Host": host}).status_code == 400
+    assert Client().get("/sign-in/", headers={"Host": "localhost"}).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-Host", "Forwarded", "X-Original-Host", "X-Host"])
+def test_no_other_header_says_what_the_host_is(db: None, header: str) -> None:
+    body = Client().get("/password/forgotten/", headers={header: "host=evil.example"}).content.decode()
+    assert "evil.example" not in body

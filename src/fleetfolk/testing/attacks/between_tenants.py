@@ -1,0 +1,203 @@
+"""Ways to reach what is of another tenant, of a branch beside one's own, or above it."""
+
+from typing import Final
+
+from fleetfolk.testing.attacks.attack import Attack, Guard
+
+_DEVICE_ATTACKS = "devices/tests/test_device_attacks.py::"
+_SHARING = "devices/tests/test_sharing.py::"
+
+_ACTIONS = (
+    "config/tests/test_attack_table_of_actions.py::TestTable::test_whoever_may_not_gets_nothing_and_leaves_a_trace"
+)
+_URLS = "config/tests/test_attack_table_of_urls.py::TestTable::test_an_outsider_gets_nothing"
+
+BETWEEN_TENANTS: Final = (
+    Attack(
+        number=10,
+        title="Say in a header whose data is meant, and name the target in the path",
+        against=(
+            "The tenant is that of whoever is signed in or of the key, and no part of a request says another. Every "
+            "query of the gate begins with it."
+        ),
+        guards=(
+            Guard(
+                where="users/web/actors.py:actor_of",
+                old="        address=address_of(request),\n        assisted_by",
+                new=(
+                    "        address=address_of(request),\n"
+                    '        tenant_id=int(request.headers.get("X-Tenant-Id") or user.tenant_id),\n'
+                    "        assisted_by"
+                ),
+                tests=("config/tests/test_attacks.py::test_no_header_says_whose_data_it_is",),
+            ),
+            Guard(
+                where="access/gate.py:Gate.within_reach",
+                old="        query = query.filter(tenant_id=actor.tenant_id)\n",
+                new="",
+                tests=("devices/tests/test_device_attacks.py::test_a_list_of_many_holds_what_each_alone_would_show",),
+            ),
+        ),
+    ),
+    Attack(
+        number=11,
+        title="Have one thing checked and another one changed",
+        against="What the path names is locked, asked about and changed; other keys in the request mean nothing.",
+        guards=(
+            Guard(
+                where="users/web/account.py:disable",
+                old="[(DisableUser, person.pk, form.to_input())]",
+                new='[(DisableUser, int(request.POST.get("id", person.pk)), form.to_input())]',
+                tests=("config/tests/test_attacks.py::test_what_is_asked_about_is_what_is_changed",),
+            ),
+        ),
+    ),
+    Attack(
+        number=12,
+        title="List or change people of another organization as the Admin of one's own",
+        against="A grant reaches its own place and what lies below it, never up or beside; lists ask the same places.",
+        guards=(
+            Guard(
+                where="access/grants.py:Grant.reaches",
+                old="        return path.startswith(self.path)\n",
+                new="        return True\n",
+                tests=(f"{_ACTIONS}[sam-TargetNotFound-user.edit]", f"{_ACTIONS}[bea-TargetNotFound-user.edit]"),
+            ),
+            Guard(
+                where="users/listing.py:reach_of",
+                old="    paths = tuple(grant.path for grant in grants)\n",
+                new='    paths = (f"{actor.tenant_id}.",)\n',
+                tests=(f"{_URLS}[sam-users:list]",),
+            ),
+        ),
+    ),
+    Attack(
+        number=13,
+        title="Reach somebody else's part through a parent of one's own",
+        against="A part is looked for among those of the parent that the path names and the gate has been asked about.",
+        guards=(
+            Guard(
+                where="devices/sharing.py:require_share",
+                old="filter(device=device, pk=share_id).first()\n    if share is None",
+                new="filter(pk=share_id).first()\n    if share is None",
+                tests=(
+                    "devices/tests/test_sharing.py::test_a_share_of_another_device_is_not_reached_through_ones_own",
+                ),
+            ),
+            Guard(
+                where="webhooks/actions/cancel_delivery.py:delivery_of",
+                old="Delivery.objects.filter(webhook=webhook, pk=delivery_id)",
+                new="Delivery.objects.filter(pk=delivery_id)",
+                tests=("webhooks/tests/test_guards.py::test_a_delivery_of_another_webhook_is_none",),
+            ),
+        ),
+    ),
+    Attack(
+        number=14,
+        title="Act on many at once, with keys of others among them",
+        against="Acting on many asks the gate about every single one, and tells nobody apart who is not to be seen.",
+        guards=(
+            Guard(
+                where="users/listing.py:users_with",
+                old=(
+                    "    seen = set(GATE.within_reach(shown, actor=actor, permission=VIEW_USERS)"
+                    '.values_list("pk", flat=True))\n'
+                ),
+                new='    seen = set(shown.values_list("pk", flat=True))\n',
+                tests=("users/tests/test_bulk.py::test_who_is_not_to_be_seen_is_never_told_apart",),
+            ),
+        ),
+    ),
+    Attack(
+        number=15,
+        title="Provision people of another tenant, take over a person by a number or an address that is theirs",
+        against="Provisioning is about people of the organization of its key alone.",
+        missing="Provisioning by SCIM is not built yet.",
+    ),
+    Attack(
+        number=16,
+        title="Reach everything with the key of a program of one organization",
+        against="A program holds what it was given at its own organization and below.",
+        guards=(
+            Guard(
+                where="access/grants.py:_HELD_BY_PROGRAM",
+                old="SELECT home.path, program.permissions",
+                new="SELECT home.tenant_id || '.', program.permissions",
+                tests=("api/tests/test_programs.py::test_a_program_reaches_its_organization_and_below_alone",),
+            ),
+        ),
+    ),
+    Attack(
+        number=17,
+        title="Delete something, make it anew, and find what the old one had",
+        against=(
+            "Numbers are never given out twice. What is remembered of somebody who is gone names the moment at which "
+            "they came, too; a device that changes hands leaves behind with whom it was shared."
+        ),
+        guards=(
+            Guard(
+                where="devices/actions/changing_hands.py:give",
+                old="    ended = 0 if stays else Share.objects.filter(device=device).delete()[0]\n",
+                new="    ended = 0\n",
+                tests=(f"{_SHARING}test_a_new_owner_does_not_inherit_those_with_whom_the_old_one_shared",),
+            ),
+            Guard(
+                where="users/suppression.py:subject_keys",
+                old='f"{tenant_id}:{user_id}:{created_at.astimezone(dt.UTC).isoformat()}"',
+                new='f"{tenant_id}:{user_id}"',
+                tests=("users/tests/test_erase.py::test_somebody_else_who_got_the_number_of_an_erased_person_stays",),
+            ),
+        ),
+    ),
+    Attack(
+        number=18,
+        title="Count up the numbers of devices and take them, or write another owner into them",
+        against=(
+            "A device out of reach does not exist. What claims it is a random code of the same tenant, good once, and "
+            "refused in the same words whatever is wrong with it."
+        ),
+        guards=(
+            Guard(
+                where="devices/actions/claim_device.py:ClaimDevice.apply",
+                old=".filter(tenant_id=actor.tenant_id, code_hash=data.code_hash, claimed_at__isnull=True)",
+                new=".filter(code_hash=data.code_hash, claimed_at__isnull=True)",
+                tests=("devices/tests/test_claiming.py::test_used_unknown_and_foreign_codes_are_answered_alike",),
+            ),
+            Guard(
+                where="access/grants.py:Grant.reaches",
+                old="        return path.startswith(self.path)\n",
+                new="        return True\n",
+                tests=(
+                    "devices/tests/test_device_attacks.py::test_who_counts_keys_up_finds_nothing_and_takes_nothing",
+                ),
+            ),
+        ),
+    ),
+    Attack(
+        number=19,
+        title="See what is hidden in a list beside it: shares, sessions, memberships, explanations",
+        against="What stands beside a thing is asked about by itself: who may see the device need not see its people.",
+        guards=(
+            Guard(
+                where="devices/sharing.py:shares_of",
+                old='            name=str(share.user) if share.user_id in seen else "",\n',
+                new="            name=str(share.user),\n",
+                tests=(f"{_DEVICE_ATTACKS}test_whoever_sees_a_device_does_not_see_who_is_behind_its_shares",),
+            ),
+            Guard(
+                where="users/web/security.py:security",
+                old='"sessions": [_shown(row, request, own=own) for row in rows[:SHOWN]] if ends else [],',
+                new='"sessions": [_shown(row, request, own=own) for row in rows[:SHOWN]],',
+                tests=(
+                    "users/tests/test_sessions.py::TestWhoSees::test_who_may_not_end_sessions_does_not_see_from_where",
+                ),
+            ),
+            Guard(
+                where="users/queries.py:user_detail",
+                old="    if person is None or not GATE.decide(actor, VIEW_USERS, person, grants=grants).allowed:\n",
+                new="    if person is None:\n",
+                tests=("users/tests/test_why_page.py::test_only_who_sees_both_is_told",),
+            ),
+        ),
+    ),
+)

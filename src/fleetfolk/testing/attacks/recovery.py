@@ -1,0 +1,144 @@
+"""Ways to get an account by its recovery, and to learn who has one."""
+
+from typing import Final
+
+from fleetfolk.testing.attacks.attack import Attack, Guard
+
+_SIGN_IN = "users/tests/test_sign_in.py::"
+
+_LINKS = "users/tests/test_password_links.py::"
+_FACTOR = "users/tests/test_second_factor.py::"
+
+RECOVERY: Final = (
+    Attack(
+        number=35,
+        title="Have the link of a mail lead to a server of one's own",
+        against="Links are built from the one origin of the settings; nothing asks a request for its host.",
+        guards=(
+            Guard(
+                where="users/web/joining.py:join",
+                old=(
+                    '    return HttpResponseRedirect(reverse("users:join-form"))\n\n\n'
+                    "@login_not_required\n@private\n@sensitive"
+                ),
+                new=(
+                    # In two, so that what looks for it does not find it here.
+                    "    return HttpResponseRedirect(request.build_"
+                    'absolute_uri(reverse("users:join-form")))\n\n\n'
+                    "@login_not_required\n@private\n@sensitive"
+                ),
+                tests=(
+                    "config/tests/test_links_ignore_host.py::test_nothing_asks_a_request_for_its_host[users/web/joining.py]",
+                ),
+            ),
+            Guard(
+                where="config/settings.py:ALLOWED_HOSTS",
+                old='ALLOWED_HOSTS = [_ORIGIN.hostname or "", ',
+                new='ALLOWED_HOSTS = ["*", ',
+                tests=("config/tests/test_hostile_requests.py::test_a_request_for_another_host_is_refused",),
+            ),
+        ),
+    ),
+    Attack(
+        number=36,
+        title="Skip a step: the link of a forgotten password, the second factor, by an empty form or another page",
+        against="Each step is open to the session alone that took the one before; an empty form is a wrong one.",
+        guards=(
+            Guard(
+                where="users/second_factors.py:step_of",
+                old=(
+                    "        if step > after and compare_user_code("
+                    "actual=code, expected=format_hotp_value(hotp_value(secret, step))):\n"
+                ),
+                new="        if step > after:\n",
+                tests=(f"{_FACTOR}TestTheStage::test_an_empty_or_wrong_form_does_not_skip_it",),
+            ),
+            Guard(
+                where="users/secret.py:PasswordLinks._make_hash_value",
+                old='        return f"{super()._make_hash_value(user, timestamp)}:{user.session_epoch}"\n',
+                new="        return str(super()._make_hash_value(user, timestamp))\n",
+                tests=(f"{_LINKS}test_a_link_is_void_once_somebody_took_the_account_in_hand",),
+            ),
+        ),
+    ),
+    Attack(
+        number=37,
+        title="Have the mail of somebody's account sent to a second address, or to one that looks like theirs",
+        against="One field, one address, compared letter by letter; the mail goes to the address that is stored.",
+        guards=(
+            Guard(
+                where="users/tasks.py:send_forgotten_link",
+                old=(
+                    "filter(email=email, is_active=True)"
+                    '.first()\n    if user is not None:\n        _send_link(user, "password_f'
+                ),
+                new=(
+                    'filter(email=__import__("unicodedata").normalize("NFKC", email).casefold(), is_active=True)'
+                    '.first()\n    if user is not None:\n        _send_link(user, "password_f'
+                ),
+                tests=(f"{_LINKS}test_a_look_alike_never_gets_the_mail_of_another",),
+            ),
+        ),
+    ),
+    Attack(
+        number=38,
+        title="Learn who has an account from words, status, or the time that an answer takes",
+        against=(
+            "The same page and the same work for every address: a password is hashed where there is nobody, and whom "
+            "mails are for is looked up by the worker."
+        ),
+        guards=(
+            Guard(
+                where="users/signin.py:EmailBackend.authenticate",
+                old="            User().set_password(password)\n",
+                new="",
+                tests=(f"{_SIGN_IN}test_a_wrong_password_gets_the_same_answer_after_the_same_work_whoever_is_meant",),
+            ),
+        ),
+    ),
+    Attack(
+        number=39,
+        title="Be believed an address that another service did not prove",
+        against="An account of another service is joined to one here by proof alone.",
+        missing="Signing in through other services is not built yet.",
+    ),
+    Attack(
+        number=40,
+        title="Sign with a key that everybody knows",
+        against="Production does not start with the key of the demo, with a short one, or with a former one like it.",
+        guards=(
+            Guard(
+                where="config/settings.py:SECRET_KEY",
+                old="    if SECRET_KEY == environment.DEMO_SECRET or len(SECRET_KEY) < 50:\n",
+                new="    if False:\n",
+                tests=(
+                    "config/tests/test_production_refuses.py::test_production_refuses_to_start_and_says_which_setting_is_wrong",
+                ),
+            ),
+        ),
+    ),
+    Attack(
+        number=41,
+        title="Sign up where that is only hidden; lock somebody out by guessing wrong",
+        against=(
+            "The Action asks what the organization says at each step. Guesses of strangers are counted apart from "
+            "those in a browser that the account knows."
+        ),
+        guards=(
+            Guard(
+                where="users/actions/sign_up_terms.py:require_terms",
+                old="    if terms.mode is SignUpMode.OFF or organization.archived_at is not None:\n",
+                new="    if False:\n",
+                tests=("users/tests/test_sign_up.py::test_neither_archive_nor_plan_leave_a_door_open",),
+            ),
+            Guard(
+                where="users/signin.py:_is_known_browser",
+                old="    return held is not None and hmac.compare_digest(held, _account_key(email))\n",
+                new="    return False\n",
+                tests=(
+                    "users/tests/test_sign_in.py::test_strangers_guesses_at_an_account_end_but_do_not_lock_its_owner_out",
+                ),
+            ),
+        ),
+    ),
+)
