@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django import DjangoDbBlocker
 
 from e2e.browsers import PATIENCE, Browsers, Watch
+from e2e.chromium import LONGEST_JOURNEY, Chromium
 from e2e.crowd import Crowd, build_crowd
 from e2e.people import House, build_house
 from e2e.world import Installation, forget_attempts, forget_queued_work, own_database, running
@@ -27,6 +28,7 @@ SWITCHED_OFF = (
     "ThirdPartyStoragePartitioning",
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
 )
+HUNG = "the browser hung"
 # Playwright's loop runs in this thread; Django takes that for asynchronous code, which it is not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 expect.set_options(timeout=PATIENCE)
@@ -48,6 +50,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Pictures or journeys, never both."""
     wanted = config.getoption("--pictures")
     items[:] = [item for item in items if (item.get_closest_marker("pictures") is not None) == wanted]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where the browser hung, also where it was only closing and the journey went well."""
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    for report in (one for one in reports if isinstance(one, pytest.TestReport) and one.when == "teardown"):
+        for sentence in (text for name, text in report.user_properties if name == HUNG):
+            terminalreporter.write_line(f"HUNG {report.nodeid}: {sentence}")
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +138,39 @@ def browser_type_launch_args() -> dict[str, Any]:
         "executable_path": given,
         "args": ["--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", features],
     }
+
+
+@pytest.fixture(scope="session")
+def chromium(launch_browser: Callable[[], Browser]) -> Iterator[Chromium]:
+    """The browser of the whole run, for as long as it answers."""
+    chromium = Chromium(launch=launch_browser)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, chromium: Chromium) -> Iterator[Browser]:
+    """A browser that answers, instead of pytest-playwright's, which is the same for ever."""
+    before = len(chromium.hung)
+    answering = chromium.answering()
+    with chromium.within(LONGEST_JOURNEY, "get through a journey"):
+        yield answering
+    request.node.user_properties += [(HUNG, sentence) for sentence in chromium.hung[before:]]
+
+
+@pytest.fixture
+def new_context(
+    chromium: Chromium, new_context: Callable[..., BrowserContext]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """pytest-playwright's, whose windows close in any case."""
+    opened: list[BrowserContext] = []
+
+    def opening(**how: Any) -> BrowserContext:
+        opened.append(new_context(**how))
+        return opened[-1]
+
+    yield opening
+    chromium.close_windows(opened)
 
 
 @pytest.fixture

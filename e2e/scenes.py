@@ -24,7 +24,13 @@ class Stage:
 
     page: Page
     crowd: Crowd
-    house: House
+    build: Callable[[], House]
+    """The tenant, which is made when somebody first asks for it: most scenes need none."""
+
+    @property
+    def house(self) -> House:
+        """The tenant of this scene alone."""
+        return self.build()
 
 
 Way = Callable[[Stage], object]

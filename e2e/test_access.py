@@ -1,6 +1,8 @@
 """Everybody can use every page: no serious finding of axe in light, dark, wide and narrow; no scrolling sideways."""
 
 import json
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,32 +28,36 @@ from fleetfolk.users.models import User
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = Path(__file__).parent / "pictures"
 WIDE, NARROW = 1440, 390
+FRAME = ".ff-tablewrap"
 OFFLINE = ["htmx:sendError", "ERR_INTERNET_DISCONNECTED"]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def open_scene(name: str, browse: Browsers, crowd: Crowd, house: House, **how: Any) -> Page:
+def open_scene(name: str, browse: Browsers, crowd: Crowd, **how: Any) -> Page:
     """A page in which the scene plays."""
-    page = browse(_player(name, crowd, house), **how)
-    SCENES[name](Stage(page=page, crowd=crowd, house=house))
+    build = cache(partial(build_house, "Lumen Home"))
+    page = browse(_player(name, crowd, build), **how)
+    SCENES[name](Stage(page=page, crowd=crowd, build=build))
     complete(page)
     return page
 
 
-def _player(name: str, crowd: Crowd, house: House) -> User | None:
+def _player(name: str, crowd: Crowd, build: Callable[[], House]) -> User | None:
     """Whose browser the scene plays in."""
     if name in SIGNED_OUT:
         return None
     if name in CUSTOMERS:
-        return house.customer("Bob Berg")
-    return house.ada if name in ON_ITS_OWN else crowd.house.ada
+        return build().customer("Bob Berg")
+    return build().ada if name in ON_ITS_OWN else crowd.house.ada
 
 
 def serious(page: Page, where: str, *, only_colours: bool = False) -> list[str]:
     """What axe finds serious or critical. Its source is evaluated, not added: the page's policy stays as it is."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    options: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+    # A finding is shown by its source, so nobody needs a selector for it.
+    options: dict[str, Any] = {"resultTypes": ["violations"], "selectors": False}
+    options["runOnly"] = {"type": "tag", "values": TAGS}
     if only_colours:
         options["runOnly"] = {"type": "rule", "values": ["color-contrast"]}
     found = page.evaluate(f"axe.run(document, {json.dumps(options)})")["violations"]
@@ -78,7 +84,7 @@ def scrolls_sideways(page: Page, where: str) -> list[str]:
 
 def wider_than_their_frame(page: Page, where: str) -> list[str]:
     """Tables that stick out of the frame around them, where it does not scroll."""
-    frames = page.locator(".ff-tablewrap").evaluate_all(
+    frames = page.locator(FRAME).evaluate_all(
         """frames => frames
           .filter(frame => getComputedStyle(frame).overflowX === "visible" && frame.scrollWidth > frame.clientWidth + 1)
           .map(frame => frame.scrollWidth - frame.clientWidth)"""
@@ -95,14 +101,14 @@ def hollow(page: Page, where: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", list(SCENES))
-def test_everybody_can_use(name: str, crowd: Crowd, house: House, browse: Browsers, watch: Watch) -> None:
+def test_everybody_can_use(name: str, crowd: Crowd, browse: Browsers, watch: Watch) -> None:
     watch.tolerated += OFFLINE
-    page = open_scene(name, browse, crowd, house)
+    page = open_scene(name, browse, crowd)
     found = serious(page, "1440 light")
     page.emulate_media(color_scheme="dark")
     found += serious(page, "1440 dark", only_colours=True)
-    found += scrolls_sideways(page, "1440") + hollow(page, "1440")
-    for width in (1440, 1120, 900):
+    found += scrolls_sideways(page, "1440") + hollow(page, "1440") + wider_than_their_frame(page, "1440")
+    for width in (1120, 900) if page.locator(FRAME).count() else ():
         page.set_viewport_size({"width": width, "height": 900})
         found += wider_than_their_frame(page, str(width))
     page.set_viewport_size({"width": NARROW, "height": 844})
@@ -115,14 +121,14 @@ def test_everybody_can_use(name: str, crowd: Crowd, house: House, browse: Browse
 
 @pytest.mark.pictures
 @pytest.mark.parametrize("name", list(SCENES))
-def test_a_picture_of(name: str, crowd: Crowd, house: House, browse: Browsers, watch: Watch) -> None:
+def test_a_picture_of(name: str, crowd: Crowd, browse: Browsers, watch: Watch) -> None:
     watch.tolerated += OFFLINE
     PICTURES.mkdir(exist_ok=True)
-    page = open_scene(name, browse, crowd, house)
+    page = open_scene(name, browse, crowd)
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="light" if theme == "light" else "dark")
         page.screenshot(path=PICTURES / f"{name}-{WIDE}-{theme}.png")
-    page = open_scene(name, browse, crowd, build_house("Lumen Home"), width=NARROW)
+    page = open_scene(name, browse, crowd, width=NARROW)
     page.set_viewport_size({"width": NARROW, "height": 844})
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="light" if theme == "light" else "dark")
