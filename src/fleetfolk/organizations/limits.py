@@ -211,23 +211,23 @@ def require_level(tenant_id: int, depth: int) -> None:
         raise Room(limit=LIMITS["levels"], plan=plan.name, contact=plan.contact, most=most, present=most).refusal()
 
 
-def refused_by_plan(tenant_id: int, needed: RoleEditing) -> Refused | None:
-    """Why roles cannot be changed, or new ones made; None where the plan lets them."""
+def refused_by_plan(tenant_id: int) -> dict[RoleEditing, Refused]:
+    """What of it the plan does not let anybody do with roles, and why; empty where it lets them do all of it."""
     plan = Organization.objects.filter(pk=tenant_id).select_related("plan").get().plan
-    held = RoleEditing(plan.features.get("roles", RoleEditing.CUSTOM)) if plan else RoleEditing.CUSTOM
+    if plan is None:
+        return {}
     order = list(RoleEditing)
-    if plan is None or order.index(held) >= order.index(needed):
-        return None
+    held = order.index(RoleEditing(plan.features.get("roles", RoleEditing.CUSTOM)))
     whom = plan.contact or str(_("whoever runs this installation"))
-    reason = "plan_roles_locked" if needed is RoleEditing.EDITABLE else "plan_roles_custom"
-    return Refused(reason, plan=plan.name, whom=whom)
+    reasons = {RoleEditing.EDITABLE: "plan_roles_locked", RoleEditing.CUSTOM: "plan_roles_custom"}
+    return {each: Refused(reasons[each], plan=plan.name, whom=whom) for each in order[held + 1 :]}
 
 
 def require_role_editing(tenant_id: int, needed: RoleEditing) -> None:
     """Refuses to change roles, or to make new ones, where the plan keeps them as they are."""
-    refused = refused_by_plan(tenant_id, needed)
-    if refused is not None:
-        raise refused
+    refused = refused_by_plan(tenant_id)
+    if needed in refused:
+        raise refused[needed]
 
 
 def includes_sign_up(tenant_id: int) -> bool:

@@ -79,5 +79,5 @@ def test_the_number_of_statements_does_not_grow_with_the_roles(
 ) -> None:
     browser = signed_in(cast.ada)
     browser.get("/roles/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         browser.get("/roles/")

@@ -1,6 +1,6 @@
 """Roles and their permissions: the matrix, and each role for itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, cast
@@ -89,9 +89,10 @@ def role_list(request: ConsoleRequest) -> HttpResponse:
     editing, held = "edit" in request.GET, roles_held(request.actor)
     first = slice_from(request.GET, len(held)) if editing else 0
     shown = held[first : first + at_once()] if editing else held
-    kept = refused_by_plan(request.actor.tenant_id, RoleEditing.EDITABLE)
+    refused = refused_by_plan(request.actor.tenant_id)
+    kept = refused.get(RoleEditing.EDITABLE)
     if place is None:
-        powers = _within_plan(powers_of(request.actor, grants), request.actor.tenant_id, kept=kept)
+        powers = _within_plan(powers_of(request.actor, grants), refused)
         columns = columns_of(held, powers)[first : first + len(shown)]
     else:
         over = () if kept else grants_over_switches(request.actor, EDIT_ROLES, place)
@@ -125,13 +126,11 @@ def role_list(request: ConsoleRequest) -> HttpResponse:
     return render(request, "access/role_list.html", context)
 
 
-def _within_plan(powers: Powers, tenant_id: int, *, kept: Refused | None) -> Powers:
+def _within_plan(powers: Powers, refused: Mapping[RoleEditing, Refused]) -> Powers:
     """What of it the tenant's plan has."""
-    if kept is not None:
-        return Powers(edit=(), create=(), delete=powers.delete)
-    if powers.create and refused_by_plan(tenant_id, RoleEditing.CUSTOM):
-        return Powers(edit=powers.edit, create=(), delete=powers.delete)
-    return powers
+    edit = () if RoleEditing.EDITABLE in refused else powers.edit
+    create = () if RoleEditing.CUSTOM in refused else powers.create
+    return Powers(edit=edit, create=create, delete=powers.delete)
 
 
 def at_once() -> int:
