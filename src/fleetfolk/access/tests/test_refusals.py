@@ -94,4 +94,5 @@ def test_a_tenant_is_made_below_the_installation_under_a_name_of_its_own(cast: C
     setup = system_actor("setup", tenant_id=installation.pk)
     taken = CreateTenantInput(name=cast.lumen.name)
     assert reason(CreateTenant, setup, installation.pk, taken) == "organization_name_taken"
-    assert perform(CreateTenant, actor=setup, target_id=installation.pk, data=CreateTenantInput(name="Aurora")).target
+    perform(CreateTenant, actor=setup, target_id=installation.pk, data=CreateTenantInput(name="Aurora"))
+    assert Organization.objects.filter(parent=None, name="Aurora").exists()

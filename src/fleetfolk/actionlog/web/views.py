@@ -19,6 +19,7 @@ from psycopg.errors import QueryCanceled
 from fleetfolk.actionlog import queries
 from fleetfolk.actionlog.actions import ExportLog, ExportLogInput
 from fleetfolk.actionlog.models import Entry, Result
+from fleetfolk.actionlog.statements import Reader, Wanted
 from fleetfolk.actionlog.web import rows
 from fleetfolk.actionlog.web.chart import chart_of
 from fleetfolk.actionlog.web.lines import lines_html
@@ -75,14 +76,14 @@ def own_entry(request: ConsoleRequest, key: str) -> HttpResponse:
     return _entry(request, queries.own_reader(request.actor), key, back=back)
 
 
-def log_context(request: ConsoleRequest, reader: queries.Reader, place: LogPlace) -> dict[str, Any]:
+def log_context(request: ConsoleRequest, reader: Reader, place: LogPlace) -> dict[str, Any]:
     """What `actionlog/body.html` needs to show the log at this place; its part `swapped` where htmx asks for that."""
     state, now = LogState.of(request.GET, person=place.person), timezone.now()
     swapped = bool(request.htmx) and request.htmx.target == "log"
     return _tools(reader, state, place, now) | _table(reader, state, place, now) | {"swapped": swapped}
 
 
-def _days(request: ConsoleRequest, reader: queries.Reader) -> HttpResponse:
+def _days(request: ConsoleRequest, reader: Reader) -> HttpResponse:
     state, now = LogState.of(request.GET).first_page(), timezone.now()
     chart = patiently(lambda: chart_of(reader, state, now=now))
     return render(request, "actionlog/chart.html", {"chart": chart, "cap": _number(queries.CHART_CAP)})
@@ -99,7 +100,7 @@ def patiently[T](reading: Callable[[], T]) -> T | None:
     return None
 
 
-def _entry(request: ConsoleRequest, reader: queries.Reader, key: str, *, back: str) -> HttpResponse:
+def _entry(request: ConsoleRequest, reader: Reader, key: str, *, back: str) -> HttpResponse:
     place = place_of(key)
     found = queries.entry_detail(reader, at=place[0], entry_id=place[1]) if place else None
     if found is None:
@@ -138,7 +139,7 @@ def may_download(request: ConsoleRequest) -> bool:
     return bool(ratelimit.consume(request, app="fleetfolk", action="log_export", config=DOWNLOADS, limit_get=True))
 
 
-def download(reader: queries.Reader, state: LogState, *, now: dt.datetime) -> HttpResponseBase:
+def download(reader: Reader, state: LogState, *, now: dt.datetime) -> HttpResponseBase:
     """The entries as a CSV file that streams."""
     answer = StreamingHttpResponse(
         csv_lines(_HEADER, _csv_rows(reader, state.wanted(now=now), timezone.get_current_timezone())),
@@ -173,7 +174,7 @@ _HEADER = (
 )
 
 
-def _csv_rows(reader: queries.Reader, wanted: queries.Wanted, zone: dt.tzinfo) -> Iterator[tuple[Cell, ...]]:
+def _csv_rows(reader: Reader, wanted: Wanted, zone: dt.tzinfo) -> Iterator[tuple[Cell, ...]]:
     for found in queries.all_entries(reader, wanted):
         yield _csv_row(found, zone)
 
@@ -207,7 +208,7 @@ def _cell(value: object) -> str:
     return "" if value is None else rows.one_line(str(value))
 
 
-def _table(reader: queries.Reader, state: LogState, place: LogPlace, now: dt.datetime) -> dict[str, Any]:
+def _table(reader: Reader, state: LogState, place: LogPlace, now: dt.datetime) -> dict[str, Any]:
     """The rows with their footer, or what is said in their place."""
     wanted = state.wanted(now=now)
 
@@ -234,7 +235,7 @@ def _table(reader: queries.Reader, state: LogState, place: LogPlace, now: dt.dat
     }
 
 
-def _tools(reader: queries.Reader, state: LogState, place: LogPlace, now: dt.datetime) -> dict[str, Any]:
+def _tools(reader: Reader, state: LogState, place: LogPlace, now: dt.datetime) -> dict[str, Any]:
     """What stands above the table: each choice with its address."""
     chosen = "" if state.own_days else state.period
     anybody = place.person is None
@@ -272,7 +273,7 @@ def _tools(reader: queries.Reader, state: LogState, place: LogPlace, now: dt.dat
     }
 
 
-def _person_name(reader: queries.Reader, state: LogState) -> str:
+def _person_name(reader: Reader, state: LogState) -> str:
     if state.person is None:
         return ""
     return queries.person_label(reader, state.person) or _("Person %(id)s") % {"id": state.person}

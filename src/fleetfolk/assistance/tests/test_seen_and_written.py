@@ -11,8 +11,17 @@ from fleetfolk.actionlog.models import Entry
 from fleetfolk.assistance.models import EndCause, Visit
 from fleetfolk.assistance.permissions import ACT_AS, APPROVE, VIEW_AS
 from fleetfolk.assistance.tasks import send_summary
-from fleetfolk.assistance.tests.scenes import COOKIE, Scene, addresses, change, helped, minutes, scene, without
-from fleetfolk.assistance.tests.test_inside import PARTS_TO_SEE
+from fleetfolk.assistance.tests.scenes import (
+    COOKIE,
+    PARTS_TO_SEE,
+    Scene,
+    addresses,
+    change,
+    helped,
+    minutes,
+    scene,
+    without,
+)
 from fleetfolk.assistance.web.admission import Admitted
 from fleetfolk.assistance.web.inside import inside as within
 from fleetfolk.kernel import clock

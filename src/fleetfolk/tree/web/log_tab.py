@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from fleetfolk.access.gate import GATE
 from fleetfolk.actionlog import queries
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
+from fleetfolk.actionlog.statements import Reader
 from fleetfolk.actionlog.web.chart import chart_of
 from fleetfolk.actionlog.web.places import LogPlace
 from fleetfolk.actionlog.web.state import LogState
@@ -50,7 +51,7 @@ def days(request: ConsoleRequest, organization_id: int) -> HttpResponse:
     return render(request, "actionlog/chart.html", {"chart": chart, "cap": f"{queries.CHART_CAP:,}"})
 
 
-def reader_in(request: ConsoleRequest, organization: Organization) -> queries.Reader:
+def reader_in(request: ConsoleRequest, organization: Organization) -> Reader:
     """The viewer as a reader of what happened there; that they may read it was asked."""
     reader = queries.reader_of(request.actor)
     return replace(reader, paths=(organization.path,), home_id=organization.pk, home_name=organization.name)
