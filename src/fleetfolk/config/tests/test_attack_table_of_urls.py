@@ -178,13 +178,13 @@ class TestTable:
         assert Entry.objects.filter(actor_id=str(cast.ada.pk)).count() == entries >= before
 
 
-_RANDOM = re.compile(r"[A-Za-z0-9]{32,}")
+RANDOM = re.compile(r"[A-Za-z0-9]{32,}")
 """Tokens against forged forms, in which any name may stand by chance."""
 
 
 def body_of(answer: HttpResponseBase) -> str:
     parts = answer.streaming_content if isinstance(answer, StreamingHttpResponse) else [answer.content]  # type: ignore[attr-defined]
-    return _RANDOM.sub("", b"".join(parts).decode())  # type: ignore[arg-type]
+    return RANDOM.sub("", b"".join(parts).decode())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
