@@ -69,12 +69,15 @@ RECOVERY: Final = (
             Guard(
                 where="users/tasks.py:send_forgotten_link",
                 old=(
-                    "filter(email=email, is_active=True)"
-                    '.first()\n    if user is not None:\n        _send_link(user, "password_f'
+                    "filter(email=email, is_active=True).first()\n"
+                    "    if user is not None:\n"
+                    '        _send_link(user, "password_forgotten")\n'
                 ),
                 new=(
-                    'filter(email=__import__("unicodedata").normalize("NFKC", email).casefold(), is_active=True)'
-                    '.first()\n    if user is not None:\n        _send_link(user, "password_f'
+                    'filter(email=__import__("unicodedata").normalize("NFKC", email).casefold()).first()\n'
+                    "    if user is not None:\n"
+                    "        user.email = email\n"
+                    '        _send_link(user, "password_forgotten")\n'
                 ),
                 tests=(f"{_LINKS}test_a_look_alike_never_gets_the_mail_of_another",),
             ),

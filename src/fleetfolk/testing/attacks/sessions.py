@@ -43,12 +43,6 @@ SESSIONS: Final = (
                 new="    if person is None:\n",
                 tests=("api/tests/test_keys.py::test_what_ends_a_key_ends_it_at_the_next_request",),
             ),
-            Guard(
-                where="api/bearer.py:_PROGRAM",
-                old="ON home.id = program.organization_id AND home.archived_at IS NULL",
-                new="ON home.id = program.organization_id",
-                tests=("api/tests/test_programs.py::test_what_ends_a_program_ends_it_at_the_next_request",),
-            ),
         ),
     ),
     Attack(

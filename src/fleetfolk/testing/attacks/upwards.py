@@ -192,10 +192,10 @@ UPWARDS: Final = (
                 tests=("api/tests/test_keys.py::test_a_key_goes_no_further_than_its_holder",),
             ),
             Guard(
-                where="access/gate.py:_decide_own",
-                old="    if own and actor.scopes is not None:\n",
+                where="api/scopes.py:require_hands",
+                old="    if actor.scopes is not None or actor.kind is ActorKind.API_CLIENT:\n",
                 new="    if False:\n",
-                tests=("api/tests/test_actions.py::test_a_key_changes_nobodys_own_account_and_makes_no_keys",),
+                tests=("api/tests/test_actions.py::test_a_key_makes_no_keys_at_any_door",),
             ),
         ),
     ),
