@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -62,7 +63,7 @@ def test_who_can_let_them_in_is_told_once_an_hour(cast: Cast) -> None:
     mail.outbox.clear()
     rows = list(Registration.objects.order_by("confirmed_at"))
     with staging():
-        Registration.objects.filter(pk=rows[2].pk).update(confirmed_at=rows[0].confirmed_at + dt.timedelta(hours=2))
+        Registration.objects.filter(pk=rows[2].pk).update(confirmed_at=F("confirmed_at") + dt.timedelta(hours=2))
     assert handed_over() == [row.pk for row in rows]
     told = []
     for row in rows:

@@ -60,10 +60,11 @@ class EditWebhook(Action[Webhook, EditWebhookInput]):
         if host != former:
             changes.append(Change("host", former, host))
         facts: dict[str, Fact] = {"address": "changed"} if target.url != data.url and host == former else {}
+        chosen = [named(each, tenant_id=target.tenant_id) for each in (target.streams, streams)]
         for what, before, after in (
             ("triggers", target.triggers, triggers),
             ("permissions", target.permissions, permissions),
-            ("datastreams", *(named(each, tenant_id=target.tenant_id) for each in (target.streams, streams))),
+            ("datastreams", chosen[0], chosen[1]),
         ):
             if before != after:
                 changes.append(Change(what, ", ".join(before), ", ".join(after)))
