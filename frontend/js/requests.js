@@ -163,7 +163,7 @@ function refused(xhr) {
 function reason(name, status) {
   if (name === "htmx:timeout") return "timeout";
   if (name === "htmx:sendError" || status === 0) return "offline";
-  return { 403: "denied", 404: "gone", 409: "conflict", 429: "busy" }[status] ?? "server";
+  return { 403: "denied", 404: "gone", 409: "conflict", 429: "busy", 503: "away" }[status] ?? "server";
 }
 
 function noteOf(shape, what, request) {

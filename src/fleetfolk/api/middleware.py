@@ -27,7 +27,7 @@ class ApiMiddleware:
         request.COOKIES = {}
         answer = self.get_response(request)
         if request.path_info.startswith(PREFIX) and not answer.get("Content-Type", "").endswith("json"):
-            kept = {"Allow": answer["Allow"]} if "Allow" in answer else {}
+            kept = {name: answer[name] for name in ("Allow", "Retry-After") if name in answer}
             if answer.status_code >= 400:
                 answer = _in_json(request, answer.status_code, kept)
         for name, value in getattr(request, "rate_headers", {}).items():

@@ -19,6 +19,7 @@ _FOR_STATUS: Final = {
     404: "no_such_address",
     405: "method_wrong",
     413: "too_large",
+    503: "not_now",
 }
 
 

@@ -32,6 +32,9 @@ say(
         "no_such_address": _("There is nothing at this address."),
         "method_wrong": _("This address does not take that method."),
         "too_large": _("What was sent is too large."),
+        "not_now": _(
+            "The database does not answer right now. What was not finished was undone. Try again in a moment."
+        ),
         "broken": _("This is our mistake. It is in the log under the number of this request."),
     }
 )

@@ -10,11 +10,14 @@ from fleetfolk.config.runtime.folder import find_database
 
 LOCAL: Final = {
     "run": "start the installation",
+    "part": "start one of its processes alone, for a service manager or a container",
     "doctor": "say what is wrong with it, and what to do",
     "create-tenant": "open a tenant, and invite its first Admin",
     "create-operator": "invite a Super Admin of the installation",
     "import-users": "invite the people of a CSV file",
     "move-in": "bring everything from a server with Blynk's Platform API",
+    "backup": "write everything that must not be lost into one file",
+    "restore": "put back what a backup holds, but for who was erased since",
     "reapply-erasures": "erase again who came back with a backup",
     "build-demo": "make the demo's world",
     "simulate": "let the demo's devices report",
@@ -38,6 +41,18 @@ def main() -> None:
         from fleetfolk.config.runtime.doctor import run as examine  # noqa: PLC0415 - sets Django up by itself
 
         raise SystemExit(examine())
+    if sys.argv[1] == "part":
+        from fleetfolk.config.runtime.part import run as start  # noqa: PLC0415 - becomes that process
+
+        raise SystemExit(start(sys.argv[2:]))
+    if sys.argv[1] == "backup":
+        from fleetfolk.config.runtime.backup import run as back_up  # noqa: PLC0415 - needs no settings
+
+        raise SystemExit(back_up(sys.argv[2:]))
+    if sys.argv[1] == "restore":
+        from fleetfolk.config.runtime.restore import run as restore  # noqa: PLC0415 - needs no settings
+
+        raise SystemExit(restore(sys.argv[2:]))
     sys.argv[1] = sys.argv[1].replace("-", "_")
     if database := find_database():
         os.environ["DATABASE_URL"] = database

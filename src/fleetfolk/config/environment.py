@@ -5,15 +5,25 @@ import secrets
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError, conninfo
 
 from fleetfolk.outbound.endpoints import allowed_of
 
 PLANNER = "-c jit=off -c max_parallel_workers_per_gather=0 -c seq_page_cost=0.15 -c random_page_cost=0.15"
 """Pages ask small, well-indexed questions of data that is in memory: compiling them, or spreading them over cores,
 costs more than it saves, and reading a page here and there costs no more than reading it in a row."""
+
+NOTICED = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""A server that vanished without a word is noticed within half a minute, and the next one asked, where there is one."""
 
 PREPARED_FROM = 1
 """Statements of `planned_once` are kept by the database when they come again after so many times."""
@@ -107,7 +117,8 @@ VARIABLES = (
     Variable(
         name="DATABASE_URL",
         default="",
-        meaning="`postgresql://user:password@host:port/name` of a PostgreSQL 18 server. Unset: the embedded one.",
+        meaning="`postgresql://user:password@host:port/name` of a PostgreSQL 18 server; of a primary and its standby: "
+        "`postgresql://user:password@one:5432,two:5432/name?target_session_attrs=read-write`. Unset: the embedded one.",
     ),
     Variable(
         name="EMAIL_URL",
@@ -282,30 +293,33 @@ def names(name: str) -> frozenset[str]:
 
 
 def database() -> dict[str, object]:
-    """Django's settings for DATABASE_URL."""
+    """Django's settings for DATABASE_URL, which may name several servers: `postgresql://user@one:5432,two:5432/name`."""
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         raise ImproperlyConfigured(
             "DATABASE_URL is not set. Start with `make run`, which brings a database, or set it."
         )
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+    try:
+        known = {name: str(said) for name, said in conninfo.conninfo_to_dict(url).items() if said is not None}
+    except ProgrammingError:
+        known = {}
+    if not url.startswith(("postgresql://", "postgres://")) or not known.get("dbname"):
         raise ImproperlyConfigured("DATABASE_URL is not an address like postgresql://user:password@host:5432/name.")
-    query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "fleetfolk.config.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "NAME": known.pop("dbname"),
+        "USER": known.pop("user", ""),
+        "PASSWORD": known.pop("password", ""),
+        "HOST": known.pop("host", ""),
+        "PORT": known.pop("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "application_name": "fleetfolk",
             "prepare_threshold": PREPARED_FROM,
             "options": f"-c timezone=UTC {PLANNER}",
-            **query,
+            **NOTICED,
+            **known,
         },
     }
 

@@ -1,8 +1,12 @@
 """The error pages that Django asks for by name: calm, with the request's id to quote."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+
+from fleetfolk.console.outage import RETRY_AFTER, database_is_away
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -21,7 +25,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a defect of ours. Made without context processors, since the database may be what is broken."""
+    """500: a defect of ours; 503: the database is away for a moment. Made without context processors, which ask it."""
+    if database_is_away(sys.exception()):
+        page = get_template("503.html").render({"request": request})
+        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})
     return HttpResponse(get_template("500.html").render({"request": request}), status=500)
 
 

@@ -234,7 +234,6 @@ async def connect(name: str) -> psycopg.AsyncConnection[Any]:
         password=settings["PASSWORD"] or None,
         host=settings["HOST"] or None,
         port=settings["PORT"] or None,
-        connect_timeout=5,
         autocommit=True,
         **options,
     )

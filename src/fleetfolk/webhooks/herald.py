@@ -126,7 +126,6 @@ def _listening() -> "psycopg.Connection[Any]":
         password=settings["PASSWORD"] or None,
         host=settings["HOST"] or None,
         port=settings["PORT"] or None,
-        connect_timeout=5,
         autocommit=True,
         **{**settings["OPTIONS"], "application_name": "fleetfolk webhooks"},
     )

@@ -26,15 +26,15 @@ def web_command(
     return [*_granian(application, "wsgi", host=host, port=port, processes=processes), *threads]
 
 
-def gateway_command(*, port: int, processes: int) -> list[str]:
+def gateway_command(*, port: int, processes: int, host: str = LOOPBACK) -> list[str]:
     """What devices speak to. Several processes do the same work side by side."""
     application = "fleetfolk.gateway.application:application"
-    return _granian(application, "rsgi", host=LOOPBACK, port=port, processes=processes)
+    return _granian(application, "rsgi", host=host, port=port, processes=processes)
 
 
-def live_command(*, port: int) -> list[str]:
+def live_command(*, port: int, host: str = LOOPBACK) -> list[str]:
     """Live updates of open pages: one process, for each has a connection of its own that listens."""
-    return _granian("fleetfolk.gateway.live:application", "asginl", host=LOOPBACK, port=port, processes=1)
+    return _granian("fleetfolk.gateway.live:application", "asginl", host=host, port=port, processes=1)
 
 
 def mail_command() -> list[str]:
