@@ -304,9 +304,9 @@ FEATURES: Mapping[str, Feature] = {
         actions=("user.token.create", "user.token.revoke"),
     ),
     "B10": Feature(
-        what="Passkeys and codes of an app as second factors, which an organization can ask for",
+        what="Passkeys and codes of an app as second factors, which an organization can ask for; SCIM",
         picture="account-security",
-        actions=("user.factor.create", "user.factor.delete"),
+        actions=("user.factor.create", "user.factor.delete", "scim.client.create"),
     ),
 }
 

@@ -81,6 +81,25 @@ JOIN organizations_organization home ON home.id = program.organization_id AND ho
 WHERE program.id = %s AND program.tenant_id = %s
 """
 
+# A directory holds what its work takes, and what the roles hold, there, that it may give.
+_HELD_BY_DIRECTORY = """
+SELECT home.path, ARRAY(
+    SELECT unnest(client.permissions)
+    UNION
+    SELECT unnest(coalesce(switches.permissions, role.permissions))
+    FROM scim_scimclient_roles given
+    JOIN access_role role ON role.id = given.role_id
+    LEFT JOIN access_roleswitches switches
+        ON switches.id = CASE WHEN role.differs > 0 THEN access_switches_of(role.id, home.path) END
+    WHERE given.scimclient_id = client.id
+), client.name, home.name
+FROM scim_scimclient client
+JOIN organizations_organization home ON home.id = client.organization_id AND home.archived_at IS NULL
+WHERE client.id = %s AND client.tenant_id = %s
+"""
+
+_HELD_BY = {ActorKind.API_CLIENT: _HELD_BY_PROGRAM, ActorKind.SCIM_CLIENT: _HELD_BY_DIRECTORY}
+
 _PARTNERS_SEE = ("devices.view", "devices.reports.read", "devices.timeline.view")
 PARTNERS_MAY = {
     PartnerMode.VIEW.value: _PARTNERS_SEE,
@@ -101,8 +120,8 @@ def grants_of(actor: Actor) -> list[Grant]:
     A request that only looks has read it with the person, who is loaded anew by every request.
     Of an assisted person, what the assistant could reach and holds, too: nobody gains by helping.
     """
-    if actor.kind is ActorKind.API_CLIENT:
-        return _held_by(int(actor.id), actor.tenant_id, _HELD_BY_PROGRAM)
+    if actor.kind in _HELD_BY:
+        return _held_by(int(actor.id), actor.tenant_id, _HELD_BY[actor.kind])
     if actor.user_id is None:
         return []
     if actor.rights is not None and not inside_an_action():

@@ -11,7 +11,7 @@ from fleetfolk.api.problems import of_status, words_for
 PREFIX: Final = "/api/v1/"
 PLATFORM: Final = re.compile(r"/api/v1/organization(?:/|$)")
 """Where scripts for Blynk's Platform API ask, which read errors in a form of their own."""
-_ADDRESSES: Final = (PREFIX, "/oauth2/")
+_ADDRESSES: Final = (PREFIX, "/oauth2/", "/scim/")
 
 
 class ApiMiddleware:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "fleetfolk.messages",
     "fleetfolk.assistance",
     "fleetfolk.api",
+    "fleetfolk.scim",
     "fleetfolk.webhooks",
     "fleetfolk.gateway",
     *([] if PRODUCTION else ["fleetfolk.demo"]),

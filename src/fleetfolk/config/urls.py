@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("fleetfolk.segments.web.urls")),
     path("", include("fleetfolk.messages.web.pushmail_urls")),
     path("", include("fleetfolk.assistance.web.urls")),
+    path("", include("fleetfolk.scim.web.urls")),
     path("", include("fleetfolk.webhooks.web.urls")),
     path("", include("fleetfolk.portal.web.urls")),
     *([] if settings.PRODUCTION else [path("demo/", include("fleetfolk.demo.urls"))]),

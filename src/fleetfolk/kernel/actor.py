@@ -14,6 +14,7 @@ class ActorKind(StrEnum):
 
     USER = "user"
     API_CLIENT = "api_client"
+    SCIM_CLIENT = "scim_client"
     AUTOMATION = "automation"
     DEVICE = "device"
     SYSTEM = "system"
@@ -26,6 +27,7 @@ class Client(TextChoices):
     ANDROID = "android", _("Android")
     IOS = "ios", _("iOS")
     HTTPS_API = "https_api", _("HTTPS API")
+    SCIM = "scim", _("SCIM")
     AUTOMATION = "automation", _("Automation")
     ALEXA = "alexa", _("Alexa")
     GOOGLE_HOME = "google_home", _("Google Home")

@@ -31,7 +31,7 @@ PLACES = {"lumen": "Lumen Home", "north": "North", "south": "South", "berg": "Fa
 SEES_ONLY = [
     *("actionlog.view", "devices.own.view", "devices.view", "locations.view", "organizations.view", "roles.view"),
     *("messages.view", "segments.view", "templates.view", "users.view"),
-    *("developer.tokens.view", "organizations.partners.view", "users.guests.view"),
+    *("developer.tokens.view", "organizations.partners.view", "scim.view", "users.guests.view"),
 ]
 
 

@@ -15,6 +15,7 @@ from fleetfolk.kernel.perform import inside_an_action
 from fleetfolk.messages.pushing import NOTE_REFUSED, NOTE_TAKEN
 from fleetfolk.messages.pushmail.intake import KEEP
 from fleetfolk.organizations.tasks import OLD_TAGS
+from fleetfolk.scim.bearer import USED
 from fleetfolk.segments.counting import TELL as COUNTED
 from fleetfolk.webhooks.delivering import FAILED, WENT_WELL
 from fleetfolk.webhooks.tasks import FORGET
@@ -48,14 +49,15 @@ STATEMENTS_BY_DESIGN = frozenset(
         *(TELL, KEEP, NOTE_TAKEN, NOTE_REFUSED, COUNTED),
         *(FAILED, WENT_WELL, FORGET),
         *(bearer.KEY_USED, bearer.PROGRAM_USED, limits.TAKE, issuing.ISSUE, issuing.SPEND),
+        USED,
         *(once.BEGIN, once.KEEP, once.FORGET, tasks.OLD_ANSWERS, tasks.OLD_TOKENS),
         OLD_TAGS,  # Tags that were deleted a week ago.
     }
 )
 """Word for word: how far a job is; mail from outside, kept before its sender is told so; what a push service said of a
-browser; when a segment was counted; when a receiver of webhooks is tried again; of keys, when one was used, how many
-requests they made, a program's token for its secret, and what a request was answered that may be sent again; tags that
-were deleted."""
+browser; when a segment was counted; when a receiver of webhooks is tried again; of keys and directories, when one was
+used; of keys, how many requests they made, a program's token for its secret, and what a request was answered that may
+be sent again; tags that were deleted."""
 
 _staging: ContextVar[bool] = ContextVar("staging", default=False)
 

@@ -22,6 +22,7 @@ from fleetfolk.testing import (
     samples_push,
     samples_pushmail,
     samples_roles,
+    samples_scim,
     samples_security,
     samples_segments,
     samples_signup,
@@ -59,5 +60,6 @@ SAMPLES: Samples = {
     **samples_organizations.SAMPLES,
     **samples_roles.SAMPLES,
     **samples_signup.SAMPLES,
+    **samples_scim.SAMPLES,
     **samples_webhooks.SAMPLES,
 }

@@ -42,6 +42,17 @@ CLOSED: Final[dict[str, str]] = {
     **dict.fromkeys(("job.bulk.create", "job.bulk.start"), "acts on many: /bulk"),
     "device.provisioning.create": "a telephone beside the device does it",
     "organization.source.create": "`fleetfolk move-in` notes what it made",
+    **dict.fromkeys(
+        ("scim.client.create", "scim.client.edit", "scim.client.rotate", "scim.client.delete", "scim.group.assign"),
+        "keys let no directories in",
+    ),
+    **dict.fromkeys(
+        (
+            *("scim.user.create", "scim.identity.assign", "scim.address.assign"),
+            *("scim.group.create", "scim.group.edit", "scim.group.delete"),
+        ),
+        "a directory does it: /scim/v2/",
+    ),
     "device.log.send": "goes to who is signed in",
 }
 """What programs cannot do though somebody may, with the reason. Besides: what one does to one's own account, what the

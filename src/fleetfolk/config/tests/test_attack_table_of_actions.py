@@ -79,16 +79,18 @@ class TestTable:
         sample = SAMPLES[code](cast)
         if sample.permitted.kind is ActorKind.SYSTEM or CATALOGUE[code].permission.inherent:
             return
+        shut_out = "UPDATE users_user SET disabled_at = now()"
+        if sample.permitted.kind is ActorKind.SCIM_CLIENT:
+            shut_out = "UPDATE scim_scimclient SET organization_id = tenant_id, tenant_id = 1"
         with connection.cursor() as cursor:
-            who = int(sample.permitted.id)
-            cursor.execute("/* staged */ UPDATE users_user SET disabled_at = now() WHERE id = %s", [who])
+            cursor.execute(f"/* staged */ {shut_out} WHERE id = %s", [int(sample.permitted.id)])
         with pytest.raises(TargetNotFound):
             run(code, by=sample.permitted, sample=sample)
 
     def test_a_device_a_program_and_an_unknown_system_get_nothing(self, cast: Cast, code: str) -> None:
         sample = SAMPLES[code](cast)
         before = fingerprint()
-        for kind in (ActorKind.DEVICE, ActorKind.API_CLIENT, ActorKind.AUTOMATION):
+        for kind in (ActorKind.DEVICE, ActorKind.API_CLIENT, ActorKind.SCIM_CLIENT, ActorKind.AUTOMATION):
             by = Actor(kind=kind, id=str(cast.ada.pk), label="Rob", tenant_id=cast.lumen.pk, client=Client.OTHER)
             with pytest.raises(ActionError):
                 run(code, by=by, sample=sample)

@@ -36,6 +36,7 @@ from fleetfolk.config.tests import (
     rows_push,
     rows_pushmail,
     rows_roles,
+    rows_scim,
     rows_security,
     rows_segments,
     rows_signup,
@@ -56,6 +57,7 @@ PARTS = (
     *(rows_push, rows_pushmail, rows_guests),
     rows_api,
     rows_roles,
+    rows_scim,
     rows_signup,
     rows_webhooks,
 )

@@ -30,6 +30,8 @@ NOT_PERSONAL = {
     ),
     "api_answer": "What requests with an idempotency key were answered; gone after a day.",
     "api_moved": "What an organization, template, tag or device was called on another server.",
+    "scim_group": "What a directory calls a group, and which role it gives. Who is in it is in scim_member.",
+    "scim_scimclient_roles": "Which roles a directory may give.",
     "webhooks_delivery": "Of which entry a receiver is told, by number. What it says is made when it is sent.",
     "webhooks_attempt": "How a program answered a delivery, with the beginning of its answer; gone after 30 days.",
     "messaging_mailrule": "What becomes of forged mail in an organization.",

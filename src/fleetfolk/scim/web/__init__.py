@@ -1,0 +1,1 @@
+"""The pages about directories, and the door at which directories ask."""
