@@ -13,7 +13,7 @@ PEOPLE ?= 10000
 .PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway pictures readme-pictures lock reference mutate audit messages clean
 
 help:  ## this list
-	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 22
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 18
 
 run: setup  ## start Fleetfolk on http://localhost:8080 (FLEETFOLK_PORT); Ctrl-C stops it
 	@exec $(BIN)/fleetfolk run

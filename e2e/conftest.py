@@ -16,6 +16,7 @@ from e2e.chromium import LONGEST_JOURNEY, Chromium
 from e2e.crowd import Crowd, build_crowd
 from e2e.people import House, build_house
 from e2e.world import Installation, forget_attempts, forget_queued_work, own_database, running
+from fleetfolk.testing.openid_provider import OpenIdProvider, openid_provider
 from fleetfolk.testing.push_service import PushService, push_service
 from fleetfolk.testing.receiver import Receiver, receiver
 
@@ -31,6 +32,9 @@ SWITCHED_OFF = (
 HUNG = "the browser hung"
 # Playwright's loop runs in this thread; Django takes that for asynchronous code, which it is not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+COLLEAGUES = "colleagues.example"
+"""The domain of people who sign in by their organization's provider. No name server knows it."""
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -96,19 +100,30 @@ def receiver_of_hooks(hooks: Receiver) -> Receiver:
 
 
 @pytest.fixture(scope="session")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIdProvider]:
+    """An organization's provider of OpenID Connect, with a button to press."""
+    with openid_provider(tmp_path_factory.mktemp("provider")) as running:
+        running.asks = True
+        yield running
+
+
+@pytest.fixture(scope="session")
 def installation(
     crowd_and_database: tuple[Crowd, str],
     pushes: PushService,
     hooks: Receiver,
+    provider: OpenIdProvider,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Installation]:
     """Web server and worker."""
     folder = tmp_path_factory.mktemp("installation")
     trusted = folder / "trusted.pem"
-    trusted.write_bytes(pushes.authority.read_bytes() + hooks.authority.read_bytes())
+    trusted.write_bytes(b"".join(one.authority.read_bytes() for one in (pushes, hooks, provider)))
     said = {
         "FLEETFOLK_PUSH_HOSTS": pushes.host,
         "FLEETFOLK_WEBHOOK_HOSTS": hooks.host,
+        "FLEETFOLK_SSO_HOSTS": provider.host,
+        "FLEETFOLK_SSO_DOMAINS": COLLEAGUES,
         "SSL_CERT_FILE": str(trusted),
     }
     with running(folder, crowd_and_database[1], **said) as installation:

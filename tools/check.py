@@ -1,9 +1,8 @@
 """Checks the checkout: `python tools/check.py STAGE… [-- OPTIONS]`, run by the Makefile from .venv.
 
 Every stage runs even when one before it has failed; the end says which did. All of them together run in two lanes: what
-only reads the sources beside what tests, in whatever time the tests leave over, and says what it has to say when it is
-through. What needs a database gets a throwaway one, unless DATABASE_URL is set. Options after the stage go to its last
-command, for example to pytest.
+only reads the sources beside what tests, and says what it has to say when it is through. What needs a database gets a
+throwaway one, unless DATABASE_URL is set. Options after the stage go to its last command, for example to pytest.
 """
 
 from __future__ import annotations
@@ -30,8 +29,6 @@ WORKERS = str(min(os.cpu_count() or 1, 4))
 PYTEST: list[str | Path] = [PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal"]
 
 TEST = {"FLEETFOLK_MODE": "test"}
-# What reads waits for what tests: a browser that has to wait is a journey that fails.
-AFTER_OTHERS = ["nice", "-n", "15"]
 # Only looked at, never connected to: types and system checks read the settings.
 NO_DATABASE = {"DATABASE_URL": os.environ.get("DATABASE_URL") or "postgresql://nobody@localhost/none"}
 DEPLOYED = {
@@ -180,8 +177,7 @@ def timed(stage: str, options: list[str], *, aloud: bool = True) -> tuple[bool, 
         if aloud:
             print(title, flush=True)
         how: dict[str, Any] = {} if aloud else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        started = command if aloud else [*AFTER_OTHERS, *command]
-        done = subprocess.run(started, cwd=ROOT, env={**os.environ, **step.environment}, check=False, **how)
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **step.environment}, check=False, **how)
         if not aloud:
             print(f"{title}\n{done.stdout}", end="", flush=True)
         good = good and done.returncode == 0

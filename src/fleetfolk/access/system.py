@@ -3,7 +3,10 @@
 SYSTEM_ACTORS: dict[str, frozenset[str]] = {
     "setup": frozenset({"tenant.create", "user.invite"}),
     "doorkeeper": frozenset(
-        {"user.registration.start", "user.registration.accept", "user.registration.grant", "organization.create"}
+        {
+            *("user.registration.start", "user.registration.accept", "user.registration.grant", "organization.create"),
+            "user.newcomer.accept",
+        }
     ),
     "mailer": frozenset(
         {

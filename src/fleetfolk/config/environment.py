@@ -149,6 +149,17 @@ VARIABLES = (
         "every public host; empty for none. Outside production also `host:port` of one on this machine.",
     ),
     Variable(
+        name="FLEETFOLK_SSO_HOSTS",
+        default="*",
+        meaning="The hosts of providers of single sign-on that are asked, as for FLEETFOLK_WEBHOOK_HOSTS.",
+    ),
+    Variable(
+        name="FLEETFOLK_SSO_DOMAINS",
+        default="",
+        meaning="E-mail domains, separated by commas, that an organization may claim for single sign-on without a "
+        "record in DNS: for domains that no public name server knows. Who claims one first has it.",
+    ),
+    Variable(
         name="FLEETFOLK_MAIL_IN_DOMAIN",
         default="",
         meaning="What stands behind the @ of Push Mail addresses. Its MX record leads to this machine, or to a mail "
@@ -200,7 +211,8 @@ VARIABLES = (
     Variable(
         name="FLEETFOLK_MAIL_IN_NAME_SERVER",
         default="",
-        meaning="The name server that is asked about senders, as `192.0.2.53:53`. Unset: those of this machine.",
+        meaning="The name server that is asked about senders and about domains of single sign-on, as `192.0.2.53:53`. "
+        "Unset: those of this machine.",
     ),
     Variable(
         name="FLEETFOLK_MAIL_IN_CERTIFICATE",

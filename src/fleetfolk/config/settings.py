@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",  # Without providers among the apps: they are imported when one is used (users/sso/).
     "allauth.usersessions",
     "django_htmx",
     "procrastinate.contrib.django",
@@ -160,6 +161,8 @@ MFA_TOTP_ISSUER = "Fleetfolk"
 MFA_TRUST_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
+SOCIALACCOUNT_ADAPTER = "fleetfolk.users.sso.adapter.SsoAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 USERSESSIONS_TRACK_ACTIVITY = False
 FLEETFOLK_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("FLEETFOLK_PROXIES")
 
@@ -198,6 +201,8 @@ DEFAULT_FROM_EMAIL = environment.value("FLEETFOLK_MAIL_FROM")
 FLEETFOLK_MAIL_FROM_DOMAINS = environment.names("FLEETFOLK_MAIL_FROM_DOMAINS")
 FLEETFOLK_PUSH_HOSTS = environment.hosts("FLEETFOLK_PUSH_HOSTS")
 FLEETFOLK_WEBHOOK_HOSTS = environment.hosts("FLEETFOLK_WEBHOOK_HOSTS")
+FLEETFOLK_SSO_HOSTS = environment.hosts("FLEETFOLK_SSO_HOSTS")
+FLEETFOLK_SSO_DOMAINS = environment.names("FLEETFOLK_SSO_DOMAINS") | ({"proved.example"} if TESTING else set())
 
 FLEETFOLK_MAIL_MARK = _ORIGIN.hostname or "localhost"
 FLEETFOLK_MAIL_IN_DOMAIN = environment.value("FLEETFOLK_MAIL_IN_DOMAIN").lower() or f"push.{FLEETFOLK_MAIL_MARK}"

@@ -18,6 +18,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("", include("fleetfolk.api.urls")),
     path("", include("fleetfolk.users.web.sign_in_urls")),
+    path("", include("fleetfolk.users.web.sso_urls")),
     path("", include("fleetfolk.users.web.security_urls")),
     path("", include("fleetfolk.users.web.urls")),
     path("", include("fleetfolk.users.web.account_urls")),

@@ -8,6 +8,7 @@ nothing had been asked.
 import time
 from dataclasses import replace
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
@@ -29,7 +30,10 @@ FIELD, CODE_FIELD, PASSKEY_FIELD = "own_password", "own_code", "own_passkey"
 FIELDS = (PASSKEY_FIELD, CODE_FIELD, FIELD)
 """The fields that any form may carry along."""
 
-_METHODS = frozenset({"password", "mfa"})
+BY_PROVIDER = "socialaccount"
+"""What allauth calls it when an organization's provider has signed somebody in."""
+
+_METHODS = frozenset({"password", "mfa", BY_PROVIDER})
 """What counts as proof. allauth's own question takes accounts without a password for proved; here they are not."""
 
 _NOT_CARRIED = ("csrfmiddlewaretoken", "password")
@@ -50,6 +54,9 @@ class Prover(Protocol):
 
     def ways_to_prove(self, user: AbstractBaseUser) -> frozenset[str]:
         """Which of `FIELDS` the person can fill in."""
+
+    def provider_to_prove(self, user: AbstractBaseUser) -> tuple[str, str] | None:
+        """Whose provider can be asked, and at which address; None where there is none."""
 
 
 def proof_of(request: HttpRequest, user: AbstractBaseUser, *, within: float | None = None) -> Proof:
@@ -102,6 +109,15 @@ def _proof_by(request: HttpRequest, field: str, given: str) -> Proof:
         return Proof.TOO_MANY
 
 
+def _provider(request: HttpRequest, *, looked_at: bool) -> dict[str, str] | None:
+    """Whose provider can be asked once more, and the address that does and leads back to the page."""
+    found = _prover(request).provider_to_prove(cast("AbstractBaseUser", request.user))
+    if found is None:
+        return None
+    here = request.get_full_path() if looked_at else urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+    return {"name": found[0], "url": f"{found[1]}?{urlencode({'process': 'prove', 'next': here})}"}
+
+
 def _prover(request: HttpRequest) -> Prover:
     return cast("Prover", get_adapter(request))
 
@@ -115,6 +131,7 @@ def ask_for_proof(request: HttpRequest, error: NotProved) -> HttpResponse:
     here, prove = request.get_full_path(), reverse("account_reauthenticate")
     context: dict[str, Any] = {
         "ways": _prover(request).ways_to_prove(cast("AbstractBaseUser", request.user)),
+        "provider": _provider(request, looked_at=looked_at),
         "sentence": sentence_for(error),
         "wrong": error.reason != Proof.OLD,
         "action": f"{prove}?{urlencode({'next': here})}" if looked_at and request.path != prove else here,

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.http import HttpRequest
 from django.test import Client
-from django.test.utils import override_settings, setup_databases, teardown_databases
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from fleetfolk.organizations.models import Organization
@@ -26,13 +26,6 @@ def _door(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     with guarded():
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _static_files_are_read_when_asked_for() -> Iterator[None]:
-    """Each browser of Django's starts the middleware anew; to read every static file then costs more than a page."""
-    with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
 
 

@@ -18,39 +18,21 @@ WAIT_AT_MOST = 20.0
 @contextmanager
 def own_copy_of_the_database() -> Iterator[None]:
     """Every connection of Django made inside goes to a copy of the test database, which is gone afterwards."""
-    with copy_of_the_database("race") as copy, connected_to(copy):
-        yield
-
-
-@contextmanager
-def copy_of_the_database(name: str) -> Iterator[str]:
-    """The name of a copy of the test database, which is gone afterwards. Nobody is connected to it."""
-    original = connection.settings_dict["NAME"]
-    copy = f"{original}_{name}"
+    settings = connection.settings_dict
+    original, copy = settings["NAME"], f"{settings['NAME']}_race"
     connection.close()
     with connection._nodb_cursor() as cursor:
         drop_database(cursor.connection, copy)
         cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
-    try:
-        yield copy
-    finally:
-        with connection._nodb_cursor() as cursor:
-            drop_database(cursor.connection, copy)
-        connection.close()
-
-
-@contextmanager
-def connected_to(database: str) -> Iterator[None]:
-    """Every connection of Django made inside goes to that database."""
-    settings = connection.settings_dict
-    original = settings["NAME"]
-    connection.close()
-    settings["NAME"] = database
+    settings["NAME"] = copy
     try:
         yield
     finally:
         connection.close()
         settings["NAME"] = original
+        with connection._nodb_cursor() as cursor:
+            drop_database(cursor.connection, copy)
+        connection.close()
 
 
 @contextmanager

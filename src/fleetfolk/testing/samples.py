@@ -26,6 +26,7 @@ from fleetfolk.testing import (
     samples_security,
     samples_segments,
     samples_signup,
+    samples_sso,
     samples_templates,
     samples_webhooks,
 )
@@ -61,5 +62,6 @@ SAMPLES: Samples = {
     **samples_roles.SAMPLES,
     **samples_signup.SAMPLES,
     **samples_scim.SAMPLES,
+    **samples_sso.SAMPLES,
     **samples_webhooks.SAMPLES,
 }

@@ -126,6 +126,19 @@ register_personal(
     )
 )
 register_personal(Personal(model="account.EmailAddress", by=_OF_USER, export=records.addresses, file="identities"))
+register_personal(
+    Personal(model="users.SsoIdentity", by=_OF_USER, export=records.sso_identities, file="identities")
+)
+register_personal(
+    Personal(
+        model="users.SingleSignOn",
+        by=("spare_id",),
+        excluded="That the person keeps a password when others sign in by the provider: a setting of the organization.",
+    )
+)
+register_personal(
+    Personal(model="socialaccount.SocialAccount", by=_OF_USER, excluded="Never written: it is users.SsoIdentity.")
+)
 register_personal(Personal(model="mfa.Authenticator", by=_OF_USER, export=records.factors, file="identities"))
 register_personal(
     Personal(model="usersessions.UserSession", by=_OF_USER, export=records.sessions, file="sessions", shape="log")

@@ -16,6 +16,7 @@ from fleetfolk.organizations.queries import fields_for
 from fleetfolk.users.models import EmailChange, Invitation, User, UserTag
 from fleetfolk.users.models_privacy import EXPORT, Export
 from fleetfolk.users.models_signup import Registration
+from fleetfolk.users.models_sso import SsoIdentity
 from fleetfolk.users.personal import Record
 
 _FEW = 500
@@ -130,6 +131,19 @@ def addresses(person: User) -> Iterator[Record]:
     yield {"kind": "email", "email": person.email, "created": person.created_at}
     for address in EmailAddress.objects.filter(user=person).exclude(email=person.email):
         yield {"kind": "email", "email": address.email, "verified": address.verified}
+
+
+def sso_identities(person: User) -> Iterator[Record]:
+    """Who the person is at providers of single sign-on."""
+    for one in SsoIdentity.objects.select_related("sso__organization").filter(user=person).order_by("pk"):
+        yield {
+            "kind": "single sign-on",
+            "provider": one.sso.organization.name,
+            "issuer": one.issuer,
+            "subject": one.subject,
+            "created": one.created_at,
+            "last_used": one.last_used_at,
+        }
 
 
 def factors(person: User) -> Iterator[Record]:

@@ -378,4 +378,5 @@ class EmailChange(models.Model):
 
 
 import fleetfolk.users.models_privacy  # noqa: E402
-import fleetfolk.users.models_signup  # noqa: E402, F401 - of this app, and about the models above
+import fleetfolk.users.models_signup  # noqa: E402
+import fleetfolk.users.models_sso  # noqa: E402, F401 - of this app, and about the models above

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
@@ -18,9 +19,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.console import proof
+from fleetfolk.console.proof import BY_PROVIDER
 from fleetfolk.kernel.actor import Proof
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import Refused
@@ -34,6 +37,7 @@ from fleetfolk.users.models import User
 from fleetfolk.users.passkeys import Asked, answered
 from fleetfolk.users.second_factors import APP, CODES, PASSKEY, factors_of, may_guess, take_code
 from fleetfolk.users.signed_in import signed_in_person
+from fleetfolk.users.sso.lookup import provider_of_home, required_provider
 from fleetfolk.users.web.actors import actor_of, address_of, client_of
 
 KNOWN_BROWSER = "fleetfolk-known"
@@ -113,13 +117,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         """The right password or passkey was given: who may not sign in is told so, and the attempt is logged."""
         person = cast("User", user)
-        if not person.is_active:
+        if not person.is_active or (not provider_of(request, person) and required_provider(person) is not None):
             try:
                 perform(
                     StartSession,
                     actor=actor_of(person, request),
                     target_id=person.pk,
-                    data=StartSessionInput(),
+                    data=StartSessionInput(provider=provider_of(request, person)),
                 )
             except Refused as refusal:
                 request.session.flush()
@@ -131,7 +135,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """The session is new, and the sign-in is in the log. A refusal ends what was begun."""
         person = cast("User", user)
-        data = StartSessionInput(entered=request.session.pop(ENTERED, "never"))
+        entered = request.session.pop(ENTERED, "never")
+        data = StartSessionInput(entered=entered, provider=provider_of(request, person))
         try:
             perform(StartSession, actor=actor_of(person, request), target_id=person.pk, data=data)
         except Refused as refusal:
@@ -191,6 +196,11 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         return frozenset(way for way, there in ways.items() if there)
 
+    def provider_to_prove(self, user: AbstractBaseUser) -> tuple[str, str] | None:
+        """The name of the organization whose provider can be asked once more, and the address that asks it."""
+        sso = provider_of_home(cast("User", user))
+        return None if sso is None else (str(sso), reverse("sso-start", args=[sso.key]))
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Signed in, and the browser is remembered as one of this person's."""
         response = super().post_login(request, user, **kwargs)
@@ -214,6 +224,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Signing in and out needs no message: the page shows it."""
+
+
+def provider_of(request: HttpRequest, person: User) -> str:
+    """The key of the provider that has signed the person in, in this session; empty where none has."""
+    records = get_authentication_records(request, person)
+    return next((str(one["provider"]) for one in reversed(records) if one["method"] == BY_PROVIDER), "")
 
 
 def guessed_code(request: HttpRequest, person: User, code: str) -> Authenticator | None:

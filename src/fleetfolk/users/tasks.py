@@ -32,6 +32,7 @@ from fleetfolk.users.mail import spoken
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User
 from fleetfolk.users.models_privacy import Erasure
 from fleetfolk.users.senders import sender_of
+from fleetfolk.users.sso.lookup import required_provider
 
 _LOG = structlog.get_logger("fleetfolk.users")
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -103,7 +104,9 @@ def send_forgotten_link(*, email: str) -> None:
     The mail goes to the address that is stored, never to the one that was typed.
     """
     user = User.objects.select_related("organization").filter(email=email, is_active=True).first()
-    if user is not None:
+    if user is not None and required_provider(user) is not None:
+        _send_link(user, "password_by_provider", link=settings.FLEETFOLK_ORIGIN + reverse("sso-find"))
+    elif user is not None:
         _send_link(user, "password_forgotten")
 
 

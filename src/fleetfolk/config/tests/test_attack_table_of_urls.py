@@ -40,6 +40,7 @@ from fleetfolk.config.tests import (
     rows_security,
     rows_segments,
     rows_signup,
+    rows_sso,
     rows_templates,
     rows_webhooks,
 )
@@ -59,6 +60,7 @@ PARTS = (
     rows_roles,
     rows_scim,
     rows_signup,
+    rows_sso,
     rows_webhooks,
 )
 

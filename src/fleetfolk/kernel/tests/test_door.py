@@ -35,6 +35,7 @@ WRITERS = {
     "devices/event_mails.py": "counts mails that are sent, as the queue counts its jobs",
     "console/qr.py": "writes a picture, not a row",
     "organizations/logos.py": "writes a picture, not a row",
+    "users/web/sso_saml.py": "forgets what a provider posted, in a session of its own",
     "users/second_factors.py": "notes that a code was used, in a table of allauth's, as it does",
 }
 

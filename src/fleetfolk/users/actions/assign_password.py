@@ -8,7 +8,7 @@ from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.outcome import Outcome
-from fleetfolk.users.actions.reset_password import require_account
+from fleetfolk.users.actions.reset_password import require_account, require_password
 from fleetfolk.users.mail import notify
 from fleetfolk.users.models import User
 from fleetfolk.users.open_sessions import end_open_sessions
@@ -39,6 +39,7 @@ class AssignPassword(Action[User, AssignPasswordInput]):
         if actor.user_id == target.pk:
             raise Refused("own_password")
         require_account(target)
+        require_password(target)
         require_fit(data.password, target)
 
     def apply(self, *, actor: Actor, target: User, data: AssignPasswordInput) -> Outcome[User]:

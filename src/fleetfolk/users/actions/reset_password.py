@@ -11,6 +11,7 @@ from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.models import User
 from fleetfolk.users.open_sessions import end_open_sessions
 from fleetfolk.users.permissions import MANAGE_CREDENTIALS
+from fleetfolk.users.sso.lookup import required_provider
 
 
 class ResetPassword(Action[User, ReasonInput]):
@@ -31,6 +32,7 @@ class ResetPassword(Action[User, ReasonInput]):
     def check(self, *, actor: Actor, target: User, data: ReasonInput) -> None:
         """Refuses for whoever cannot sign in anyway."""
         require_account(target)
+        require_password(target)
 
     def apply(self, *, actor: Actor, target: User, data: ReasonInput) -> Outcome[User]:
         """Voids password and sessions and queues the mail."""
@@ -45,3 +47,10 @@ def require_account(target: User) -> None:
     """Refuses for pending, disabled, deactivated and deleted people: they have no working account."""
     if not target.is_active:
         raise Refused("user_inactive", name=str(target), status=str(target.status.label))
+
+
+def require_password(target: User) -> None:
+    """Refuses for whoever must sign in by the provider of their organization: a password would open nothing."""
+    required = required_provider(target)
+    if required is not None:
+        raise Refused("password_by_provider", name=str(target), organization=required.organization.name)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import django
+from django.core.management import call_command
 
 ROLE, PAUSE = "user", 0.15
 
@@ -21,15 +22,19 @@ def main() -> None:
 
 
 def prepare(rows: int) -> None:
-    """An import of so many rows by one of the cast is started; prints the job's key."""
+    """The cast is there, and an import of so many rows is started; prints the job's key."""
     from fleetfolk.kernel.perform import perform  # noqa: PLC0415
-    from fleetfolk.testing.cast import actor  # noqa: PLC0415
+    from fleetfolk.organizations.models import Organization  # noqa: PLC0415
+    from fleetfolk.testing.cast import actor, build_cast  # noqa: PLC0415
     from fleetfolk.users.actions.create_import import CreateImport, CreateImportInput  # noqa: PLC0415
     from fleetfolk.users.actions.start_import import StartImport, StartImportInput  # noqa: PLC0415
     from fleetfolk.users.import_source import ImportSource  # noqa: PLC0415
     from fleetfolk.users.models import User  # noqa: PLC0415
     from fleetfolk.users.uploads import keep_upload  # noqa: PLC0415
 
+    call_command("migrate", verbosity=0)
+    if not Organization.objects.filter(name="North").exists():
+        build_cast()
     finn = User.objects.get(email="finn@lumenhome.example")
     source = ImportSource.of_file(
         file=keep_upload(text_of(rows)),

@@ -13,9 +13,8 @@ from urllib.parse import quote, urlencode
 import psycopg
 import pytest
 from django.conf import settings
-from pytest_django import DjangoDbBlocker
 
-from fleetfolk.testing.races import copy_of_the_database
+from fleetfolk.testing.databases import drop_database
 
 SCRIPTS = "fleetfolk.users.tests.import_scripts"
 
@@ -48,14 +47,17 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     given: dict[str, Any] = settings.DATABASES["default"]
     server = f"postgresql://{quote(given['USER'])}:{quote(given['PASSWORD'])}@/"
     host = urlencode({"host": given["HOST"], "port": given["PORT"] or 5432})
-    with django_db_blocker.unblock(), copy_of_the_database("crash") as name:
-        yield World(f"{server}{name}?{host}", tmp_path_factory.mktemp("data"))
+    name = f"crash_{os.getpid()}"
+    with psycopg.connect(f"{server}postgres?{host}", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield World(f"{server}{name}?{host}", tmp_path_factory.mktemp("data"))
+        finally:
+            drop_database(connection, name)
 
 
 def test_a_killed_import_goes_on_where_it_stopped_and_does_nothing_twice(world: World) -> None:

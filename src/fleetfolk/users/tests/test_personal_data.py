@@ -24,6 +24,11 @@ NOT_PERSONAL = {
     "organizations_brand": "How a tenant looks to its customers, and whom they may ask.",
     "organizations_brandpicture": "A tenant's logo.",
     "users_signup": "Who may sign up at an organization by themselves. Who did is in users_registration.",
+    "users_ssodomain": "Which domains an organization has.",
+    **dict.fromkeys(
+        ("socialaccount_socialapp", "socialaccount_socialtoken"),
+        "Never written: providers are users.SingleSignOn, and who is who there is users.SsoIdentity.",
+    ),
     "organizations_plan": "What an organization may have.",
     **dict.fromkeys(
         ("api_programsecret", "api_programtoken", "api_window"), "What a program gets in by, and how often it asked."

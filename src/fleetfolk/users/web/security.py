@@ -32,6 +32,7 @@ from fleetfolk.users.open_sessions import SHOWN, open_sessions_of
 from fleetfolk.users.permissions import FORCE_LOGOUT, MANAGE_CREDENTIALS
 from fleetfolk.users.queries import invitation_of
 from fleetfolk.users.second_factors import APP, CODES, PASSKEY, factors_of, must_have_factor
+from fleetfolk.users.sso.lookup import required_provider
 from fleetfolk.users.user_agents import browser_of, is_handheld, system_of
 from fleetfolk.users.web.dialogs import CHANGED
 from fleetfolk.users.web.own import own_view
@@ -104,6 +105,8 @@ def security(request: ConsoleRequest, person: User) -> HttpResponse:
         "asked_for": must_have_factor(person),
         "has_password": person.has_usable_password(),
         "reset": _reset(person, recent),
+        "identities": list(person.sso_identities.select_related("sso__organization").order_by("pk")),
+        "required_provider": required_provider(person),
         "wish": _wish(person) if own or manages else None,
         "invitation": None if own or helped else invitation_of(person),
         "reads": reads,

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from fleetfolk.users.web import email_change, factors, security
+from fleetfolk.users.web import email_change, factors, security, sso_unlink
 
 in_users: list[URLPattern] = [
     path("users/<int:user_id>/sessions/<int:session_id>/end/", security.end_session, name="end-session"),
+    path(
+        "users/<int:user_id>/identities/<int:identity_id>/unlink/", sso_unlink.revoke_identity, name="revoke-identity"
+    ),
     path("users/<int:user_id>/factors/<int:factor_id>/remove/", factors.revoke_factor, name="revoke-factor"),
     path("users/<int:user_id>/email/", email_change.edit, name="edit-email"),
 ]

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from fleetfolk.users.web import brand_page, field_pages, plan_pages, rules_page, settings_pages, sign_up_page, tag_pages
+from fleetfolk.users.web import (
+    brand_page,
+    field_pages,
+    plan_pages,
+    rules_page,
+    settings_pages,
+    sign_up_page,
+    sso_page,
+    tag_pages,
+)
 
 app_name = "settings"
 urlpatterns = [
@@ -19,6 +28,10 @@ urlpatterns = [
     path("settings/tags/<int:tag_id>/", tag_pages.edit_tag, name="edit-tag"),
     path("settings/tags/<int:tag_id>/delete/", tag_pages.delete_tag, name="delete-tag"),
     path("settings/tags/<int:tag_id>/restore/", tag_pages.restore_tag, name="restore-tag"),
+    path("settings/single-sign-on/", sso_page.settings_page, name="sso"),
+    path("settings/single-sign-on/end/", sso_page.delete, name="sso-delete"),
+    path("settings/single-sign-on/test/", sso_page.ask_provider, name="sso-test"),
+    path("settings/single-sign-on/domains/<int:domain_id>/prove/", sso_page.prove_domain, name="sso-prove"),
     path("settings/sign-up/", sign_up_page.settings_page, name="sign-up"),
     path("settings/sign-up/picture.png", sign_up_page.picture, name="sign-up-picture"),
     path("settings/sign-up/link/", sign_up_page.rotate, name="sign-up-rotate"),
@@ -36,6 +49,11 @@ urlpatterns = [
         "organizations/<int:organization_id>/settings/fields/new/",
         field_pages.create_field,
         name="create-field-of",
+    ),
+    path("organizations/<int:organization_id>/settings/single-sign-on/", sso_page.settings_page, name="sso-of"),
+    path("organizations/<int:organization_id>/settings/single-sign-on/end/", sso_page.delete, name="sso-delete-of"),
+    path(
+        "organizations/<int:organization_id>/settings/single-sign-on/test/", sso_page.ask_provider, name="sso-test-of"
     ),
     path("organizations/<int:organization_id>/settings/sign-up/", sign_up_page.settings_page, name="sign-up-of"),
     path(

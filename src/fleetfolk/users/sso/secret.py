@@ -1,0 +1,3 @@
+"""What the client secret is sealed for."""
+
+PURPOSE = "fleetfolk.users.sso"
