@@ -126,9 +126,7 @@ register_personal(
     )
 )
 register_personal(Personal(model="account.EmailAddress", by=_OF_USER, export=records.addresses, file="identities"))
-register_personal(
-    Personal(model="users.SsoIdentity", by=_OF_USER, export=records.sso_identities, file="identities")
-)
+register_personal(Personal(model="users.SsoIdentity", by=_OF_USER, export=records.sso_identities, file="identities"))
 register_personal(
     Personal(
         model="users.SingleSignOn",

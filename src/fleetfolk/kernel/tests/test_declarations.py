@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import models
+from django.utils.functional import lazystr
 
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import CATALOGUE, Action, SetAction
@@ -85,19 +86,19 @@ def test_nobody_fits_unless_an_action_says_who() -> None:
 @pytest.mark.parametrize("code", ["Lamps.View", "lamps", "lamps view"])
 def test_a_permission_has_a_code_of_dots(code: str) -> None:
     with pytest.raises(TypeError, match="is not a permission code"):
-        Permission(code=code, label="View", sentence="See them.", group="Lamps")
+        Permission(code=code, label=lazystr("View"), sentence=lazystr("See them."), group=lazystr("Lamps"))
     assert code not in PERMISSIONS
 
 
 def test_a_permission_is_declared_once() -> None:
     with pytest.raises(TypeError, match="declared twice"):
-        Permission(code="users.view", label="View", sentence="See them.", group="Lamps")
+        Permission(code="users.view", label=lazystr("View"), sentence=lazystr("See them."), group=lazystr("Lamps"))
     assert repr(PERMISSIONS["users.view"]) == "<Permission users.view>"
 
 
 def test_a_reason_has_one_sentence_with_what_it_is_about() -> None:
     with pytest.raises(TypeError, match="has a sentence already"):
-        say({"tag_name_taken": "Once more."})
+        say({"tag_name_taken": lazystr("Once more.")})
     assert "Once more" not in str(REASONS["tag_name_taken"])
     assert "“Blue”" in sentence_for(Refused("tag_name_taken", name="Blue"))
 
