@@ -304,9 +304,9 @@ FEATURES: Mapping[str, Feature] = {
         actions=("user.token.create", "user.token.revoke"),
     ),
     "B10": Feature(
-        what="Passkeys and codes of an app as second factors, which an organization can ask for; SCIM",
+        what="Passkeys and codes of an app as second factors; SCIM, OpenID Connect and SAML, each organization its own",
         picture="account-security",
-        actions=("user.factor.create", "user.factor.delete", "scim.client.create"),
+        actions=("user.factor.create", "user.factor.delete", "scim.client.create", "organization.sso.edit"),
     ),
 }
 

@@ -36,6 +36,7 @@ def set_up(page: Page, provider: OpenIdProvider, *, role: str) -> None:
     toast(page, "Saved.")
 
 
+@pytest.mark.feature("B10")
 def test_a_new_colleague_signs_in_by_the_provider_and_a_stranger_does_not(
     house: House, trusting: Browsers, provider: OpenIdProvider
 ) -> None:

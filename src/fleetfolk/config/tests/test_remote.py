@@ -266,7 +266,7 @@ def test_every_command_is_in_the_overview_and_none_means_two_things(
     cli.main()
     overview = capsys.readouterr().out
     ours = {name.replace("_", "-") for name, app in get_commands().items() if str(app).startswith("fleetfolk")}
-    assert {"run", "doctor"} | ours == set(cli.LOCAL)
+    assert {"run", "part", "doctor", "backup", "restore"} | ours == set(cli.LOCAL)
     assert not set(commands.HELP) & ({name.replace("_", "-") for name in get_commands()} | set(cli.LOCAL))
     assert all(f"  {name} " in overview for name in (*cli.LOCAL, *commands.HELP))
 

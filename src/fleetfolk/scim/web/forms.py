@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.access.models import Role
+from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.scim.models import NAME_LENGTH, Removal, ScimClient
 
 INVITE, QUIET = "invite", "quiet"
@@ -52,7 +52,7 @@ class ClientForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, roles: Sequence[Role], client: ScimClient | None = None) -> None:
-        super().__init__(data, initial=None if client is None else _initial(client))
+        super().__init__(data, initial=_first(roles) if client is None else _initial(client))
         choices = [(str(role.pk), role.name) for role in roles]
         self.fields["roles"].choices = choices  # type: ignore[attr-defined]
         self.fields["role"].choices = choices  # type: ignore[attr-defined]
@@ -83,6 +83,12 @@ class GroupForm(forms.Form):
     def role_id(self) -> int | None:
         """The chosen role's key, or None."""
         return int(self.cleaned_data["role"]) if self.cleaned_data["role"] else None
+
+
+def _first(roles: Sequence[Role]) -> dict[str, Any]:
+    """Whoever thinks of nothing gives the least: the User's role, else the last of the list."""
+    least = next((role for role in roles if role.builtin == BuiltinRole.USER), roles[-1] if roles else None)
+    return {} if least is None else {"roles": [str(least.pk)], "role": str(least.pk)}
 
 
 def _initial(client: ScimClient) -> dict[str, Any]:

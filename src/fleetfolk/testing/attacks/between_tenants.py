@@ -6,6 +6,7 @@ from fleetfolk.testing.attacks.attack import Attack, Guard
 
 _DEVICE_ATTACKS = "devices/tests/test_device_attacks.py::"
 _SHARING = "devices/tests/test_sharing.py::"
+_SCIM = "scim/tests/test_attacks.py::"
 
 _ACTIONS = (
     "config/tests/test_attack_table_of_actions.py::TestTable::test_whoever_may_not_gets_nothing_and_leaves_a_trace"
@@ -111,8 +112,39 @@ BETWEEN_TENANTS: Final = (
     Attack(
         number=15,
         title="Provision people of another tenant, take over a person by a number or an address that is theirs",
-        against="Provisioning is about people of the organization of its key alone.",
-        missing="Provisioning by SCIM is not built yet.",
+        against=(
+            "A directory is its token's: people of other organizations do not exist for it, an id is never taken from "
+            "it, what it calls people counts for itself alone, and an address that somebody signs in with stays."
+        ),
+        guards=(
+            Guard(
+                where="scim/storage.py:Storage.people",
+                old=(
+                    "home = User.objects.filter(tenant_id=self.client.tenant_id,"
+                    " organization=self.client.organization_id)"
+                ),
+                new="home = User.objects.filter(tenant_id=self.client.tenant_id)",
+                tests=(f"{_SCIM}test_people_of_other_organizations_do_not_exist",),
+            ),
+            Guard(
+                where="scim/actions/assign_identity.py:AssignIdentity.check",
+                old="if (renamed or data.email != target.email) and not client.changes_addresses:",
+                new="if False:",
+                tests=(f"{_SCIM}test_an_address_is_not_rewritten",),
+            ),
+            Guard(
+                where="scim/actions/create_group.py:role_called",
+                old="    return client.roles.filter(name__iexact=name)",
+                new="    return Role.objects.filter(tenant=client.tenant_id, name__iexact=name)",
+                tests=(f"{_SCIM}test_a_group_gives_no_role_that_the_directory_may_not_give",),
+            ),
+            Guard(
+                where="scim/bearer.py:_client",
+                old=", organization__archived_at=None)",
+                new=")",
+                tests=(f"{_SCIM}test_an_archived_organization_lets_nobody_in",),
+            ),
+        ),
     ),
     Attack(
         number=16,

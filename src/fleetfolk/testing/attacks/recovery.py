@@ -8,6 +8,8 @@ _SIGN_IN = "users/tests/test_sign_in.py::"
 
 _LINKS = "users/tests/test_password_links.py::"
 _FACTOR = "users/tests/test_second_factor.py::"
+_OPENID = "users/tests/sso/test_openid_connect.py::"
+_SAML = "users/tests/sso/test_saml.py::"
 
 RECOVERY: Final = (
     Attack(
@@ -70,7 +72,10 @@ RECOVERY: Final = (
                 where="users/tasks.py:send_forgotten_link",
                 old=(
                     "filter(email=email, is_active=True).first()\n"
-                    "    if user is not None:\n"
+                    "    if user is not None and required_provider(user) is not None:\n"
+                    '        _send_link(user, "password_by_provider",'
+                    ' link=settings.FLEETFOLK_ORIGIN + reverse("sso-find"))\n'
+                    "    elif user is not None:\n"
                     '        _send_link(user, "password_forgotten")\n'
                 ),
                 new=(
@@ -102,8 +107,49 @@ RECOVERY: Final = (
     Attack(
         number=39,
         title="Be believed an address that another service did not prove",
-        against="An account of another service is joined to one here by proof alone.",
-        missing="Signing in through other services is not built yet.",
+        against=(
+            "A provider speaks for verified addresses of domains that its organization has proved, and for accounts "
+            "that are at home there; afterwards it is the subject that counts. What it signs is for us, answers what "
+            "was asked in this browser, and is taken once."
+        ),
+        guards=(
+            Guard(
+                where="users/sso/oidc.py:_claim",
+                old='        verified=verified is True or verified == "true",\n',
+                new="        verified=True,\n",
+                tests=(f"{_OPENID}test_an_address_that_is_not_verified_is_nobodys",),
+            ),
+            Guard(
+                where="users/sso/oidc.py:_verified",
+                old='    if not constant_time_compare(str(words.get("nonce", "")), nonce):\n',
+                new="    if False:\n",
+                tests=(f"{_OPENID}test_a_token_that_is_not_for_us_shows_nothing",),
+            ),
+            Guard(
+                where="users/sso/lookup.py:serves",
+                old=(
+                    "    return SsoDomain.objects.filter(sso=sso, domain=domain_of(email),"
+                    " proved_at__isnull=False).exists()\n"
+                ),
+                new="    return True\n",
+                tests=(
+                    f"{_OPENID}test_an_address_of_another_domain_is_refused",
+                    f"{_OPENID}test_a_domain_that_is_not_proved_serves_nobody",
+                ),
+            ),
+            Guard(
+                where="users/sso/lookup.py:is_home",
+                old="    return same and organization.path.startswith(sso.organization.path)\n",
+                new="    return same\n",
+                tests=(f"{_OPENID}test_whoever_has_left_the_organization_is_known_no_more",),
+            ),
+            Guard(
+                where="users/sso/saml.py:returned",
+                old="        _require_ours(response, sso, question)\n",
+                new="",
+                tests=(f"{_SAML}test_an_assertion_that_answers_nothing_is_refused",),
+            ),
+        ),
     ),
     Attack(
         number=40,

@@ -68,6 +68,7 @@ def test_only_the_way_there_and_the_ways_out_are_open() -> None:
         *("security:passkey-options", "security:email", "security:email-form"),
         *("account_logout", "account_reauthenticate", "mfa_authenticate", "mfa_login_webauthn"),
         *("alive", "ready", "metrics", "assistance:end", "assistance:stop", "account:theme"),
+        *("sso-start", "openid_connect_callback", "saml_acs", "saml_finish"),
     }
 
 

@@ -70,7 +70,6 @@ class SsoForm(forms.Form):
         required=False,
         max_length=191,
         widget=forms.TextInput(attrs=_PLAIN),
-        help_text=gettext_lazy("OpenID Connect alone."),
     )
     secret = forms.CharField(
         label=gettext_lazy("Client secret"),
@@ -86,14 +85,14 @@ class SsoForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.TextInput(attrs=_PLAIN),
-        help_text=gettext_lazy("SAML alone: where people are sent (HTTP-Redirect)."),
+        help_text=gettext_lazy("Where people are sent (HTTP-Redirect)."),
     )
     certificate = forms.CharField(
-        label=gettext_lazy("Certificate"),
+        label=gettext_lazy("Signing certificate"),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4, **_PLAIN}),
-        help_text=gettext_lazy("SAML alone: with which the provider signs."),
+        help_text=gettext_lazy("With which the provider signs."),
     )
     metadata = forms.CharField(
         label=gettext_lazy("Metadata of the provider"),
@@ -101,7 +100,7 @@ class SsoForm(forms.Form):
         max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 2, **_PLAIN}),
         help_text=gettext_lazy(
-            "SAML alone: its https address, or all of its XML. Issuer, sign-in address and certificate come from there."
+            "Its https address, or all of its XML. Issuer, sign-in address and certificate come from there."
         ),
     )
     domains = forms.CharField(
