@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import quote
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from fleetfolk.users.models import User
 
@@ -102,4 +103,11 @@ def undo(page: Page, text: str) -> None:
 def is_signed_out(page: Page) -> None:
     """The next click leads to the sign-in page."""
     page.get_by_role("navigation").get_by_role("link", name="Users").click()
+    expect(page).to_have_url(re.compile(r"/sign-in/"))
+
+
+def is_led_out(page: Page) -> None:
+    """An open page leads to the sign-in: by itself where it hears of it, else with its next request."""
+    with suppress(Error):  # It may be on its way already: then there is nothing to load again.
+        page.reload()
     expect(page).to_have_url(re.compile(r"/sign-in/"))

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.browsers import Browsers
-from e2e.pages import dialog, hold, search, undo
+from e2e.pages import dialog, hold, is_led_out, search, undo
 from e2e.people import House
 from fleetfolk.testing.cast import PASSWORD
 from fleetfolk.users.models import User
@@ -47,8 +47,7 @@ def test_an_agent_finds_disables_and_enables_without_leaving_the_page(house: Hou
     expect(pane(page).get_by_role("button", name="Enable")).to_be_visible()
     expect(pane(page)).to_contain_text("Cleo Staff disabled Bob Berg")
     assert page.url.partition("?")[0].endswith("/lookup/")
-    theirs.reload()
-    expect(theirs).to_have_url(re.compile("/sign-in/"))
+    is_led_out(theirs)
     theirs.get_by_label("E-mail").fill(bob.email)
     theirs.get_by_label("Password", exact=True).fill(PASSWORD)
     theirs.get_by_role("button", name="Sign in", exact=True).click()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers
-from e2e.pages import choose, dialog, find, row, toast, undo
+from e2e.pages import choose, dialog, find, is_led_out, row, toast, undo
 from e2e.people import House, mail_to
 from fleetfolk.testing.cast import PASSWORD, fresh
 from fleetfolk.users.models import State
@@ -67,8 +67,7 @@ def test_bob_deletes_his_account_and_changes_his_mind(house: House, browse: Brow
     button.click()
     expect(page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
     assert fresh(bob).state == State.DELETION_PENDING
-    elsewhere.reload()
-    expect(elsewhere).to_have_url(re.compile("/sign-in/"))
+    is_led_out(elsewhere)
     page.goto(link_in(mail_to(bob.email, containing="/account/undo/")))
     page.get_by_role("button", name="Keep my account").click()
     expect(page.get_by_role("heading", name="Your account stays")).to_be_visible()
@@ -91,8 +90,7 @@ def test_ada_deactivates_bob_finds_him_by_his_status_and_brings_him_back(house: 
     dialog(page).get_by_role("button", name="Deactivate 1 user").click()
     toast(page, "Bob Berg is deactivated.")
     expect(row(page, bob)).to_have_count(0)
-    his.reload()
-    expect(his).to_have_url(re.compile("/sign-in/"))
+    is_led_out(his)
     page.goto("/users/?status=deactivated")
     expect(row(page, bob)).to_contain_text("Deactivated")
     choose(page, bob, "Activate")
