@@ -10,7 +10,7 @@ BIN := .venv/bin
 PEOPLE ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway pictures readme-pictures lock reference mutate audit messages clean
+.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway faults failover replicas pictures readme-pictures lock reference mutate audit messages clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 18
@@ -50,6 +50,15 @@ bench: setup-test  ## measure, beside bare SQL and Django's admin; PEOPLE=10000
 
 bench-gateway: setup-test  ## measure what the gateway takes; ARGS="--minutes 10" shows its memory
 	@exec $(BIN)/python tools/check.py bench-gateway $(ARGS)
+
+faults: setup-test  ## kill each part in the middle of each kind of work; ARGS="--only import --part worker"
+	@exec $(BIN)/python -m bench.faults $(ARGS)
+
+failover: setup-test  ## lose the primary database, and let its standby take over
+	@exec $(BIN)/python -m bench.failover
+
+replicas: setup-test  ## two of each part behind a load balancer, each started anew in turn
+	@exec $(BIN)/python -m bench.replicas
 
 pictures: setup-test  ## take the pictures in the docs anew
 	@exec $(BIN)/python tools/check.py pictures $(ARGS)

@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from typing import Self
+from typing import Protocol, Self
 
 import psycopg
 from django.db import connection
@@ -54,10 +54,17 @@ class Counting:
         asked.close()
 
 
+class Reached(Protocol):
+    """Where devices report to."""
+
+    @property
+    def port(self) -> int: ...
+
+
 class Crowd:
     """Several devices counting at once."""
 
-    def __init__(self, gateway: Running, copy: Cast, count: int = 4) -> None:
+    def __init__(self, gateway: Reached, copy: Cast, count: int = 4) -> None:
         made = [device_of(copy.berg, f"Counter {number}") for number in range(count)]
         devices = [Hardware(device=device, token=token) for device, token in made]
         self.counting = [Counting(hardware=hardware, port=gateway.port) for hardware in devices]
