@@ -25,7 +25,7 @@ OPTIONS = [
 
 
 def main() -> int:
-    """0 when the lock files are written, or with --check only looked at, and name no host."""
+    """0 when the lock files are written, or with --check only looked at, and can be read and name no host."""
     if "--check" in sys.argv:
         return named_hosts()
     uv = find_uv()
@@ -41,12 +41,15 @@ def main() -> int:
 
 
 def named_hosts() -> int:
-    """0 if no lock file says where to download from."""
+    """0 if no lock file says where to download from, and none is left over from a merge."""
     wrong = 0
     for path in [*(ROOT / "requirements").glob("*.txt"), ROOT / "package-lock.json"]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if re.search(r'"resolved":|--(extra-)?index-url|--find-links|\s@ \S+://', line):
                 print(f"{path.relative_to(ROOT)}:{number} names a download host: {line.strip()}", file=sys.stderr)
+                wrong = 1
+            if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+                print(f"{path.relative_to(ROOT)}:{number} was merged by halves: {line.strip()}", file=sys.stderr)
                 wrong = 1
     return wrong
 
