@@ -172,7 +172,7 @@ class PersonExport(Work):
         """The job waits for the worker."""
         self.before = self.entries("user.export", batch=False)[0]
         perform(ExportUser, actor=actor(self.world.cast.ada), target_id=self.world.busy, data=NoInput())
-        self.job = self.installation.one("SELECT max(id) FROM jobs_job WHERE kind = 'users.export'")
+        self.job = self.installation.one("SELECT max(id) FROM jobs_job WHERE kind = 'user.export'")
 
     def middle(self) -> bool:
         """The file is being written."""
