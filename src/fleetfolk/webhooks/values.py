@@ -23,7 +23,8 @@ _WANTED: Final = """
 SELECT EXISTS (SELECT FROM webhooks_webhook WHERE is_on AND events @> ARRAY['value']::varchar[])
 """
 # A report is newer than the last that was written down for the webhook. Those are forgotten after thirty days, and what
-# was reported before then is no news.
+# was reported before then is no news. A time that lies five minutes ahead is a clock's mistake, as in `devices.intake`:
+# it is told once, and what comes after it is newer.
 _NOTE: Final = """
 INSERT INTO webhooks_delivery AS waiting
     (tenant_id, webhook_id, public_id, kind, code, device_id, stream_id, value, value_at, gathers)
@@ -42,11 +43,13 @@ WHERE hook.is_on AND hook.events @> ARRAY['value']::varchar[] AND reported."valu
     AND NOT EXISTS (
         SELECT FROM webhooks_delivery AS known
         WHERE known.webhook_id = hook.id AND known.device_id = device.id AND known.stream_id = stream.id
-            AND known.value_at >= said.at
+            AND (known.value_at = said.at
+                OR known.value_at > said.at AND known.value_at <= %(now)s + interval '5 minutes')
     )
 ORDER BY said.at, device.id, stream.pin
 ON CONFLICT (webhook_id, device_id, stream_id) WHERE gathers
-    DO UPDATE SET value = excluded.value, value_at = excluded.value_at WHERE waiting.value_at < excluded.value_at
+    DO UPDATE SET value = excluded.value, value_at = excluded.value_at
+    WHERE waiting.value_at < excluded.value_at OR waiting.value_at > %(now)s + interval '5 minutes'
 """
 
 

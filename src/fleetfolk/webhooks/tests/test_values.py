@@ -95,6 +95,23 @@ def test_what_waits_gives_way_to_what_is_newer(cast: Cast, hooked: Receiver, kil
     assert sent(webhook, hooked) == [24, 25]
 
 
+@pytest.mark.parametrize("sent_between", [True, False])
+def test_a_clock_that_is_ahead_silences_nobody(
+    cast: Cast, hooked: Receiver, kiln: Device, *, sent_between: bool
+) -> None:
+    webhook = watching(cast, hooked)
+    reports(kiln, 99, of=stream(cast), seconds=86_400)
+    assert values.note([kiln.pk]) == 1
+    if sent_between:
+        assert sent(webhook, hooked) == [99]
+        assert values.note([kiln.pk]) == 0  # What is known is not told again.
+    reports(kiln, 20, of=stream(cast), seconds=1)
+    assert values.note([kiln.pk]) == 1
+    assert sent(webhook, hooked)[-1] == 20
+    assert len(hooked.told) == (2 if sent_between else 1)
+    assert values.note() == 0
+
+
 def test_what_a_receiver_may_have_seen_stays_as_it_was(cast: Cast, hooked: Receiver, kiln: Device) -> None:
     webhook = watching(cast, hooked)
     hooked.script.append(Scripted(status=503))
