@@ -10,7 +10,7 @@ BIN := .venv/bin
 PEOPLE ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway faults failover replicas pictures readme-pictures lock reference mutate audit messages clean
+.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway faults failover replicas soak pictures readme-pictures lock reference mutate audit messages clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 18
@@ -56,6 +56,9 @@ faults: setup-test  ## kill each part in the middle of each kind of work; ARGS="
 
 failover: setup-test  ## lose the primary database, and let its standby take over
 	@exec $(BIN)/python -m bench.failover
+
+soak: setup-test  ## fifty people use it for half an hour: as fast and as small at the end; ARGS="--minutes 3" rehearses
+	@exec $(BIN)/python -m bench.soak $(ARGS)
 
 replicas: setup-test  ## two of each part behind a load balancer, each started anew in turn
 	@exec $(BIN)/python -m bench.replicas

@@ -9,7 +9,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -74,21 +74,11 @@ def world_of(server: str, people: int, *, log_entries: int = 0) -> Iterator[str]
     from django.contrib.auth.hashers import make_password  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
 
-    from bench import database, loading, world  # noqa: PLC0415
-    from fleetfolk.access.defaults import default_permissions  # noqa: PLC0415
-    from fleetfolk.access.models import BuiltinRole  # noqa: PLC0415
-
-    def seeds() -> Sequence[loading.RoleSeed]:
-        chosen = (BuiltinRole.ADMIN, BuiltinRole.STAFF, BuiltinRole.USER)
-        return [
-            loading.RoleSeed(name=str(role.label), builtin=role.value, permissions=default_permissions(role))
-            for role in chosen
-        ]
+    from bench import database, loading, roles, world  # noqa: PLC0415
 
     def load(url: str) -> None:
-        loading.load(
-            url, people, roles=list(seeds()), password_hash=make_password(world.PASSWORD), log_entries=log_entries
-        )
+        hashed = make_password(world.PASSWORD)
+        loading.load(url, people, roles=roles.role_seeds(), password_hash=hashed, log_entries=log_entries)
 
     name = database.present(server, people, log_entries=log_entries, load=load, tell=say)
     say("Copying the world for this run, and warming it …")

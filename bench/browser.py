@@ -32,6 +32,8 @@ class Browser:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
+    went: str = ""
+    """Where the last answer sent the browser on to."""
     _connection: HTTPConnection | None = None
 
     def again(self) -> "Browser":
@@ -65,10 +67,11 @@ class Browser:
         method = "POST" if ask.form is not None else "GET"
         try:
             answer, content = self._sent(method, ask.path, body, headers)
-        except RemoteDisconnected:
+        except (RemoteDisconnected, BrokenPipeError):
             # A server may close a connection that was idle; browsers then ask anew, and so it counts.
             answer, content = self._sent(method, ask.path, body, headers)
         self._keep_cookies(answer)
+        self.went = answer.headers.get("Location", "")
         if answer.status not in ask.expected:
             raise UnexpectedAnswer(f"{ask.path} answered {answer.status}: {opened(content)[:400]!r}")
         return content

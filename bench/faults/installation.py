@@ -19,7 +19,7 @@ from aiosmtpd.smtp import Envelope
 from fleetfolk.config.runtime.children import Child, spawn
 from fleetfolk.config.runtime.cluster import Cluster
 from fleetfolk.config.runtime.ports import free_port
-from fleetfolk.config.runtime.services import WORKER_COMMAND, gateway_command, web_command
+from fleetfolk.config.runtime.services import WORKER_COMMAND, gateway_command, live_command, web_command
 
 PARTS = ("database", "worker", "gateway", "web")
 LONGEST = 240.0
@@ -71,9 +71,11 @@ class Installation:
     children: dict[str, Child] = field(default_factory=dict)
     ended_by_themselves: list[str] = field(default_factory=list)
     url: str = ""
+    served: Sequence[str] = ("web", "gateway", "worker")
+    """What runs beside the database; "live" is left out where nobody has a page open."""
 
     def __post_init__(self) -> None:
-        self.ports = {"web": free_port(), "gateway": free_port(), "mail": free_port()}
+        self.ports = {"web": free_port(), "gateway": free_port(), "live": free_port(), "mail": free_port()}
         self.cluster = Cluster(
             home=self.folder / "postgres", passwords=self.folder / "passwords.json", log=self.folder / "database.log"
         )
@@ -108,7 +110,7 @@ class Installation:
 
     def start(self) -> None:
         """Everything answers."""
-        for part in ("web", "gateway", "worker"):
+        for part in self.served:
             self._start(part)
         self.ready()
 
@@ -166,6 +168,7 @@ class Installation:
         command = {
             "web": lambda: web_command(host="127.0.0.1", port=self.ports["web"], processes=2),
             "gateway": lambda: gateway_command(port=self.port, processes=1),
+            "live": lambda: live_command(port=self.ports["live"]),
             "worker": lambda: list(WORKER_COMMAND),
         }[part]()
         environment = {**os.environ, **self.environment()}
