@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from fleetfolk.actionlog.writer import FLOOD
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK
 
 MONTHS_AHEAD = 3
 
@@ -28,7 +29,9 @@ def tell_folds(timestamp: int) -> None:
 
 
 @app.periodic(cron="5 2 * * *")
-@app.task(name="actionlog.turn_month", queue="upkeep", queueing_lock="actionlog.turn_month")
+@app.task(
+    name="actionlog.turn_month", queue="upkeep", queueing_lock="actionlog.turn_month", retry=ONCE_DATABASE_IS_BACK
+)
 def turn_month(timestamp: int) -> None:
     """The coming months have their partitions, and what is older than FLEETFOLK_LOG_MONTHS is gone."""
     today = timezone.now().astimezone(dt.UTC).date()

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.access.models_switches import HeldAt, HoldsAny
@@ -26,6 +25,7 @@ from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import AssistMode, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK, PATIENTLY
 from fleetfolk.users import tasks as mails
 from fleetfolk.users.fresh_links import fresh_link
 from fleetfolk.users.mail import spoken
@@ -33,12 +33,11 @@ from fleetfolk.users.models import User
 from fleetfolk.users.signed_in import signed_in_person
 
 _LOG = structlog.get_logger("fleetfolk.assistance")
-_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 MOST_LINES = 40
 MOST_OVERSEERS = 20
 
 
-@app.task(name="assistance.send_request", queue="mail", retry=_RETRY)
+@app.task(name="assistance.send_request", queue="mail", retry=PATIENTLY)
 def send_request(*, request_id: int, tenant_id: int) -> None:
     """The customer has a mail with a link by which they can answer, unless they have answered already."""
     if not Request.objects.filter(pk=request_id).exists():
@@ -65,7 +64,7 @@ def send_request(*, request_id: int, tenant_id: int) -> None:
     )
 
 
-@app.task(name="assistance.send_summary", queue="mail", retry=_RETRY)
+@app.task(name="assistance.send_summary", queue="mail", retry=PATIENTLY)
 def send_summary(*, assistance_id: int) -> None:
     """The customer knows what was looked at and what was changed; so does their record in the portal."""
     row = Assistance.objects.select_related("user__organization").filter(pk=assistance_id).first()
@@ -101,7 +100,7 @@ def _summarize(row: Assistance, customer: User) -> None:
     )
 
 
-@app.task(name="assistance.tell_overseers", queue="mail", retry=_RETRY)
+@app.task(name="assistance.tell_overseers", queue="mail", retry=PATIENTLY)
 def tell_overseers(*, assistance_id: int) -> None:
     """Who oversees remote assistance where the customer is knows of one that is unusual."""
     row = Assistance.objects.select_related("organization").filter(pk=assistance_id).first()
@@ -144,7 +143,7 @@ def end_over(timestamp: int) -> None:
 
 
 @app.periodic(cron="25 2 * * *")
-@app.task(name="assistance.forget", queue="upkeep", queueing_lock="assistance.forget")
+@app.task(name="assistance.forget", queue="upkeep", queueing_lock="assistance.forget", retry=ONCE_DATABASE_IS_BACK)
 def forget(timestamp: int) -> None:
     """What was over FLEETFOLK_ASSISTANCE_MONTHS whole months ago is gone, customer by customer."""
     if settings.FLEETFOLK_ASSISTANCE_MONTHS <= 0:

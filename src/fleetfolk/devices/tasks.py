@@ -10,7 +10,6 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.access.models_switches import held_at_home
@@ -25,6 +24,7 @@ from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import Client, system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK, PATIENTLY
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.mail import spoken
 from fleetfolk.users.models import User
@@ -32,10 +32,9 @@ from fleetfolk.users.permissions import VIEW_USERS
 from fleetfolk.users.tasks import hand_over
 
 _LOG = structlog.get_logger("fleetfolk.devices")
-_RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
-@app.task(name="devices.send_log", queue="mail", retry=_RETRY)
+@app.task(name="devices.send_log", queue="mail", retry=PATIENTLY)
 def send_log(*, user_id: int, by_id: int, days: int, place_id: int | None = None) -> None:
     """Whoever asked has what the person's devices reported, as far as they may read it now; else nothing is sent.
 
@@ -74,7 +73,7 @@ def mail_events(timestamp: int) -> None:
         pass
 
 
-@app.task(name="devices.send_event_mail", queue="mail", retry=_RETRY)
+@app.task(name="devices.send_event_mail", queue="mail", retry=PATIENTLY)
 def send_event_mail(*, user_id: int, event_id: int, count: int, last: bool) -> None:
     """The person knows what the device reported, where they may still know it. ``count`` is of how many events."""
     event = Event.objects.select_related("device__organization", "kind").filter(pk=event_id).first()
@@ -109,7 +108,9 @@ def send_event_mail(*, user_id: int, event_id: int, count: int, last: bool) -> N
 
 
 @app.periodic(cron="37 * * * *")
-@app.task(name="devices.erase_deleted", queue="upkeep", queueing_lock="devices.erase_deleted")
+@app.task(
+    name="devices.erase_deleted", queue="upkeep", queueing_lock="devices.erase_deleted", retry=ONCE_DATABASE_IS_BACK
+)
 def erase_deleted(timestamp: int) -> None:
     """No device is there whose days of grace are over, nor one that was never set up in its time."""
     now = clock.now()
@@ -130,7 +131,9 @@ def erase_deleted(timestamp: int) -> None:
 
 
 @app.periodic(cron="11 4 * * *")
-@app.task(name="devices.ensure_months", queue="upkeep", queueing_lock="devices.ensure_months")
+@app.task(
+    name="devices.ensure_months", queue="upkeep", queueing_lock="devices.ensure_months", retry=ONCE_DATABASE_IS_BACK
+)
 def ensure_months(timestamp: int) -> None:
     """What devices report in the months to come has its partitions."""
     with connection.cursor() as cursor:

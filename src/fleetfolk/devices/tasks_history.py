@@ -4,11 +4,11 @@ import time
 from collections.abc import Iterator
 
 from django.db import connection
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.devices.models import Datastream, Device, Minute, Point
 from fleetfolk.kernel.enqueue import enqueue
+from fleetfolk.kernel.retries import PATIENTLY
 
 ROWS_AT_ONCE = 5_000
 DEVICES_AT_ONCE = 200
@@ -23,7 +23,7 @@ DELETE FROM {part} WHERE ctid = ANY(ARRAY(
 """
 
 
-@app.task(name="devices.forget_stream", queue="upkeep", retry=RetryStrategy(max_attempts=10, exponential_wait=4))
+@app.task(name="devices.forget_stream", queue="upkeep", retry=PATIENTLY)
 def forget_stream(*, template_id: int, stream_id: int, after: int = 0) -> None:
     """Nothing is kept of what the template's devices reported of a datastream that is deleted.
 

@@ -6,10 +6,13 @@ from procrastinate.contrib.django import app
 
 from fleetfolk.devices.models import Device
 from fleetfolk.gateway.https import data_files, uploads
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK
 
 
 @app.periodic(cron="23 * * * *")
-@app.task(name="gateway.forget_files", queue="upkeep", queueing_lock="gateway.forget_files")
+@app.task(
+    name="gateway.forget_files", queue="upkeep", queueing_lock="gateway.forget_files", retry=ONCE_DATABASE_IS_BACK
+)
 def forget_files(timestamp: int) -> None:
     """No file is there of a device that was erased, and no data file of another day."""
     for folder in (data_files.folder(), uploads.folder()):

@@ -3,11 +3,11 @@
 import datetime as dt
 
 import structlog
-from django.db import InterfaceError, OperationalError
 from django.db.models import Q
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from fleetfolk.jobs.actions import EndJob, EndJobInput, EraseReport, EraseReportInput
 from fleetfolk.jobs.actions.erase_report import DRAFT_KEPT_FOR, REPORT_KEPT_FOR
@@ -19,6 +19,7 @@ from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.measures import JOBS
 from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.retries import LOST_CONNECTION, ONCE_DATABASE_IS_BACK
 
 SILENT_FOR = dt.timedelta(minutes=2)
 """Without a sign of life for so long, and with nobody at it, a job is taken up again."""
@@ -27,11 +28,9 @@ ENDED_KEPT_FOR = 7 * 24
 """Hours for which the queue remembers what ended."""
 
 _LOG = structlog.get_logger("fleetfolk.jobs")
-_LOST_CONNECTION = (OperationalError, InterfaceError)
-_RETRY = RetryStrategy(max_attempts=6, exponential_wait=3, retry_exceptions=_LOST_CONNECTION)
 
 
-@app.task(name="jobs.run", queue="jobs", retry=_RETRY)
+@app.task(name="jobs.run", queue="jobs", retry=ONCE_DATABASE_IS_BACK)
 def run(*, job_id: int) -> None:
     """The job has ended. Killed at any moment and run again, it goes on where it stopped.
 
@@ -43,7 +42,7 @@ def run(*, job_id: int) -> None:
         return
     try:
         KINDS[job.kind].run(job_id)
-    except _LOST_CONNECTION:
+    except LOST_CONNECTION:
         raise
     except Exception:
         end(job_id, EndJobInput(state=JobState.FAILED, failure="job_broke"))
@@ -66,7 +65,10 @@ async def retry_stalled(timestamp: int) -> None:
     """What a killed worker had in hand is given to the next one."""
     for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
         _LOG.warning("worker_lost", task=stalled.task_name, queue_id=stalled.id)
-        await app.job_manager.retry_job(stalled)
+        try:
+            await app.job_manager.retry_job(stalled)
+        except UniqueViolation:  # The next one of its kind waits already, and does what was left.
+            await app.job_manager.finish_job(stalled, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="* * * * *")
@@ -87,7 +89,7 @@ def resume_forgotten(timestamp: int) -> None:
 
 
 @app.periodic(cron="53 3 * * *")
-@app.task(name="jobs.forget_ended", queue="upkeep", queueing_lock="jobs.forget_ended")
+@app.task(name="jobs.forget_ended", queue="upkeep", queueing_lock="jobs.forget_ended", retry=ONCE_DATABASE_IS_BACK)
 async def forget_ended(timestamp: int) -> None:
     """The queue holds nothing that ended a week ago: what it was given names people and their addresses."""
     await app.job_manager.delete_old_jobs(
@@ -96,7 +98,7 @@ async def forget_ended(timestamp: int) -> None:
 
 
 @app.periodic(cron="41 * * * *")
-@app.task(name="jobs.erase_reports", queue="upkeep", queueing_lock="jobs.erase_reports")
+@app.task(name="jobs.erase_reports", queue="upkeep", queueing_lock="jobs.erase_reports", retry=ONCE_DATABASE_IS_BACK)
 def erase_reports(timestamp: int) -> None:
     """No job that ended a week ago, and no draft of the day before, keeps rows of people or their file."""
     now = clock.now()

@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.db.models import Q
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.enqueue import enqueue
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK, PATIENTLY
 from fleetfolk.messages.files import sweep
 from fleetfolk.messages.mails import A_TURN, carry_mails
 from fleetfolk.messages.models import Attachment, Channel, Delivery, DeliveryState, Message, MessageState
@@ -17,12 +17,11 @@ from fleetfolk.messages.sending import deliver as bring
 from fleetfolk.messages.ways import WAYS
 from fleetfolk.messages.zones import FIRST_ZONE
 
-_RETRY = RetryStrategy(max_attempts=6, exponential_wait=3)
 SILENT_FOR = dt.timedelta(minutes=2)
 """A message that has not moved for so long has lost whoever brought it."""
 
 
-@app.task(name="messages.deliver", queue="jobs", retry=_RETRY)
+@app.task(name="messages.deliver", queue="jobs", retry=PATIENTLY)
 def deliver(*, message_id: int) -> None:
     """Everybody whom the message is for, and whose time has come, has it."""
     bring(message_id)
@@ -39,7 +38,7 @@ def deliver_due(timestamp: int) -> None:
         enqueue("messages.deliver", message_id=key)
 
 
-@app.task(name="messages.carry_mails", queue="mail", lock="messages.carry_mails", retry=_RETRY)
+@app.task(name="messages.carry_mails", queue="mail", lock="messages.carry_mails", retry=PATIENTLY)
 def carry_mails_now() -> None:
     """Whatever mail of a message is due has been tried: one such task at a time, and other mails in between."""
     if carry_mails() >= A_TURN:
@@ -58,7 +57,9 @@ def carry_waiting(timestamp: int) -> None:
 
 
 @app.periodic(cron="23 4 * * *")
-@app.task(name="messages.sweep_files", queue="upkeep", queueing_lock="messages.sweep_files")
+@app.task(
+    name="messages.sweep_files", queue="upkeep", queueing_lock="messages.sweep_files", retry=ONCE_DATABASE_IS_BACK
+)
 def sweep_files(timestamp: int) -> None:
     """No file is on disk that no message has."""
     sweep(set(Attachment.objects.values_list("file", flat=True)))

@@ -4,7 +4,6 @@ import datetime as dt
 
 import structlog
 from django.conf import settings
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.kernel import clock
@@ -12,18 +11,18 @@ from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK, PATIENTLY
 from fleetfolk.messages.actions.accept_mail import AcceptMail
 from fleetfolk.messages.actions.erase_mails import EraseMails, EraseMailsInput
 from fleetfolk.messages.pushmail.models import IncomingMail, MailState
 from fleetfolk.users.actions.no_input import NoInput
 
 _LOG = structlog.get_logger("fleetfolk.pushmail")
-_RETRY = RetryStrategy(max_attempts=6, exponential_wait=3)
 LOST_AFTER = dt.timedelta(minutes=5)
 """Mail that waits for so long has lost whoever was to bring it."""
 
 
-@app.task(name="messages.accept_mail", queue="mail", retry=_RETRY)
+@app.task(name="messages.accept_mail", queue="mail", retry=PATIENTLY)
 def accept_mail(*, mail_id: int) -> None:
     """The mail is in the inbox of whom it is for, once, however often this runs."""
     tenant_id = IncomingMail.objects.filter(pk=mail_id).values_list("tenant_id", flat=True).first()
@@ -47,7 +46,9 @@ def accept_lost_mails(timestamp: int) -> None:
 
 
 @app.periodic(cron="47 2 * * *")
-@app.task(name="messages.erase_mails", queue="upkeep", queueing_lock="messages.erase_mails")
+@app.task(
+    name="messages.erase_mails", queue="upkeep", queueing_lock="messages.erase_mails", retry=ONCE_DATABASE_IS_BACK
+)
 def erase_mails(timestamp: int) -> None:
     """Nothing is left of mails as they came FLEETFOLK_MAIL_IN_DAYS days ago, tenant by tenant."""
     before = clock.now() - dt.timedelta(days=settings.FLEETFOLK_MAIL_IN_DAYS)

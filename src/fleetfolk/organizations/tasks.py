@@ -7,6 +7,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from fleetfolk.kernel import clock
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK
 
 TAGS_KEPT: Final = dt.timedelta(days=7)
 """So long a deleted tag can be restored."""
@@ -15,7 +16,12 @@ OLD_TAGS: Final = "DELETE FROM organizations_deletedtag WHERE deleted_at < %s"
 
 
 @app.periodic(cron="29 * * * *")
-@app.task(name="organizations.forget_tags", queue="upkeep", queueing_lock="organizations.forget_tags")
+@app.task(
+    name="organizations.forget_tags",
+    queue="upkeep",
+    queueing_lock="organizations.forget_tags",
+    retry=ONCE_DATABASE_IS_BACK,
+)
 def forget_tags(timestamp: int) -> None:
     """Of tags that were deleted a week ago nothing is kept, nor who carried them."""
     with connection.cursor() as cursor:

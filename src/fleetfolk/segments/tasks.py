@@ -6,13 +6,13 @@ from typing import Final
 import structlog
 from django.db import connection
 from django.db.models import F
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.errors import ActionError, Refused
 from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.retries import PATIENTLY
 from fleetfolk.segments.actions.reset_members import ResetMembers, ResetMembersInput
 from fleetfolk.segments.counting import TELL, difference
 from fleetfolk.segments.models import Segment
@@ -20,10 +20,9 @@ from fleetfolk.segments.models import Segment
 _LOG = structlog.get_logger("fleetfolk.segments")
 LONGEST: Final = 240
 """Seconds that one round of counting takes at most."""
-_RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
-@app.task(name="segments.count", queue="jobs", retry=_RETRY)
+@app.task(name="segments.count", queue="jobs", retry=PATIENTLY)
 def count(*, segment_id: int) -> None:
     """The segment's members are whom it names now. One that is gone needs no counting."""
     segment = Segment.objects.select_related("organization").filter(pk=segment_id).first()

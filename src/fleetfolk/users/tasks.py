@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.access.models_guests import Membership
@@ -19,6 +18,7 @@ from fleetfolk.kernel import clock
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK, PATIENTLY
 from fleetfolk.organizations.branding import Look, look_of
 from fleetfolk.users.actions.erase_user import EraseUser, EraseUserInput
 from fleetfolk.users.actions.rotate_export import RotateExport
@@ -35,10 +35,9 @@ from fleetfolk.users.senders import sender_of
 from fleetfolk.users.sso.lookup import required_provider
 
 _LOG = structlog.get_logger("fleetfolk.users")
-_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
-@app.task(name="users.send_invitation", queue="mail", retry=_RETRY)
+@app.task(name="users.send_invitation", queue="mail", retry=PATIENTLY)
 def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
     """The invited person has a mail with a link that works, unless the invitation ended meanwhile.
 
@@ -67,7 +66,7 @@ def send_invitation(*, invitation_id: int, tenant_id: int) -> None:
     )
 
 
-@app.task(name="users.send_guest_invitation", queue="mail", retry=_RETRY)
+@app.task(name="users.send_guest_invitation", queue="mail", retry=PATIENTLY)
 def send_guest_invitation(*, membership_id: int, tenant_id: int) -> None:
     """Who was invited as a guest has a mail that says where to answer, unless the invitation is gone meanwhile.
 
@@ -89,7 +88,7 @@ def send_guest_invitation(*, membership_id: int, tenant_id: int) -> None:
     hand_over(guest.email, "guest_invitation", facts, organization_id=guest.organization_id, language=language)
 
 
-@app.task(name="users.send_password_link", queue="mail", retry=_RETRY)
+@app.task(name="users.send_password_link", queue="mail", retry=PATIENTLY)
 def send_password_link(*, user_id: int, by: str) -> None:
     """The person has a mail with a link for a new password, valid once and for three days."""
     user = User.objects.select_related("organization").filter(pk=user_id, is_active=True).first()
@@ -97,7 +96,7 @@ def send_password_link(*, user_id: int, by: str) -> None:
         _send_link(user, "password_link", by=by)
 
 
-@app.task(name="users.send_forgotten_link", queue="mail", retry=_RETRY)
+@app.task(name="users.send_forgotten_link", queue="mail", retry=PATIENTLY)
 def send_forgotten_link(*, email: str) -> None:
     """Whoever forgot their password has a mail with a link; an address without an account that works gets none.
 
@@ -110,7 +109,7 @@ def send_forgotten_link(*, email: str) -> None:
         _send_link(user, "password_forgotten")
 
 
-@app.task(name="users.send_notice", queue="mail", retry=_RETRY)
+@app.task(name="users.send_notice", queue="mail", retry=PATIENTLY)
 def send_notice(
     *,
     email: str,
@@ -126,7 +125,7 @@ def send_notice(
     hand_over(email, notice, said, tenant_id=tenant_id, organization_id=organization_id, language=language)
 
 
-@app.task(name="users.send_undo_link", queue="mail", retry=_RETRY)
+@app.task(name="users.send_undo_link", queue="mail", retry=PATIENTLY)
 def send_undo_link(*, user_id: int, tenant_id: int) -> None:
     """Whoever deleted their own account has a mail with a link that undoes it, unless it was undone meanwhile."""
     made = fresh_link(RotateUndo, target_id=user_id, tenant_id=tenant_id, at="users:undo-deletion")
@@ -147,7 +146,7 @@ def send_undo_link(*, user_id: int, tenant_id: int) -> None:
     )
 
 
-@app.task(name="users.send_export_link", queue="mail", retry=_RETRY)
+@app.task(name="users.send_export_link", queue="mail", retry=PATIENTLY)
 def send_export_link(*, export_id: int, tenant_id: int) -> None:
     """Whoever asked for an export, and can still sign in, has a mail with a link that downloads it once."""
     made = fresh_link(RotateExport, target_id=export_id, tenant_id=tenant_id, at="users:take-export")
@@ -171,7 +170,7 @@ def send_export_link(*, export_id: int, tenant_id: int) -> None:
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="users.erase_deleted", queue="upkeep", queueing_lock="users.erase_deleted")
+@app.task(name="users.erase_deleted", queue="upkeep", queueing_lock="users.erase_deleted", retry=ONCE_DATABASE_IS_BACK)
 def erase_deleted(timestamp: int) -> None:
     """Nobody whose grace period is over has an account any more.
 
@@ -193,7 +192,7 @@ def erase_deleted(timestamp: int) -> None:
             _LOG.info("not_erased", user=person.pk, reason=error.reason)
 
 
-@app.task(name="users.note_erasure", queue="upkeep", retry=_RETRY)
+@app.task(name="users.note_erasure", queue="upkeep", retry=PATIENTLY)
 def note_erasure(*, erasure_id: int) -> None:
     """The erasure is known outside the database, too: a backup that is restored knows nothing of it."""
     keep_erasure(Erasure.objects.get(pk=erasure_id))
@@ -265,7 +264,9 @@ from fleetfolk.users import tasks_security, tasks_signup  # noqa: E402, F401 - t
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="users.fetch_pictures", queue="upkeep", queueing_lock="users.fetch_pictures")
+@app.task(
+    name="users.fetch_pictures", queue="upkeep", queueing_lock="users.fetch_pictures", retry=ONCE_DATABASE_IS_BACK
+)
 def fetch_pictures_of_people(timestamp: int) -> None:
     """Pictures are there where an organization wants them, and nowhere else."""
     fetch_pictures()

@@ -1,12 +1,12 @@
 """Work that the worker does for sign-ins: confirming addresses, noting failures, forgetting sessions that are over."""
 
 import structlog
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.kernel.actor import Actor, ActorKind, Client
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK, PATIENTLY
 from fleetfolk.users import tasks
 from fleetfolk.users.actions.rotate_email import RotateEmail
 from fleetfolk.users.actions.start_session import StartSession, StartSessionInput
@@ -15,10 +15,9 @@ from fleetfolk.users.models import EMAIL_CHANGE_LASTS, EmailChange, User
 from fleetfolk.users.open_sessions import forget_ended_sessions
 
 _LOG = structlog.get_logger("fleetfolk.users")
-_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
-@app.task(name="users.send_email_confirmation", queue="mail", retry=_RETRY)
+@app.task(name="users.send_email_confirmation", queue="mail", retry=PATIENTLY)
 def send_email_confirmation(*, user_id: int, tenant_id: int) -> None:
     """The new address has a mail with a link that works, and the old one knows of it.
 
@@ -46,7 +45,7 @@ def send_email_confirmation(*, user_id: int, tenant_id: int) -> None:
         tasks.hand_over(address, template, said, organization_id=user.organization_id, language=user.language)
 
 
-@app.task(name="users.note_failed_sign_in", queue="upkeep", retry=_RETRY)
+@app.task(name="users.note_failed_sign_in", queue="upkeep", retry=PATIENTLY)
 def note_failed_sign_in(*, email: str, reason: str, client: str, address: str | None) -> None:
     """The attempt is in the log of the account, where there is one. Who tried, nobody knows."""
     user = User.objects.filter(email=email, activated_at__isnull=False).first()
@@ -67,7 +66,12 @@ def note_failed_sign_in(*, email: str, reason: str, client: str, address: str | 
 
 
 @app.periodic(cron="41 3 * * *")
-@app.task(name="users.forget_ended_sessions", queue="upkeep", queueing_lock="users.forget_ended_sessions")
+@app.task(
+    name="users.forget_ended_sessions",
+    queue="upkeep",
+    queueing_lock="users.forget_ended_sessions",
+    retry=ONCE_DATABASE_IS_BACK,
+)
 def forget_sessions(timestamp: int) -> None:
     """Nothing is kept of sessions that are over."""
     _LOG.info("sessions_forgotten", count=forget_ended_sessions())

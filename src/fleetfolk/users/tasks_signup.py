@@ -6,12 +6,12 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.urls import reverse
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.enqueue import enqueue
 from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK, PATIENTLY
 from fleetfolk.users import tasks
 from fleetfolk.users.actions.erase_registrations import EraseRegistrations
 from fleetfolk.users.actions.no_input import NoInput
@@ -23,11 +23,10 @@ from fleetfolk.users.signing_up import doorkeepers_of, terms_of, unfinished
 from fleetfolk.users.suppression import is_suppressed
 
 _LOG = structlog.get_logger("fleetfolk.users")
-_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 TOLD_AGAIN_AFTER: Final = dt.timedelta(hours=1)
 
 
-@app.task(name="users.send_registration", queue="mail", retry=_RETRY)
+@app.task(name="users.send_registration", queue="mail", retry=PATIENTLY)
 def send_registration(*, registration_id: int, tenant_id: int) -> None:
     """Whoever reads the mails of the address knows what to do next: here alone it makes a difference who that is.
 
@@ -53,7 +52,7 @@ def send_registration(*, registration_id: int, tenant_id: int) -> None:
     tasks.hand_over(row.email, "sign_up", facts, **mailed)
 
 
-@app.task(name="users.tell_of_registration", queue="mail", retry=_RETRY)
+@app.task(name="users.tell_of_registration", queue="mail", retry=PATIENTLY)
 def tell_of_registration(*, registration_id: int) -> None:
     """Those who can let somebody in read that somebody waits, unless they have read so of the place in this hour."""
     row = Registration.objects.select_related("organization").filter(pk=registration_id).first()
@@ -90,7 +89,12 @@ def _invited_again(row: Registration) -> bool:
 
 
 @app.periodic(cron="23 * * * *")
-@app.task(name="users.erase_registrations", queue="upkeep", queueing_lock="users.erase_registrations")
+@app.task(
+    name="users.erase_registrations",
+    queue="upkeep",
+    queueing_lock="users.erase_registrations",
+    retry=ONCE_DATABASE_IS_BACK,
+)
 def erase_registrations(timestamp: int) -> None:
     """No address is kept that nobody has confirmed in time."""
     for tenant_id in unfinished():

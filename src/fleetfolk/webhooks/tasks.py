@@ -6,15 +6,14 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fleetfolk.kernel import clock
+from fleetfolk.kernel.retries import ONCE_DATABASE_IS_BACK, PATIENTLY
 from fleetfolk.users import tasks as mails
 from fleetfolk.users.models import User
 from fleetfolk.webhooks.models import Webhook
 
-_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 KEPT_FOR: Final = dt.timedelta(days=30)
 """So long deliveries are in the record; what waits for longer is sent no more."""
 AT_ONCE: Final = 10_000
@@ -25,7 +24,7 @@ DELETE FROM webhooks_delivery WHERE id IN (
 """
 
 
-@app.task(name="webhooks.tell_paused", queue="mail", retry=_RETRY)
+@app.task(name="webhooks.tell_paused", queue="mail", retry=PATIENTLY)
 def tell_paused(*, webhook_id: int, problem: str) -> None:
     """Whoever made the webhook has a mail, unless it goes on meanwhile or they are gone."""
     webhook = Webhook.objects.select_related("organization").filter(pk=webhook_id, paused_at__isnull=False).first()
@@ -51,7 +50,7 @@ def tell_paused(*, webhook_id: int, problem: str) -> None:
 
 
 @app.periodic(cron="43 * * * *")
-@app.task(name="webhooks.forget", queue="upkeep", queueing_lock="webhooks.forget")
+@app.task(name="webhooks.forget", queue="upkeep", queueing_lock="webhooks.forget", retry=ONCE_DATABASE_IS_BACK)
 def forget(timestamp: int) -> None:
     """Records that are older than they are kept are gone."""
     before = clock.now() - KEPT_FOR
