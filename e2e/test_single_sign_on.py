@@ -34,6 +34,9 @@ def set_up(page: Page, provider: OpenIdProvider, *, role: str) -> None:
     page.get_by_label("Who is not known yet").select_option(label=f"Gets an account: {role}")
     page.get_by_role("button", name="Save", exact=True).click()
     toast(page, "Saved.")
+    # What is kept is not shown again: it does not stay in the field either.
+    expect(page.get_by_label("Client secret")).to_have_value("")
+    expect(page.locator("#sso-secret")).to_contain_text("Leave it empty to keep the present one.")
 
 
 @pytest.mark.feature("B10")

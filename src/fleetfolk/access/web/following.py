@@ -6,7 +6,6 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from fleetfolk.access.actions import EditSwitches, EditSwitchesInput
 from fleetfolk.access.gate import GATE
@@ -17,6 +16,7 @@ from fleetfolk.access.switches import Placed, grants_over_switches, placed, swit
 from fleetfolk.access.web.answers import back_to_the_matrix
 from fleetfolk.access.web.asking import leave_trace
 from fleetfolk.access.web.switching import in_order, people_said
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -26,8 +26,6 @@ from fleetfolk.organizations.models import Organization
 from fleetfolk.organizations.permissions import VIEW_ORGANIZATIONS
 
 NAMED = 5
-
-dialog_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @console_view

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from fleetfolk.access.actions import (
     CreateRole,
@@ -22,14 +22,13 @@ from fleetfolk.access.permissions import CREATE_ROLES
 from fleetfolk.access.queries import role_to_change
 from fleetfolk.access.roles import LONGEST_NAME, grants_over_roles
 from fleetfolk.access.web.answers import back_to_the_matrix
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.permissions import PERMISSIONS
 from fleetfolk.kernel.reasons import sentence_for
-
-dialog_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class NameForm(forms.Form):

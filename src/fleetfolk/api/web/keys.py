@@ -1,9 +1,8 @@
 """One's own keys: which there are, a new one, and one less."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,16 +13,20 @@ from fleetfolk.api.actions.create_token import CreateToken, CreateTokenInput
 from fleetfolk.api.models import PersonalToken
 from fleetfolk.api.secrets import PERSONAL, key_hash, new_key
 from fleetfolk.api.web.key_forms import TokenForm
-from fleetfolk.console.http import ConsoleRequest, done
+from fleetfolk.console.dialogs import Question, ask_first, dialog_methods, form_dialog, performed, shown_once
+from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.kernel import clock
-from fleetfolk.kernel.errors import Refused, TargetNotFound
-from fleetfolk.kernel.perform import perform
-from fleetfolk.kernel.reasons import sentence_for
+from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.users.models import User
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.own import own_page, own_view
 
 CHANGED: Final = "keys:changed"
+_FIELDS: Final = {
+    "token_name": "name",
+    "token_name_taken": "name",
+    "token_end": "days",
+    "token_scopes": "reach",
+}
 
 
 @own_view()
@@ -59,16 +62,10 @@ def create(request: ConsoleRequest, person: User) -> HttpResponse:
             expires_at=form.expires_at(),
             sensitive=form.cleaned_data["sensitive"],
         )
-        try:
-            perform(CreateToken, actor=request.actor, target_id=person.pk, data=data)
-        except Refused as refusal:
-            fields = {"token_name": "name", "token_name_taken": "name", "token_end": "days", "token_scopes": "reach"}
-            form.add_error(fields.get(refusal.reason), sentence_for(refusal))
-        else:
-            shown = {"name": data.name, "secret": secret, "page": reverse("keys:own")}
-            return shown_once(request, "api/key_shown.html", shown, CHANGED)
-    context = {"form": form, "action": request.path, "button": _("Make the key"), "wide": True}
-    return render(request, "api/key_new.html", context, status=422 if form.is_bound else 200)
+        if performed(form, request, CreateToken, person.pk, data, fields=_FIELDS):
+            shown, page = {"name": data.name, "secret": secret}, reverse("keys:own")
+            return shown_once(request, "api/key_shown.html", shown, page=page, changed=CHANGED)
+    return form_dialog(request, "api/key_new.html", form, button=_("Make the key"), wide=True)
 
 
 @own_view()
@@ -78,24 +75,12 @@ def revoke(request: ConsoleRequest, person: User, token_id: int) -> HttpResponse
     token = PersonalToken.objects.filter(user=person, pk=token_id).first()
     if token is None:
         raise TargetNotFound
-    if request.method == "POST":
-        perform(CancelToken, actor=request.actor, target_id=person.pk, data=TokenInput(token_id=token_id))
-        toast = _("The key “%(name)s” opens nothing any more.") % {"name": token.name}
-        return done(request, toast=toast, to=reverse("keys:own"), changed=CHANGED)
-    context = {
-        "title": _("Revoke the key “%(name)s”") % {"name": token.name},
-        "lead": _("Programs that use it are refused from their next request on. This cannot be undone."),
-        "action": request.path,
-        "button": _("Revoke key"),
-        "danger": True,
-    }
-    return render(request, "api/ask.html", context)
-
-
-def shown_once(request: ConsoleRequest, template: str, context: dict[str, Any], changed: str) -> HttpResponse:
-    """A secret. It is nowhere else: whoever reloads the page does not see it again."""
-    answer = render(request, template, context)
-    answer["Cache-Control"] = "no-store"
-    if request.htmx:
-        answer["HX-Trigger"] = changed
-    return answer
+    question = Question(
+        title=_("Revoke the key “%(name)s”") % {"name": token.name},
+        lead=_("Programs that use it are refused from their next request on. This cannot be undone."),
+        button=_("Revoke key"),
+        danger=True,
+    )
+    toast = _("The key “%(name)s” opens nothing any more.") % {"name": token.name}
+    step = (CancelToken, person.pk, TokenInput(token_id=token_id))
+    return ask_first(request, question, step, toast=toast, to=reverse("keys:own"), changed=CHANGED)

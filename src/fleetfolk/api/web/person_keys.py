@@ -1,7 +1,6 @@
 """The keys of somebody else, on their page: for whoever may take them out of use."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -12,13 +11,13 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.api.actions.cancel_token import TokenInput
 from fleetfolk.api.actions.revoke_token import RevokeToken
 from fleetfolk.api.models import PersonalToken
+from fleetfolk.console.dialogs import Question, ask, dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import MANAGE_CREDENTIALS
 from fleetfolk.users.queries import user_detail
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.profile_tabs import Card, register_card
 
 CHANGED = "person-keys:changed"
@@ -47,14 +46,13 @@ def revoke(request: ConsoleRequest, user_id: int, token_id: int) -> HttpResponse
     token = PersonalToken.objects.filter(user=person, pk=token_id).first()
     if token is None:
         raise TargetNotFound
-    context = {
-        "title": _("Revoke the key “%(key)s” of %(name)s") % {"key": token.name, "name": person},
-        "lead": _("Programs that use it are refused from their next request on. This cannot be undone."),
-        "action": request.path,
-        "button": _("Revoke key"),
-        "danger": True,
-    }
-    return render(request, "api/ask.html", context)
+    question = Question(
+        title=_("Revoke the key “%(key)s” of %(name)s") % {"key": token.name, "name": person},
+        lead=_("Programs that use it are refused from their next request on. This cannot be undone."),
+        button=_("Revoke key"),
+        danger=True,
+    )
+    return ask(request, question)
 
 
 def _card(request: ConsoleRequest, person: User) -> SafeString | str:

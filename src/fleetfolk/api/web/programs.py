@@ -2,10 +2,8 @@
 
 from typing import Any, Final
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_safe
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
 from fleetfolk.access.permissions import CREATE_TOKENS, DELETE_TOKENS, EDIT_TOKENS, VIEW_TOKENS
+from fleetfolk.access.web.opened import opened
 from fleetfolk.api.actions.create_program import CreateProgram, CreateProgramInput
 from fleetfolk.api.actions.create_secret import CreateSecret, SecretInput
 from fleetfolk.api.actions.delete_program import DeleteProgram
@@ -21,16 +20,22 @@ from fleetfolk.api.actions.revoke_secret import RevokeSecret, RevokeSecretInput
 from fleetfolk.api.models import Program, ProgramSecret
 from fleetfolk.api.secrets import PROGRAM, key_hash, new_client_id, new_key
 from fleetfolk.api.web.key_forms import SOME, RightsForm
-from fleetfolk.api.web.keys import shown_once
+from fleetfolk.console.dialogs import (
+    Question,
+    ask,
+    ask_first,
+    dialog_methods,
+    form_dialog,
+    performed,
+    shown_once,
+)
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
+from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.kernel.perform import perform
-from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.web.dialogs import dialog_methods
-from fleetfolk.users.web.settings_pages import SettingsPage, frame_of, home_of, register_settings_page
+from fleetfolk.users.web.settings_pages import SettingsPage, address_of, frame_of, home_of, register_settings_page
 
 CHANGED: Final = "programs:changed"
 _FIELDS: Final = {
@@ -38,6 +43,7 @@ _FIELDS: Final = {
     "token_name_taken": "name",
     "token_scopes": "reach",
     "program_stronger": "reach",
+    "token_many": None,
 }
 
 
@@ -55,7 +61,7 @@ def program_list(request: ConsoleRequest, organization_id: int | None = None) ->
     context = {
         "programs": programs,
         "page_url": request.path,
-        "new_url": _url("create", home, organization_id is None),
+        "new_url": address_of(request, home, "programs:create"),
         "may_create": may(CREATE_TOKENS),
         "may_edit": may(EDIT_TOKENS),
         "may_delete": may(DELETE_TOKENS),
@@ -77,11 +83,10 @@ def create(request: ConsoleRequest, organization_id: int | None = None) -> HttpR
             permissions=form.rights(),
             sensitive=form.cleaned_data["sensitive"],
         )
-        made = _performed(form, request, CreateProgram, home.pk, data)
-        if made:
-            page = _url("list", home, organization_id is None)
-            return _with_secret(request, Program.objects.get(client_id=data.client_id), page)
-    return _dialog(request, form, title=_("Let a program in"), button=_("Add program"))
+        if performed(form, request, CreateProgram, home.pk, data, fields=_FIELDS):
+            return _with_secret(request, Program.objects.get(client_id=data.client_id))
+    title, button = _("Let a program in"), _("Add program")
+    return form_dialog(request, "api/program.html", form, title=title, button=button, wide=True)
 
 
 @console_view
@@ -101,9 +106,11 @@ def edit(request: ConsoleRequest, program_id: int) -> HttpResponse:
         data = EditProgramInput(
             name=form.cleaned_data["name"], permissions=form.rights(), sensitive=form.cleaned_data["sensitive"]
         )
-        if _performed(form, request, EditProgram, program.pk, data):
-            return _done(request, program, _("The program “%(name)s” is saved.") % {"name": data.name})
-    return _dialog(request, form, title=_("Program “%(name)s”") % {"name": program.name}, button=_("Save"))
+        if performed(form, request, EditProgram, program.pk, data, fields=_FIELDS):
+            toast = _("The program “%(name)s” is saved.") % {"name": data.name}
+            return done(request, toast=toast, to=_page_of(request, program), changed=CHANGED)
+    title = _("Program “%(name)s”") % {"name": program.name}
+    return form_dialog(request, "api/program.html", form, title=title, button=_("Save"), wide=True)
 
 
 @console_view
@@ -111,12 +118,15 @@ def edit(request: ConsoleRequest, program_id: int) -> HttpResponse:
 def delete(request: ConsoleRequest, program_id: int) -> HttpResponse:
     """One program less; asks first."""
     program = _program(request, program_id, DeleteProgram)
-    if request.method == "POST":
-        perform(DeleteProgram, actor=request.actor, target_id=program.pk, data=NoInput())
-        return _done(request, program, _("The program “%(name)s” is shut out.") % {"name": program.name})
-    lead = _("It is refused from its next request on, with all its secrets and tokens. This cannot be undone.")
-    title = _("Delete the program “%(name)s”") % {"name": program.name}
-    return _ask(request, title, lead, _("Delete program"), danger=True)
+    question = Question(
+        title=_("Delete the program “%(name)s”") % {"name": program.name},
+        lead=_("It is refused from its next request on, with all its secrets and tokens. This cannot be undone."),
+        button=_("Delete program"),
+        danger=True,
+    )
+    toast = _("The program “%(name)s” is shut out.") % {"name": program.name}
+    step = (DeleteProgram, program.pk, NoInput())
+    return ask_first(request, question, step, toast=toast, to=_page_of(request, program), changed=CHANGED)
 
 
 @console_view
@@ -125,10 +135,13 @@ def create_secret(request: ConsoleRequest, program_id: int) -> HttpResponse:
     """A second secret, shown once; asks first."""
     program = _program(request, program_id, CreateSecret)
     if request.method == "POST":
-        return _with_secret(request, program, _page_of(request, program.organization))
-    lead = _("The present one goes on working, so that the program can be given the new one without a pause.")
-    title = _("A new secret for “%(name)s”") % {"name": program.name}
-    return _ask(request, title, lead, _("Make the secret"))
+        return _with_secret(request, program)
+    question = Question(
+        title=_("A new secret for “%(name)s”") % {"name": program.name},
+        lead=_("The present one goes on working, so that the program can be given the new one without a pause."),
+        button=_("Make the secret"),
+    )
+    return ask(request, question)
 
 
 @console_view
@@ -139,13 +152,15 @@ def revoke_secret(request: ConsoleRequest, program_id: int, secret_id: int) -> H
     secret = ProgramSecret.objects.filter(program=program, pk=secret_id).first()
     if secret is None:
         raise TargetNotFound
-    if request.method == "POST":
-        data = RevokeSecretInput(secret_id=secret.pk)
-        perform(RevokeSecret, actor=request.actor, target_id=program.pk, data=data)
-        return _done(request, program, _("The secret …%(end)s opens nothing any more.") % {"end": secret.secret_end})
-    lead = _("Tokens that were got for it are refused from the next request on, too. This cannot be undone.")
-    title = _("Revoke the secret …%(end)s") % {"end": secret.secret_end}
-    return _ask(request, title, lead, _("Revoke secret"), danger=True)
+    question = Question(
+        title=_("Revoke the secret …%(end)s") % {"end": secret.secret_end},
+        lead=_("Tokens that were got for it are refused from the next request on, too. This cannot be undone."),
+        button=_("Revoke secret"),
+        danger=True,
+    )
+    toast = _("The secret …%(end)s opens nothing any more.") % {"end": secret.secret_end}
+    step = (RevokeSecret, program.pk, RevokeSecretInput(secret_id=secret.pk))
+    return ask_first(request, question, step, toast=toast, to=_page_of(request, program), changed=CHANGED)
 
 
 def _held_at(request: ConsoleRequest, organization: Organization) -> set[str]:
@@ -155,63 +170,20 @@ def _held_at(request: ConsoleRequest, organization: Organization) -> set[str]:
 
 
 def _program(request: ConsoleRequest, program_id: int, action: type[Action[Any, Any]]) -> Program:
-    """The program, where the viewer may do this. A POST by who may not goes to the Action, which logs it."""
-    programs = Program.objects.select_related("organization")
-    program = programs.filter(pk=program_id, tenant_id=request.actor.tenant_id).first()
-    decision = None if program is None else GATE.decide(request.actor, action.permission, program)
-    if program is None or decision is None or not decision.allowed:
-        if request.method == "POST":
-            perform(action, actor=request.actor, target_id=program_id, data=None)
-        raise Denied(decision.reason) if decision is not None and decision.visible else TargetNotFound
-    return program
+    rows = Program.objects.select_related("organization")
+    return opened(request, rows, program_id, permission=action.permission, action=action)
 
 
-def _performed(
-    form: forms.Form, request: ConsoleRequest, action: type[Action[Any, Any]], target_id: int, data: Any
-) -> bool:
-    """Whether it was done; a refusal stands in the form, so that what was typed is not lost."""
-    try:
-        perform(action, actor=request.actor, target_id=target_id, data=data)
-    except (Refused, Denied) as refusal:
-        if refusal.reason not in _FIELDS and refusal.reason != "token_many":
-            raise
-        form.add_error(_FIELDS.get(refusal.reason), sentence_for(refusal))
-        return False
-    return True
-
-
-def _with_secret(request: ConsoleRequest, program: Program, page: str) -> HttpResponse:
+def _with_secret(request: ConsoleRequest, program: Program) -> HttpResponse:
     secret = new_key(PROGRAM)
     data = SecretInput(secret_hash=key_hash(secret), secret_end=secret[-4:])
     perform(CreateSecret, actor=request.actor, target_id=program.pk, data=data)
-    context = {"program": program, "secret": secret, "page": page}
-    return shown_once(request, "api/program_shown.html", context, CHANGED)
+    context, page = {"program": program, "secret": secret}, _page_of(request, program)
+    return shown_once(request, "api/program_shown.html", context, page=page, changed=CHANGED)
 
 
-def _dialog(request: ConsoleRequest, form: forms.Form, *, title: str, button: str) -> HttpResponse:
-    context = {"form": form, "action": request.path, "title": title, "button": button, "wide": True}
-    return render(request, "api/program.html", context, status=422 if form.is_bound else 200)
+def _page_of(request: ConsoleRequest, program: Program) -> str:
+    return address_of(request, program.organization, "programs:list")
 
 
-def _ask(request: ConsoleRequest, title: str, lead: str, button: str, *, danger: bool = False) -> HttpResponse:
-    context = {"title": title, "lead": lead, "action": request.path, "button": button, "danger": danger}
-    return render(request, "api/ask.html", context)
-
-
-def _done(request: ConsoleRequest, program: Program, toast: str) -> HttpResponse:
-    return done(request, toast=toast, to=_page_of(request, program.organization), changed=CHANGED)
-
-
-def _page_of(request: ConsoleRequest, home: Organization) -> str:
-    return _url("list", home, home.pk == request.user.organization_id)  # type: ignore[union-attr]
-
-
-def _url(name: str, home: Organization, own: bool) -> str:
-    return reverse(f"programs:{name}") if own else reverse(f"programs:{name}-of", args=[home.pk])
-
-
-def _address(home: Organization, own: bool) -> str:
-    return _url("list", home, own)
-
-
-register_settings_page(SettingsPage(slug="programs", label=gettext_lazy("Programs"), address=_address))
+register_settings_page(SettingsPage(slug="programs", label=gettext_lazy("Programs"), url="programs:list"))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
 from fleetfolk.access.place import organization_now
+from fleetfolk.console.dialogs import Question, ask, dialog_methods, shown_once
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.actions.assign_owner import AssignOwner
 from fleetfolk.devices.actions.create_device import CreateDevice
@@ -32,7 +33,6 @@ from fleetfolk.devices.web.dialogs import (
     device_done,
     device_for,
     dialog,
-    dialog_methods,
     leave_a_trace,
     page_of,
     performed,
@@ -70,7 +70,7 @@ def create(request: ConsoleRequest) -> HttpResponse:
         place = form.cleaned_data["organization"]
         outcome = performed(form, CreateDevice, request, place.pk, form.to_input(token))
         if outcome is not None:
-            return shown_once(request, outcome.target, token)
+            return token_shown(request, outcome.target, token)
     return dialog(request, "devices/create.html", form, button=_("Add device"))
 
 
@@ -81,11 +81,17 @@ def rotate(request: ConsoleRequest, device_id: int) -> HttpResponse:
     device = device_for(RotateToken, request, device_id)
     if request.method != "POST":
         lead = _("%(device)s is refused at its next request until the new token is in its firmware.")
-        return _ask(request, device, _("Replace the token"), lead % {"device": device.name}, _("Replace the token"))
+        question = Question(
+            title=_("Replace the token"),
+            lead=lead % {"device": device.name},
+            button=_("Replace the token"),
+            about=device.name,
+        )
+        return ask(request, question)
     token = new_token()
     data = RotateTokenInput(token=Kept.of(token))
     outcome = perform(RotateToken, actor=request.actor, target_id=device_id, data=data)
-    return shown_once(request, outcome.target, token)
+    return token_shown(request, outcome.target, token)
 
 
 @console_view
@@ -127,8 +133,14 @@ def delete(request: ConsoleRequest, device_id: int) -> HttpResponse:
     if request.method != "POST":
         device = device_for(DeleteDevice, request, device_id)
         lead = _("%(device)s is refused at its next request. Everything can be restored for %(days)s days.")
-        lead = lead % {"device": device.name, "days": RESTORABLE_FOR.days}
-        return _ask(request, device, _("Delete device"), lead, _("Delete 1 device"), danger=True)
+        question = Question(
+            title=_("Delete device"),
+            lead=lead % {"device": device.name, "days": RESTORABLE_FOR.days},
+            button=_("Delete 1 device"),
+            about=device.name,
+            danger=True,
+        )
+        return ask(request, question)
     device = perform(DeleteDevice, actor=request.actor, target_id=device_id, data=NoInput()).target
     undo = (reverse("activation:restore", args=[device.pk]), _("Undo"))
     text = _("%(device)s is deleted.") % {"device": device}
@@ -176,8 +188,13 @@ def disclaim(request: ConsoleRequest, device_id: int) -> HttpResponse:
     if not decision.allowed:
         raise Denied(decision.reason) if decision.visible else TargetNotFound
     lead = _("%(device)s loses its owner and goes back to %(organization)s. Its code can be claimed again.")
-    lead = lead % {"device": found.device.name, "organization": found.organization.name}
-    return _ask(request, found.device, _("Take the device back"), lead, _("Take back 1 device"))
+    question = Question(
+        title=_("Take the device back"),
+        lead=lead % {"device": found.device.name, "organization": found.organization.name},
+        button=_("Take back 1 device"),
+        about=found.device.name,
+    )
+    return ask(request, question)
 
 
 def organizations_for(request: ConsoleRequest, permission: Permission) -> QuerySet[Organization]:
@@ -197,8 +214,8 @@ def templates_offered(home: Organization) -> QuerySet[Template]:
     return templates.filter(Exists(uses))
 
 
-def shown_once(request: ConsoleRequest, device: Device, token: str, *, minutes: int = 0) -> HttpResponse:
-    """The token with what the firmware needs. It is nowhere else: whoever reloads the page does not see it again.
+def token_shown(request: ConsoleRequest, device: Device, token: str, *, minutes: int = 0) -> HttpResponse:
+    """The token with what the firmware needs, shown once.
 
     ``minutes`` is how long the device has to sign in the first time, where that is limited.
     """
@@ -214,30 +231,11 @@ def shown_once(request: ConsoleRequest, device: Device, token: str, *, minutes: 
         ],
         "pin": next(iter(pins), 0),
         "origin": settings.FLEETFOLK_ORIGIN,
-        "page": page_of(request, device),
         "minutes": minutes,
     }
-    answer = render(request, "devices/token_shown.html", context)
-    answer["Cache-Control"] = "no-store"
-    if request.htmx:
-        answer["HX-Trigger"] = CHANGED
-    return answer
+    page = page_of(request, device)
+    return shown_once(request, "devices/token_shown.html", context, page=page, changed=CHANGED)
 
 
 def _in_quotes(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _ask(
-    request: ConsoleRequest, device: Device, title: str, lead: str, button: str, *, danger: bool = False
-) -> HttpResponse:
-    """A page or dialog that asks first."""
-    context = {
-        "device": device,
-        "title": title,
-        "lead": lead,
-        "button": button,
-        "danger": danger,
-        "action": request.path,
-    }
-    return render(request, "devices/ask.html", context)

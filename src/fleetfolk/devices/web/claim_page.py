@@ -15,7 +15,7 @@ from fleetfolk.devices.actions.create_provisioning import PROVISIONING_LASTS, Cr
 from fleetfolk.devices.permissions import OWN_DEVICES_PROVISION
 from fleetfolk.devices.template_queries import templates_for
 from fleetfolk.devices.tokens import LONGEST_SCANNED, code_in, new_token
-from fleetfolk.devices.web.activation import shown_once
+from fleetfolk.devices.web.activation import token_shown
 from fleetfolk.devices.web.claiming import claimed, claimed_text
 from fleetfolk.devices.web.dialogs import leave_a_trace, page_of, performed
 from fleetfolk.devices.web.forms import ClaimForm, SetUpForm
@@ -54,7 +54,7 @@ def set_up(request: ConsoleRequest) -> HttpResponse:
         token = new_token()
         outcome = performed(form, CreateProvisioning, request, person.organization_id, form.to_input(token))
         if outcome is not None:
-            return shown_once(request, outcome.target, token, minutes=int(PROVISIONING_LASTS.total_seconds() // 60))
+            return token_shown(request, outcome.target, token, minutes=int(PROVISIONING_LASTS.total_seconds() // 60))
     context = {"form": form, "templates": templates}
     return render(request, "devices/set_up.html", context, status=422 if form.is_bound else 200)
 

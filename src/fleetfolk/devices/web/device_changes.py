@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.marking import words_of
 from fleetfolk.devices.actions.activate_device import ActivateDevice
@@ -19,7 +20,7 @@ from fleetfolk.devices.actions.rename_device import RenameDevice, RenameDeviceIn
 from fleetfolk.devices.actions.revoke_device_tag import RevokeDeviceTag
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.queries import device_detail, usable_tags
-from fleetfolk.devices.web.dialogs import device_done, device_for, dialog, dialog_methods, performed
+from fleetfolk.devices.web.dialogs import device_done, device_for, dialog, performed
 from fleetfolk.devices.web.forms import DeviceNameField
 from fleetfolk.kernel.perform import perform
 from fleetfolk.users.actions.no_input import NoInput, ReasonInput

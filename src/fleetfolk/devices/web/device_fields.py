@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.devices.actions.edit_device import EditDevice
 from fleetfolk.devices.actions.edit_metadata import EditMetadata
@@ -18,7 +19,7 @@ from fleetfolk.devices.permissions import ORG_DEVICES_EDIT
 from fleetfolk.devices.queries import device_detail
 from fleetfolk.devices.web.device_metadata import FIELD, RowForm, context
 from fleetfolk.devices.web.device_page import page
-from fleetfolk.devices.web.dialogs import dialog_methods, performed
+from fleetfolk.devices.web.dialogs import performed
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied
 from fleetfolk.kernel.perform import perform

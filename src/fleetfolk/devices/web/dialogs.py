@@ -6,24 +6,21 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.access.grants import grants_of
+from fleetfolk.access.web.opened import opened
 from fleetfolk.console.http import ConsoleRequest, done
 from fleetfolk.devices.models import Device
 from fleetfolk.devices.permissions import ORG_DEVICES_VIEW
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor
-from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
+from fleetfolk.kernel.errors import Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.users.web.context import PORTAL, shell_now
 
 CHANGED = "devices:changed"
 """The event by which lists and pages learn that a device changed."""
-
-dialog_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def device_seen(actor: Actor, device_id: int, *, deleted: bool = False) -> Device:
@@ -42,15 +39,8 @@ def device_seen(actor: Actor, device_id: int, *, deleted: bool = False) -> Devic
 
 def device_for(action: type[Action[Any, Any]], request: ConsoleRequest, device_id: int) -> Device:
     """The device, where the viewer may do this to it. A POST by who may not goes to the Action, which logs it."""
-    device = Device.objects.select_related("organization__tenant", "template", "owner", "location").filter(
-        pk=device_id, tenant_id=request.actor.tenant_id
-    )
-    found = device.first()
-    decision = None if found is None else GATE.decide(request.actor, action.permission, found, grants_of(request.actor))
-    if found is None or decision is None or not decision.allowed:
-        if request.method == "POST":
-            leave_a_trace(action, request, device_id)
-        raise Denied(decision.reason) if decision is not None and decision.visible else TargetNotFound
+    rows = Device.objects.select_related("organization__tenant", "template", "owner", "location")
+    found = opened(request, rows, device_id, permission=action.permission, action=action)
     if found.deleted_at is not None:
         raise Refused("device_deleted", name=found.name)
     return found

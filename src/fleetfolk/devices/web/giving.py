@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.dialogs import Question, ask, dialog_methods
 from fleetfolk.console.http import ConsoleRequest, done, portal_view
 from fleetfolk.devices.actions.accept_gift import AcceptGift, GiftInput
 from fleetfolk.devices.actions.create_gift import CreateGift, CreateGiftInput
@@ -22,7 +23,7 @@ from fleetfolk.devices.actions.revoke_gift import RevokeGift
 from fleetfolk.devices.actions.revoke_owner import RevokeOwner
 from fleetfolk.devices.models import Device, Gift
 from fleetfolk.devices.permissions import TRANSFER_DEVICES
-from fleetfolk.devices.web.dialogs import device_for, dialog_methods, page_of, performed
+from fleetfolk.devices.web.dialogs import device_for, page_of, performed
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.kernel.perform import perform
@@ -96,15 +97,14 @@ def remove(request: ConsoleRequest, device_id: int) -> HttpResponse:
         "You will not see or control it any more, and whoever you share it with loses it, too. It stays with "
         "%(organization)s, who can give it back to you."
     )
-    context = {
-        "device": device,
-        "title": _("Remove from my devices"),
-        "lead": lead % {"organization": device.organization.tenant.name},
-        "action": request.path,
-        "button": _("Remove"),
-        "danger": True,
-    }
-    return render(request, "devices/ask.html", context)
+    question = Question(
+        title=_("Remove from my devices"),
+        lead=lead % {"organization": device.organization.tenant.name},
+        button=_("Remove"),
+        about=device.name,
+        danger=True,
+    )
+    return ask(request, question)
 
 
 @portal_view()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.actions.send_log import SendLog, SendLogInput
 from fleetfolk.devices.actions.transfer_device import TransferDevice, TransferDeviceInput
@@ -19,7 +20,7 @@ from fleetfolk.users.models import State, User
 from fleetfolk.users.queries import user_detail
 from fleetfolk.users.web.act import Act
 from fleetfolk.users.web.companions import Step
-from fleetfolk.users.web.dialogs import dialog_done, dialog_methods
+from fleetfolk.users.web.dialogs import dialog_done
 
 
 def _why_not(actor: Actor, person: User) -> str:

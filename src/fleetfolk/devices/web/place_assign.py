@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.typed import typed
 from fleetfolk.devices.actions.edit_device import EditDevice, EditDeviceInput
@@ -27,7 +28,6 @@ from fleetfolk.organizations.permissions import ASSIGN_LOCATIONS
 from fleetfolk.users.actions.assign_location import AssignLocation, AssignLocationInput
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import VIEW_USERS
-from fleetfolk.users.web.dialogs import dialog_methods
 
 OFFERED = 30
 MOST_AT_ONCE = 200

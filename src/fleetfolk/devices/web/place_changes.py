@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.place import organization_now
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.devices.web.located import devices_at, people_at, place_done, words_for
 from fleetfolk.devices.web.place_forms import LocationForm, WordForm
@@ -28,7 +29,6 @@ from fleetfolk.organizations.actions import (
 )
 from fleetfolk.organizations.models import Location, LocationWord, Organization
 from fleetfolk.organizations.queries import location_word_of
-from fleetfolk.users.web.dialogs import dialog_methods
 
 
 @console_view

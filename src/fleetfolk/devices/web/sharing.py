@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, done, portal_view
 from fleetfolk.devices.actions.edit_share import EditShare
 from fleetfolk.devices.actions.end_share import EndShare, EndShareInput
@@ -19,7 +20,7 @@ from fleetfolk.devices.actions.share_device import ShareDevice
 from fleetfolk.devices.models import Device, Share
 from fleetfolk.devices.permissions import ORG_DEVICES_SHARE
 from fleetfolk.devices.sharing import levels_to_give, require_share, shares_of
-from fleetfolk.devices.web.dialogs import device_for, device_seen, dialog, dialog_methods, page_of, performed
+from fleetfolk.devices.web.dialogs import device_for, device_seen, dialog, page_of, performed
 from fleetfolk.devices.web.forms import EditShareForm, ShareForm, last_day
 from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.kernel.outcome import Outcome

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.devices.actions.archive_template import ArchiveTemplate
 from fleetfolk.devices.actions.create_template import CreateTemplate, CreateTemplateInput
@@ -29,7 +30,6 @@ from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.forms import DeleteForm
 
 CHANGED = "templates:changed"

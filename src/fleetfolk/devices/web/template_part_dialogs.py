@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.devices.actions.create_datastream import CreateDatastream, DatastreamInput, first_free
 from fleetfolk.devices.actions.create_event_kind import CreateEventKind, EventKindInput
@@ -28,7 +29,6 @@ from fleetfolk.devices.web.template_forms import EventForm, FactsForm, MetadataF
 from fleetfolk.devices.web.template_pages import template_for
 from fleetfolk.kernel.action import Action
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.web.dialogs import dialog_methods
 
 type AnyAction = type[Action[Any, Any]]
 

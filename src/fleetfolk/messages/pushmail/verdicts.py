@@ -26,7 +26,6 @@ class Verdict:
     """
 
     spf: str = "none"
-    spf_domain: str = ""
     dkim: str = "none"
     dkim_domains: Sequence[str] = field(default=())
     dmarc: str = "none"
@@ -64,7 +63,6 @@ def verdict_of(
         standing = _standing(spoken_for=spoken_for, result=result, spf=spf[0], undecided=undecided)
     return Verdict(
         spf=spf[0],
-        spf_domain=spf[1],
         dkim=_together([each.result for each in signatures]),
         dkim_domains=tuple(each.domain for each in signatures if each.result == "pass"),
         dmarc=result,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
@@ -27,7 +28,6 @@ from fleetfolk.messages.web.compose import copy_of, go, message_to
 from fleetfolk.messages.web.send_form import SendForm
 from fleetfolk.messages.web.uploads import attach_those_of
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.web.dialogs import dialog_methods
 
 CHANGED = "messages:changed"
 """The event by which the list learns that a message changed."""

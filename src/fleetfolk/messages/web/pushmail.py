@@ -14,12 +14,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.web.opened import opened
+from fleetfolk.console.dialogs import (
+    Question,
+    ask,
+    ask_first,
+    dialog_methods,
+    form_dialog,
+    performed,
+    shown_once,
+)
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.devices.web.forms import EndField, last_day
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
+from fleetfolk.kernel.errors import Refused, TargetNotFound
 from fleetfolk.kernel.perform import perform
-from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.messages.actions.accept_mail import AcceptMail
 from fleetfolk.messages.actions.create_push_address import CreatePushAddress, CreatePushAddressInput
 from fleetfolk.messages.actions.delete_mail import DeleteMail
@@ -32,12 +41,18 @@ from fleetfolk.messages.pushmail.secret_addresses import new_secret, secret_hash
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
 from fleetfolk.users.queries import user_detail
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.profile_tabs import Card, register_card
 
 CHANGED: Final = "pushmail:changed"
 MOST_HELD: Final = 10
 LONGEST_SENDERS: Final = 10_000
+_FIELDS: Final = {
+    "pushmail_name": "name",
+    "pushmail_name_taken": "name",
+    "pushmail_end_past": "ends",
+    "pushmail_sender": "senders",
+    "pushmail_senders_many": "senders",
+}
 
 
 class AddressForm(forms.Form):
@@ -96,7 +111,7 @@ def create(request: ConsoleRequest, user_id: int) -> HttpResponse:
     secret = new_secret()
     if form.is_valid():
         data = CreatePushAddressInput(secret_hash=secret_hash(secret), secret_end=secret[-4:], **form.said())
-        if _performed(form, CreatePushAddress, request, person, data):
+        if performed(form, request, CreatePushAddress, person.pk, data, fields=_FIELDS):
             return _shown_once(request, person, form.cleaned_data["name"], secret)
     return _dialog(request, form, person=person, button=_("Generate address"))
 
@@ -110,7 +125,7 @@ def edit(request: ConsoleRequest, user_id: int, address_id: int) -> HttpResponse
     form = AddressForm(request.POST if request.method == "POST" else None, address=address)
     if form.is_valid():
         data = EditPushAddressInput(address_id=address.pk, **form.said())
-        if _performed(form, EditPushAddress, request, person, data):
+        if performed(form, request, EditPushAddress, person.pk, data, fields=_FIELDS):
             return _done(request, person, _("The address “%(name)s” is saved.") % {"name": form.cleaned_data["name"]})
     return _dialog(request, form, person=person, button=_("Save"), address=address)
 
@@ -127,8 +142,13 @@ def rotate(request: ConsoleRequest, user_id: int, address_id: int) -> HttpRespon
         perform(RotatePushAddress, actor=request.actor, target_id=person.pk, data=data)
         return _shown_once(request, person, address.name, secret)
     lead = _("There will be a new address. Mail to the one that ends in …%(end)s is refused from then on.")
-    title = _("Replace the address “%(name)s”") % {"name": address.name}
-    return _ask(request, person, title, lead % {"end": address.secret_end}, _("Replace address"))
+    question = Question(
+        title=_("Replace the address “%(name)s”") % {"name": address.name},
+        lead=lead % {"end": address.secret_end},
+        button=_("Replace address"),
+        about=str(person),
+    )
+    return ask(request, question)
 
 
 @console_view
@@ -137,13 +157,16 @@ def revoke(request: ConsoleRequest, user_id: int, address_id: int) -> HttpRespon
     """No address any more; asks first."""
     person = _person(RevokePushAddress, request, user_id)
     address = _address(person, address_id)
-    if request.method == "POST":
-        data = RevokePushAddressInput(address_id=address.pk)
-        perform(RevokePushAddress, actor=request.actor, target_id=person.pk, data=data)
-        return _done(request, person, _("The address “%(name)s” takes no mail any more.") % {"name": address.name})
-    lead = _("Mail to it is refused from now on. Messages that came by it stay. This cannot be undone.")
-    title = _("Revoke the address “%(name)s”") % {"name": address.name}
-    return _ask(request, person, title, lead, _("Revoke address"), danger=True)
+    question = Question(
+        title=_("Revoke the address “%(name)s”") % {"name": address.name},
+        lead=_("Mail to it is refused from now on. Messages that came by it stay. This cannot be undone."),
+        button=_("Revoke address"),
+        about=str(person),
+        danger=True,
+    )
+    toast = _("The address “%(name)s” takes no mail any more.") % {"name": address.name}
+    step = (RevokePushAddress, person.pk, RevokePushAddressInput(address_id=address.pk))
+    return ask_first(request, question, step, toast=toast, to=_page_of(person), changed=CHANGED)
 
 
 @console_view
@@ -165,17 +188,8 @@ def delete(request: ConsoleRequest, mail_id: int) -> HttpResponse:
 
 
 def _person(action: type[Action[User, Any]], request: ConsoleRequest, user_id: int) -> User:
-    """The person, where the viewer may do this to them. A POST by who may not goes to the Action, which logs it."""
-    person = (
-        User.objects.select_related("organization", "role")
-        .filter(pk=user_id, tenant_id=request.actor.tenant_id)
-        .first()
-    )
-    decision = None if person is None else GATE.decide(request.actor, action.permission, person)
-    if person is None or decision is None or not decision.allowed:
-        if request.method == "POST":
-            perform(action, actor=request.actor, target_id=user_id, data=None)
-        raise Denied(decision.reason) if decision is not None and decision.visible else TargetNotFound
+    rows = User.objects.select_related("organization", "role")
+    opened(request, rows, user_id, permission=action.permission, action=action)
     return user_detail(request.actor, user_id)
 
 
@@ -188,41 +202,15 @@ def _address(person: User, address_id: int) -> PushAddress:
     return address
 
 
-def _performed(
-    form: forms.Form, action: type[Action[User, Any]], request: ConsoleRequest, person: User, data: Any
-) -> bool:
-    """Whether it was done; a refusal stands in the form, so that what was typed is not lost."""
-    try:
-        perform(action, actor=request.actor, target_id=person.pk, data=data)
-    except Refused as refusal:
-        named = {"pushmail_name": "name", "pushmail_name_taken": "name", "pushmail_end_past": "ends"}
-        field = "senders" if refusal.reason.startswith("pushmail_sender") else named.get(refusal.reason)
-        form.add_error(field, sentence_for(refusal))
-        return False
-    return True
-
-
 def _dialog(request: ConsoleRequest, form: forms.Form, **more: Any) -> HttpResponse:
-    context = {"form": form, "action": request.path, "address": None, **more}
-    return render(request, "messages/push_address.html", context, status=422 if form.is_bound else 200)
-
-
-def _ask(
-    request: ConsoleRequest, person: User, title: str, lead: str, button: str, *, danger: bool = False
-) -> HttpResponse:
-    context = {"title": title, "lead": lead, "person": person, "action": request.path, "button": button}
-    return render(request, "messages/push_address_ask.html", {**context, "danger": danger})
+    return form_dialog(request, "messages/push_address.html", form, **{"address": None, **more})
 
 
 def _shown_once(request: ConsoleRequest, person: User, name: str, secret: str) -> HttpResponse:
-    """The address. It is nowhere else: whoever reloads the page does not see it again."""
     address = f"{secret}@{settings.FLEETFOLK_MAIL_IN_DOMAIN}"
-    context = {"person": person, "name": name, "address": address, "page": _page_of(person)}
-    answer = render(request, "messages/push_address_shown.html", context)
-    answer["Cache-Control"] = "no-store"
-    if request.htmx:
-        answer["HX-Trigger"] = CHANGED
-    return answer
+    context = {"person": person, "name": name, "address": address}
+    page = _page_of(person)
+    return shown_once(request, "messages/push_address_shown.html", context, page=page, changed=CHANGED)
 
 
 def _done(request: ConsoleRequest, person: User, toast: str) -> HttpResponse:

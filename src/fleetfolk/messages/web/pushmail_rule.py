@@ -6,18 +6,17 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.perform import perform
 from fleetfolk.messages.actions.edit_mail_rule import EditMailRule, EditMailRuleInput
 from fleetfolk.messages.pushmail.models import Forged, MailRule
 from fleetfolk.messages.pushmail.rules import forged_rule_above
 from fleetfolk.organizations.models import Organization
-from fleetfolk.users.web.dialogs import dialog_methods
-from fleetfolk.users.web.settings_pages import SettingsPage, frame_of, home_of, register_settings_page
+from fleetfolk.users.web.settings_pages import SettingsPage, address_of, frame_of, home_of, register_settings_page
 
 
 class RuleForm(forms.Form):
@@ -25,7 +24,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, data: Any = None, *, home: Organization) -> None:
         super().__init__(data)
-        nothing = _("Not said (%(rule)s)") if home.is_tenant else _("As the organization above (now: %(rule)s)")
+        nothing = _("Default (%(rule)s)") if home.is_tenant else _("As the organization above (now: %(rule)s)")
         said = MailRule.objects.filter(organization=home).first()
         self.fields["forged"] = forms.ChoiceField(
             label=_("Mail from a forged sender"),
@@ -52,13 +51,9 @@ def rule(request: ConsoleRequest, organization_id: int | None = None) -> HttpRes
     form = RuleForm(request.POST if request.method == "POST" else None, home=home)
     if form.is_valid():
         perform(EditMailRule, actor=request.actor, target_id=home.pk, data=form.to_input())
-        return done(request, toast=_("The rule is saved."), to=_address(home, organization_id is None))
+        return done(request, toast=_("The rule is saved."), to=address_of(request, home, "pushmail:rule"))
     context = {"form": form, "domain": settings.FLEETFOLK_MAIL_IN_DOMAIN, **frame_of(request, home, "pushmail")}
     return render(request, "messages/pushmail_rule.html", context, status=422 if form.is_bound else 200)
 
 
-def _address(home: Organization, own: bool) -> str:
-    return reverse("pushmail:rule") if own else reverse("pushmail:rule-of", args=[home.pk])
-
-
-register_settings_page(SettingsPage(slug="pushmail", label=gettext_lazy("Push Mail"), address=_address))
+register_settings_page(SettingsPage(slug="pushmail", label=gettext_lazy("Push Mail"), url="pushmail:rule"))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -30,7 +31,6 @@ from fleetfolk.messages.web.compose_form import WordsForm, preferred_language, w
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.models import User
-from fleetfolk.users.web.dialogs import dialog_methods
 
 LIST: Final = "messages/template_list.html"
 PAGE: Final = "messages/template.html"

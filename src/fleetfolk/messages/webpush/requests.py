@@ -24,8 +24,6 @@ _SECONDS: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 class Urgency(StrEnum):
     """How much of its battery a device may give for it."""
 
-    VERY_LOW = "very-low"
-    LOW = "low"
     NORMAL = "normal"
     HIGH = "high"
 

@@ -119,5 +119,5 @@ def test_the_page_says_what_holds_and_saves(cast: Cast, signed_in: SignedIn) -> 
 
 def test_the_top_has_nobody_above(cast: Cast, signed_in: SignedIn) -> None:
     page = signed_in(cast.ada).get("/settings/").content.decode()
-    assert "Not said (off)" in page
+    assert "Default (off)" in page
     assert "organization above" not in page

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django import forms
 from django.conf import settings
 from django.db.models import Count
 from django.http import HttpResponse
@@ -15,14 +14,21 @@ from django.views.decorators.http import require_safe
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
 from fleetfolk.access.models import Role
-from fleetfolk.access.place import organization_now
-from fleetfolk.api.web.keys import shown_once
+from fleetfolk.access.web.opened import opened
+from fleetfolk.console.dialogs import (
+    Question,
+    ask,
+    ask_first,
+    dialog_methods,
+    form_dialog,
+    performed,
+    shown_once,
+)
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
+from fleetfolk.kernel.errors import TargetNotFound
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.permissions import Permission
-from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.models import Organization
 from fleetfolk.scim.actions.assign_group import AssignGroup, AssignGroupInput
 from fleetfolk.scim.actions.create_scim_client import CreateScimClient, CreateScimClientInput, ScimClientInput
@@ -37,8 +43,7 @@ from fleetfolk.scim.web.forms import ClientForm, GroupForm
 from fleetfolk.scim.web.giving import give_role
 from fleetfolk.users.actions.no_input import NoInput
 from fleetfolk.users.permissions import INVITE_USERS
-from fleetfolk.users.web.dialogs import dialog_methods
-from fleetfolk.users.web.settings_pages import SettingsPage, frame_of, home_of, register_settings_page
+from fleetfolk.users.web.settings_pages import SettingsPage, address_of, frame_of, home_of, register_settings_page
 
 CHANGED: Final = "provisioning:changed"
 _FIELDS: Final = {
@@ -61,7 +66,7 @@ def client_list(request: ConsoleRequest, organization_id: int | None = None) -> 
     context = {
         "clients": clients.annotate(people=Count("identities")).order_by("name"),
         "page_url": request.path,
-        "new_url": _url("create", home, organization_id is None),
+        "new_url": address_of(request, home, "scim:create"),
         "base_url": _base_url(),
         "may_edit": _may(request, EDIT_SCIM, home),
         **frame_of(request, home, "provisioning"),
@@ -78,9 +83,10 @@ def create(request: ConsoleRequest, organization_id: int | None = None) -> HttpR
     if form.is_valid():
         token = new_token()
         data = CreateScimClientInput(**form.given(), secret_hash=key_hash(token), secret_end=token[-4:])
-        if _performed(form, request, CreateScimClient, home.pk, data):
+        if performed(form, request, CreateScimClient, home.pk, data, fields=_FIELDS):
             return _token(request, ScimClient.objects.get(secret_hash=data.secret_hash), token)
-    return _dialog(request, form, title=_("Let a directory in"), button=_("Make the token"))
+    title, button = _("Let a directory in"), _("Make the token")
+    return form_dialog(request, "scim/client_form.html", form, title=title, button=button, wide=True)
 
 
 @console_view
@@ -97,7 +103,7 @@ def show(request: ConsoleRequest, client_id: int) -> HttpResponse:
         "groups": groups.order_by("name"),
         "base_url": _base_url(),
         "page_url": request.path,
-        "list_url": _page_of(request, home),
+        "list_url": address_of(request, home, "scim:list"),
         "may_edit": _may(request, EDIT_SCIM, home),
         **frame_of(request, home, "provisioning"),
     }
@@ -113,9 +119,10 @@ def edit(request: ConsoleRequest, client_id: int) -> HttpResponse:
     form = ClientForm(request.POST if request.method == "POST" else None, roles=roles, client=client)
     if form.is_valid():
         data = ScimClientInput(**form.given())
-        if _performed(form, request, EditScimClient, client.pk, data):
+        if performed(form, request, EditScimClient, client.pk, data, fields=_FIELDS):
             return _done(request, client, _("“%(name)s” is saved.") % {"name": data.name})
-    return _dialog(request, form, title=_("Directory “%(name)s”") % {"name": client.name}, button=_("Save"))
+    title = _("Directory “%(name)s”") % {"name": client.name}
+    return form_dialog(request, "scim/client_form.html", form, title=title, button=_("Save"), wide=True)
 
 
 @console_view
@@ -128,9 +135,14 @@ def rotate(request: ConsoleRequest, client_id: int) -> HttpResponse:
         data = RotateScimClientInput(secret_hash=key_hash(token), secret_end=token[-4:])
         perform(RotateScimClient, actor=request.actor, target_id=client.pk, data=data)
         return _token(request, client, token)
-    title = _("A new token for “%(name)s”") % {"name": client.name}
-    lead = _("The present token is refused from now on, until the directory has the new one. Nobody's account changes.")
-    return _ask(request, title, lead, _("Replace the token"))
+    question = Question(
+        title=_("A new token for “%(name)s”") % {"name": client.name},
+        lead=_(
+            "The present token is refused from now on, until the directory has the new one. Nobody's account changes."
+        ),
+        button=_("Replace the token"),
+    )
+    return ask(request, question)
 
 
 @console_view
@@ -138,16 +150,19 @@ def rotate(request: ConsoleRequest, client_id: int) -> HttpResponse:
 def delete(request: ConsoleRequest, client_id: int) -> HttpResponse:
     """One directory less; asks first."""
     client = _client(request, client_id, EDIT_SCIM, DeleteScimClient)
-    if request.method == "POST":
-        perform(DeleteScimClient, actor=request.actor, target_id=client.pk, data=NoInput())
-        toast = _("The directory “%(name)s” is shut out.") % {"name": client.name}
-        return done(request, toast=toast, to=_page_of(request, client.organization), changed=CHANGED)
-    title = _("Delete the directory “%(name)s”") % {"name": client.name}
-    lead = _(
-        "It is refused from its next request on. Its people stay as they are; its groups, and what it calls people, "
-        "are forgotten. This cannot be undone."
+    question = Question(
+        title=_("Delete the directory “%(name)s”") % {"name": client.name},
+        lead=_(
+            "It is refused from its next request on. Its people stay as they are; its groups, and what it calls "
+            "people, are forgotten. This cannot be undone."
+        ),
+        button=_("Delete directory"),
+        danger=True,
     )
-    return _ask(request, title, lead, _("Delete directory"), danger=True)
+    toast = _("The directory “%(name)s” is shut out.") % {"name": client.name}
+    to = address_of(request, client.organization, "scim:list")
+    step = (DeleteScimClient, client.pk, NoInput())
+    return ask_first(request, question, step, toast=toast, to=to, changed=CHANGED)
 
 
 @console_view
@@ -165,12 +180,11 @@ def assign(request: ConsoleRequest, client_id: int, group_id: int) -> HttpRespon
     )
     if form.is_valid():
         data = AssignGroupInput(role_id=form.role_id())
-        if _performed(form, request, AssignGroup, group.pk, data):
+        if performed(form, request, AssignGroup, group.pk, data, fields=_FIELDS):
             given, refused = give_role(request.actor, group.pk, data.role_id)
             return _done(request, client, _told(group.name, given, refused))
     title = _("Role of the group “%(name)s”") % {"name": group.name}
-    context = {"form": form, "action": request.path, "title": title, "button": _("Save")}
-    return render(request, "scim/group.html", context, status=422 if form.is_bound else 200)
+    return form_dialog(request, "scim/group.html", form, title=title, button=_("Save"))
 
 
 def _told(name: str, given: int, refused: int) -> str:
@@ -200,61 +214,18 @@ def _may(request: ConsoleRequest, permission: Permission, home: Organization) ->
 def _client(
     request: ConsoleRequest, client_id: int, permission: Permission, action: type[Action[Any, Any]] | None = None
 ) -> ScimClient:
-    """The directory, where the viewer may do this. A POST by who may not goes to the Action, which logs it."""
     rows = ScimClient.objects.select_related("organization", "role")
-    client = rows.filter(pk=client_id, tenant_id=request.actor.tenant_id).first()
-    decision = None if client is None else GATE.decide(request.actor, permission, client)
-    if client is None or decision is None or not decision.allowed:
-        if request.method == "POST" and action is not None:
-            perform(action, actor=request.actor, target_id=client_id, data=None)
-        raise Denied(decision.reason) if decision is not None and decision.visible else TargetNotFound
-    return client
-
-
-def _performed(
-    form: forms.Form, request: ConsoleRequest, action: type[Action[Any, Any]], target_id: int, data: Any
-) -> bool:
-    """Whether it was done; a refusal stands in the form, so that what was chosen is not lost."""
-    try:
-        perform(action, actor=request.actor, target_id=target_id, data=data)
-    except (Refused, Denied) as refusal:
-        if refusal.reason not in _FIELDS:
-            raise
-        form.add_error(_FIELDS[refusal.reason], sentence_for(refusal))
-        return False
-    return True
+    return opened(request, rows, client_id, permission=permission, action=action)
 
 
 def _token(request: ConsoleRequest, client: ScimClient, token: str) -> HttpResponse:
+    context = {"client": client, "token": token, "base_url": _base_url()}
     page = reverse("scim:show", args=[client.pk])
-    context = {"client": client, "token": token, "base_url": _base_url(), "page": page}
-    return shown_once(request, "scim/token_shown.html", context, CHANGED)
-
-
-def _dialog(request: ConsoleRequest, form: forms.Form, *, title: str, button: str) -> HttpResponse:
-    context = {"form": form, "action": request.path, "title": title, "button": button, "wide": True}
-    return render(request, "scim/client_form.html", context, status=422 if form.is_bound else 200)
-
-
-def _ask(request: ConsoleRequest, title: str, lead: str, button: str, *, danger: bool = False) -> HttpResponse:
-    context = {"title": title, "lead": lead, "action": request.path, "button": button, "danger": danger}
-    return render(request, "api/ask.html", context)
+    return shown_once(request, "scim/token_shown.html", context, page=page, changed=CHANGED)
 
 
 def _done(request: ConsoleRequest, client: ScimClient, toast: str) -> HttpResponse:
     return done(request, toast=toast, to=reverse("scim:show", args=[client.pk]), changed=CHANGED)
 
 
-def _page_of(request: ConsoleRequest, home: Organization) -> str:
-    return _url("list", home, home.pk == organization_now(request).pk)
-
-
-def _url(name: str, home: Organization, own: bool) -> str:
-    return reverse(f"scim:{name}") if own else reverse(f"scim:{name}-of", args=[home.pk])
-
-
-def _address(home: Organization, own: bool) -> str:
-    return _url("list", home, own)
-
-
-register_settings_page(SettingsPage(slug="provisioning", label=gettext_lazy("Provisioning"), address=_address))
+register_settings_page(SettingsPage(slug="provisioning", label=gettext_lazy("Provisioning"), url="scim:list"))

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.place import organization_now
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.typed import typed
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -32,7 +33,6 @@ from fleetfolk.segments.web.drafts import DraftGroup, fresh, from_form, from_rul
 from fleetfolk.segments.web.drawing import Drawing, settled
 from fleetfolk.segments.web.saved import draft_of_list
 from fleetfolk.segments.web.seen import segment_for
-from fleetfolk.users.web.dialogs import dialog_methods
 
 PAGE: Final = "segments/builder.html"
 OFFERED: Final = 60

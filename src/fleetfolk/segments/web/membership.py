@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.directory import Sql
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.typed import typed
@@ -43,7 +44,6 @@ from fleetfolk.segments.permissions import VIEW_SEGMENTS
 from fleetfolk.segments.web.seen import segment_for
 from fleetfolk.users.models import State, User
 from fleetfolk.users.permissions import EDIT_USERS
-from fleetfolk.users.web.dialogs import dialog_methods
 
 CHANGED: Final = "members:changed"
 CHANGES: Final = {Population.USERS: EDIT_USERS, Population.DEVICES: ORG_DEVICES_EDIT}

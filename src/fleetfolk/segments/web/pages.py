@@ -19,6 +19,7 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
 from fleetfolk.access.place import organization_now
 from fleetfolk.console.csv_export import CONTENT_TYPE, csv_lines
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.typed import typed
@@ -35,7 +36,6 @@ from fleetfolk.segments.queries import members, passages, segments_in, summary_o
 from fleetfolk.segments.web.membership import may_fill
 from fleetfolk.segments.web.seen import segment_for
 from fleetfolk.users.actions.export_list import ExportList, ExportListInput
-from fleetfolk.users.web.dialogs import dialog_methods
 
 LIST: Final = "segments/list.html"
 PAGE: Final = "segments/segment.html"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.access.place import organization_now, work_in
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.devices.actions.enable_template import EnableTemplate, TemplateUseInput
 from fleetfolk.devices.models import Template
@@ -40,7 +41,6 @@ from fleetfolk.users.actions.invite_user import InviteUser
 from fleetfolk.users.actions.start_work import StartWork, StartWorkInput
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import INVITE_USERS
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.working import to_the_first_page
 
 CHANGED = "organizations:changed"

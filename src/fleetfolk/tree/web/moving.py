@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.console.marking import words_of
 from fleetfolk.kernel.actor import Actor
@@ -20,7 +21,6 @@ from fleetfolk.tree.listing import numbers_of
 from fleetfolk.tree.preview import preview_of
 from fleetfolk.tree.web.changes import organization_done, performed, target_of
 from fleetfolk.tree.web.forms import WordForm
-from fleetfolk.users.web.dialogs import dialog_methods
 
 OFFERED: Final = 8
 LONGEST: Final = 80

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 from django_stubs_ext import StrPromise
 
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.perform import perform
@@ -34,7 +35,7 @@ from fleetfolk.users.models import RESTORABLE_FOR, User
 from fleetfolk.users.queries import user_detail
 from fleetfolk.users.web.acts import doable
 from fleetfolk.users.web.companions import Step, steps_along
-from fleetfolk.users.web.dialogs import dialog, dialog_done, dialog_methods, performed, person_for
+from fleetfolk.users.web.dialogs import dialog, dialog_done, performed, person_for
 from fleetfolk.users.web.forms import AssignPasswordForm, EditUserForm, ReasonForm, TransferForm
 from fleetfolk.users.web.privacy_forms import SuppressingForm
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
@@ -21,7 +22,6 @@ from fleetfolk.organizations.branding import Look, look_above, look_of
 from fleetfolk.organizations.colours import HEX, colour_of, contrast, light, style_sheet
 from fleetfolk.organizations.logos import MOST_BYTES
 from fleetfolk.organizations.models import Brand, Organization
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.settings_pages import address_of, frame_of, home_of
 
 _ABOUT: Final = {"brand_colour": "colour", "brand_sender_name": "sender_name"}
@@ -110,14 +110,14 @@ def branding(request: ConsoleRequest, organization_id: int | None = None) -> Htt
     sent = request.method == "POST"
     form = BrandForm(request.POST, request.FILES, above=above) if sent else BrandForm(initial=shown, above=above)
     if form.is_valid() and _saved(form, request, home):
-        return done(request, toast=_("The branding is saved."), to=address_of(request, home, "branding"))
+        return done(request, toast=_("The branding is saved."), to=address_of(request, home, "settings:branding"))
     context = {
         "form": form,
         **frame_of(request, home, "branding"),
         "own_logo": brand is not None and brand.logo_width > 0,
         "look": look_of(home.pk),
         "above": None if home.is_tenant else above,
-        "preview_url": address_of(request, home, "branding-preview"),
+        "preview_url": address_of(request, home, "settings:branding-preview"),
         "limit": MOST_BYTES,
         **_preview_of(above, form["name"].value() or "", form["colour"].value() or ""),
     }

@@ -7,7 +7,6 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from fleetfolk.console.http import ConsoleRequest, done
 from fleetfolk.kernel.action import Action
@@ -33,8 +32,6 @@ ABOUT_A_FIELD = frozenset(
     }
 )
 """Refusals that are about what was typed; the others are about the person."""
-
-dialog_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def person_for(url: str, request: ConsoleRequest, user_id: int) -> User:

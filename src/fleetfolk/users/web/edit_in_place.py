@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fleetfolk.access.grants import grants_of
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
 from fleetfolk.organizations import field_values
@@ -26,7 +27,7 @@ from fleetfolk.users.importing.problems import UnfitValue
 from fleetfolk.users.models import User
 from fleetfolk.users.permissions import EDIT_USERS
 from fleetfolk.users.queries import giveable_roles, user_detail
-from fleetfolk.users.web.dialogs import CHANGED, dialog_methods, performed, person_for
+from fleetfolk.users.web.dialogs import CHANGED, performed, person_for
 from fleetfolk.users.web.forms import LocationField, NameField, RoleField, TimeZoneField
 from fleetfolk.users.web.information import CUSTOM, field_row, information, label_of, row_of
 from fleetfolk.users.web.phones import PhoneField

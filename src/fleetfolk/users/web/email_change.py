@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
@@ -25,7 +26,7 @@ from fleetfolk.users.models import EmailChange, User
 from fleetfolk.users.secret import secret_hash
 from fleetfolk.users.signin import remember_browser
 from fleetfolk.users.web.actors import actor_of
-from fleetfolk.users.web.dialogs import CHANGED, dialog, dialog_methods, performed, person_for
+from fleetfolk.users.web.dialogs import CHANGED, dialog, performed, person_for
 from fleetfolk.users.web.factor_forms import EmailForm
 from fleetfolk.users.web.own import own_view
 from fleetfolk.users.web.secret_links import private

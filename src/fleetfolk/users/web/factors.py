@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Refused
@@ -40,7 +41,7 @@ from fleetfolk.users.second_factors import (
     step_of,
 )
 from fleetfolk.users.user_agents import words_of
-from fleetfolk.users.web.dialogs import CHANGED, dialog_methods
+from fleetfolk.users.web.dialogs import CHANGED
 from fleetfolk.users.web.factor_forms import NAME_LONGEST, AppForm, PasskeyForm
 from fleetfolk.users.web.own import FRAME, own_page, own_view
 from fleetfolk.users.web.step_up import stepped_up

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -30,7 +31,6 @@ from fleetfolk.organizations.permissions import ACCESS_SETTINGS
 from fleetfolk.organizations.queries import fields_for
 from fleetfolk.users.importing.names import clean_name
 from fleetfolk.users.importing.problems import UnfitValue
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.settings_pages import address_of, frame_of, home_of
 
 CHANGED = "fields:changed"
@@ -189,4 +189,4 @@ def _performed(form: FieldForm, request: ConsoleRequest, action: type[Action[Any
 
 
 def _done(request: ConsoleRequest, home: Organization, text: str, name: str) -> HttpResponse:
-    return done(request, toast=text % {"name": name}, to=address_of(request, home, "fields"), changed=CHANGED)
+    return done(request, toast=text % {"name": name}, to=address_of(request, home, "settings:fields"), changed=CHANGED)

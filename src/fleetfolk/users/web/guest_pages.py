@@ -13,6 +13,7 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.access.models_guests import Membership
 from fleetfolk.access.permissions import EDIT_GUESTS
 from fleetfolk.access.place import organization_now
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.typed import typed
 from fleetfolk.kernel.action import Action
@@ -36,7 +37,7 @@ from fleetfolk.users.guests import (
 )
 from fleetfolk.users.models import User
 from fleetfolk.users.web.context import may_see_now
-from fleetfolk.users.web.dialogs import dialog_methods, performed
+from fleetfolk.users.web.dialogs import performed
 from fleetfolk.users.web.guest_forms import EditGuestForm, GrantPartnerForm, InviteGuestForm, last_day
 from fleetfolk.users.web.working import key_of
 

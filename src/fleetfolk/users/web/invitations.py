@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from fleetfolk.access.grants import looking_now
 from fleetfolk.access.place import organization_now
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied, TargetNotFound
@@ -17,7 +18,7 @@ from fleetfolk.organizations.models import Organization
 from fleetfolk.users.actions.edit_invitation import EditInvitation
 from fleetfolk.users.actions.invite_user import InviteUser, InviteUserInput
 from fleetfolk.users.queries import organizations_matching, organizations_to_invite_to
-from fleetfolk.users.web.dialogs import CHANGED, dialog, dialog_done, dialog_methods, performed, person_for
+from fleetfolk.users.web.dialogs import CHANGED, dialog, dialog_done, performed, person_for
 from fleetfolk.users.web.forms import EditInvitationForm, InviteForm
 
 QUERY_LONGEST = 80

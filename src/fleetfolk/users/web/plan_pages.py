@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.marking import words_of
 from fleetfolk.console.typed import typed
@@ -34,7 +35,6 @@ from fleetfolk.organizations.limits import RoleEditing, counted, usage
 from fleetfolk.organizations.models import Organization, OrganizationKind, Plan
 from fleetfolk.organizations.permissions import EDIT_PLANS
 from fleetfolk.organizations.queries import organizations_named
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.settings_pages import SettingsPage, frame_of, home_of, register_settings_page
 
 CHANGED: Final = "plans:changed"
@@ -235,12 +235,8 @@ def own_usage(request: ConsoleRequest) -> HttpResponse:
     return render(request, "users/usage.html", context)
 
 
-def _usage_address(home: Organization, own: bool) -> str:
-    return reverse("settings:usage")
-
-
 register_settings_page(
-    SettingsPage(slug="usage", label=gettext_lazy("Plan and usage"), address=_usage_address, only_top=True)
+    SettingsPage(slug="usage", label=gettext_lazy("Plan and usage"), url="settings:usage", only_top=True)
 )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, portal_view
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.action import Action
@@ -31,7 +32,7 @@ from fleetfolk.users.models import User
 from fleetfolk.users.models_privacy import Export
 from fleetfolk.users.secret import secret_hash
 from fleetfolk.users.web.account import AT_ONCE, AtOnce
-from fleetfolk.users.web.dialogs import dialog, dialog_done, dialog_methods, performed, person_for
+from fleetfolk.users.web.dialogs import dialog, dialog_done, performed, person_for
 from fleetfolk.users.web.forms import ReasonForm
 from fleetfolk.users.web.making import PART, making_of
 from fleetfolk.users.web.secret_links import private

@@ -14,13 +14,13 @@ from fleetfolk.access.permissions import DELETE_ROLES
 from fleetfolk.access.queries import affected_by, role_to_change
 from fleetfolk.access.roles import grants_over_roles
 from fleetfolk.access.web.answers import back_to_the_matrix
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.users.actions.delete_role import DeleteRole, DeleteRoleInput
-from fleetfolk.users.web.dialogs import dialog_methods
 
 
 class DeleteRoleForm(forms.Form):

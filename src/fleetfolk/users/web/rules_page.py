@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django_stubs_ext import StrPromise
 
 from fleetfolk.access.actions import EditRules, EditRulesInput
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import AssistanceRule, Organization
 from fleetfolk.organizations.queries import MESSAGE_CAP, rules_above
 from fleetfolk.users.password_rules import LEAST
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.settings_pages import address_of, frame_of, home_of
 
 ANY = "*"
@@ -124,7 +124,7 @@ class RulesForm(forms.Form):
     ) -> None:
         """``above`` is what holds where nothing is said here; None for the top, where that is ``unsaid``, or off."""
         if above is None:
-            nothing = _("Not said (off)") if unsaid is None else _("Not said (%(rule)s)") % {"rule": unsaid}
+            nothing = _("Default (%(rule)s)") % {"rule": _("off") if unsaid is None else unsaid}
         else:
             nothing = _("As the organization above (now: %(rule)s)") % {"rule": above}
         self.fields[name] = forms.ChoiceField(
@@ -238,6 +238,6 @@ def rules(request: ConsoleRequest, organization_id: int | None = None) -> HttpRe
     form = RulesForm(request.POST if request.method == "POST" else None, organization=home)
     if form.is_valid():
         perform(EditRules, actor=request.actor, target_id=home.pk, data=form.to_input())
-        return done(request, toast=_("The rules are saved."), to=address_of(request, home, "rules"))
+        return done(request, toast=_("The rules are saved."), to=address_of(request, home, "settings:rules"))
     context = {"form": form, **frame_of(request, home, "rules")}
     return render(request, "users/rules.html", context, status=422 if form.is_bound else 200)

@@ -1,6 +1,5 @@
 """The pages of settings of one's own organization, or of one below: which there are, and what stands around each."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +31,14 @@ LONGEST_FIND = 80
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SettingsPage:
-    """A page of the settings that a package above has. ``address`` takes the organization, and if it is one's own.
+    """A page of the settings that a package above has, with the name of its URL, as `url_of` takes it.
 
     One that is ``only_top`` is of the whole tenant: it is among the tabs of the topmost organization alone.
     """
 
     slug: str
     label: StrPromise
-    address: Callable[[Organization, bool], str]
+    url: str
     only_top: bool = False
 
 
@@ -75,10 +74,14 @@ def home_of(
     raise TargetNotFound
 
 
-def address_of(request: ConsoleRequest, home: Organization, page: str) -> str:
-    """A page of the settings of this organization; one's own have the short address."""
-    own = home.pk == organization_now(request).pk
-    return reverse(f"settings:{page}") if own else reverse(f"settings:{page}-of", args=[home.pk])
+def url_of(name: str, home: Organization, *, own: bool) -> str:
+    """The address of an organization's page by its URL's name: one's own is short, that of another ends in -of."""
+    return reverse(name) if own else reverse(f"{name}-of", args=[home.pk])
+
+
+def address_of(request: ConsoleRequest, home: Organization, name: str) -> str:
+    """The same, as seen from where the viewer works."""
+    return url_of(name, home, own=home.pk == organization_now(request).pk)
 
 
 def frame_of(request: ConsoleRequest, home: Organization, page: str) -> dict[str, Any]:
@@ -90,13 +93,17 @@ def frame_of(request: ConsoleRequest, home: Organization, page: str) -> dict[str
         "home": home,
         "page": page,
         "own_home": own,
-        "rules_url": address_of(request, home, "rules"),
-        "branding_url": address_of(request, home, "branding"),
-        "fields_url": address_of(request, home, "fields"),
-        "tags_url": address_of(request, home, "tags"),
-        "create_url": address_of(request, home, "create-field"),
+        "rules_url": address_of(request, home, "settings:rules"),
+        "branding_url": address_of(request, home, "settings:branding"),
+        "fields_url": address_of(request, home, "settings:fields"),
+        "tags_url": address_of(request, home, "settings:tags"),
+        "create_url": address_of(request, home, "settings:create-field"),
         "more_pages": [
-            {"slug": one.slug, "label": one.label, "url": one.address(home, home.pk == own.pk)}
+            {
+                "slug": one.slug,
+                "label": one.label,
+                "url": url_of(one.url, home, own=one.only_top or home.pk == own.pk),
+            }
             for one in _PAGES
             if home.is_tenant or not one.only_top
         ],
@@ -124,7 +131,7 @@ def organizations(request: ConsoleRequest) -> HttpResponse:
         raise Denied("permission_missing")
     context = {
         "find": find,
-        "found": [(one, address_of(request, one, "rules")) for one in found],
+        "found": [(one, address_of(request, one, "settings:rules")) for one in found],
         "more": len(found) == FOUND,
     }
     part = request.htmx and request.htmx.target == "homes"

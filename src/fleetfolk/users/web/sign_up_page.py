@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.qr import qr_png
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -28,7 +29,6 @@ from fleetfolk.users.models import User
 from fleetfolk.users.models_signup import Registration, SignUp, SignUpInto, SignUpMode
 from fleetfolk.users.permissions import INVITE_USERS, VIEW_USERS
 from fleetfolk.users.signing_up import Terms, name_for, terms_above, terms_of
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.settings_pages import SettingsPage, address_of, frame_of, home_of, register_settings_page
 
 CHANGED: Final = "signups:changed"
@@ -81,7 +81,7 @@ class SignUpForm(forms.Form):
         super().__init__(data, initial=_shown(shown))
         nothing = _("As the organization above (now: %(rule)s)") % {"rule": above.mode.label}
         if home.is_tenant:
-            nothing = _("Not said (nobody)")
+            nothing = _("Default (%(rule)s)") % {"rule": _("nobody")}
         self.fields["mode"].choices = [("", nothing), *SignUpMode.choices]  # type: ignore[attr-defined]
         choices = [(str(role.pk), role.name) for role in roles]
         if shown is not None and shown.role is not None and shown.role not in roles:
@@ -136,7 +136,7 @@ def settings_page(request: ConsoleRequest, organization_id: int | None = None) -
     row = SignUp.objects.select_related("role").filter(organization=home).first()
     form = SignUpForm(request.POST if request.method == "POST" else None, request=request, home=home, row=row)
     if form.is_valid() and _saved(form, request, home):
-        return done(request, toast=_("Saved."), to=address_of(request, home, "sign-up"), changed=CHANGED)
+        return done(request, toast=_("Saved."), to=address_of(request, home, "settings:sign-up"), changed=CHANGED)
     context = {"form": form, **_around(request, home, row), **frame_of(request, home, "sign-up")}
     return render(request, "users/sign_up_settings.html", context, status=422 if form.is_bound else 200)
 
@@ -159,7 +159,7 @@ def rotate(request: ConsoleRequest, organization_id: int | None = None) -> HttpR
     if request.method == "POST":
         perform(RotateSignUp, actor=request.actor, target_id=home.pk, data=NoInput())
         text = _("The link is another one. Whoever has the old one cannot sign up by it.")
-        return done(request, toast=text, to=address_of(request, home, "sign-up"), changed=CHANGED)
+        return done(request, toast=text, to=address_of(request, home, "settings:sign-up"), changed=CHANGED)
     _link_of(home)
     return render(request, "users/sign_up_rotate.html", {"action": request.path, "button": _("Change the link")})
 
@@ -215,10 +215,10 @@ def _around(request: ConsoleRequest, home: Organization, row: SignUp | None) -> 
     came = GATE.within_reach(people, actor=request.actor, permission=VIEW_USERS)
     return {
         "terms": terms,
-        "sign_up_url": address_of(request, home, "sign-up"),
+        "sign_up_url": address_of(request, home, "settings:sign-up"),
         "link": link_of(row) if row is not None and _leads_somewhere(home, terms) else "",
-        "picture_url": address_of(request, home, "sign-up-picture"),
-        "rotate_url": address_of(request, home, "sign-up-rotate"),
+        "picture_url": address_of(request, home, "settings:sign-up-picture"),
+        "rotate_url": address_of(request, home, "settings:sign-up-rotate"),
         "included": limits.includes_sign_up(home.tenant_id),
         "waiting": list(waiting.order_by("confirmed_at", "pk")[:SHOWN]),
         "came": list(came.order_by("-registration__confirmed_at", "-pk")[:SHOWN]),
@@ -240,11 +240,7 @@ def _saved(form: SignUpForm, request: ConsoleRequest, home: Organization) -> boo
 
 
 def _back(request: ConsoleRequest, row: Registration | None) -> str:
-    return reverse("settings:sign-up") if row is None else address_of(request, row.organization, "sign-up")
+    return reverse("settings:sign-up") if row is None else address_of(request, row.organization, "settings:sign-up")
 
 
-def _page_address(home: Organization, own: bool) -> str:
-    return reverse("settings:sign-up") if own else reverse("settings:sign-up-of", args=[home.pk])
-
-
-register_settings_page(SettingsPage(slug="sign-up", label=gettext_lazy("Sign-up"), address=_page_address))
+register_settings_page(SettingsPage(slug="sign-up", label=gettext_lazy("Sign-up"), url="settings:sign-up"))

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
@@ -27,7 +28,6 @@ from fleetfolk.users.models_sso import SingleSignOn, SsoDomain, SsoKind, SsoMust
 from fleetfolk.users.permissions import INVITE_USERS
 from fleetfolk.users.sso.claims import Unproved
 from fleetfolk.users.sso.domains import MARK, record_of
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.settings_pages import SettingsPage, address_of, frame_of, home_of, register_settings_page
 from fleetfolk.users.web.sso import start_of
 
@@ -225,7 +225,7 @@ def settings_page(request: ConsoleRequest, organization_id: int | None = None) -
     row = SingleSignOn.objects.select_related("role", "organization").filter(organization=home).first()
     form = SsoForm(request.POST if request.method == "POST" else None, request=request, home=home, row=row)
     if form.is_valid() and _saved(form, request, home):
-        return done(request, toast=_("Saved."), to=address_of(request, home, "sso"), changed=CHANGED)
+        return done(request, toast=_("Saved."), to=address_of(request, home, "settings:sso"), changed=CHANGED)
     context = {"form": form, **_around(request, home, row), **frame_of(request, home, "sso")}
     return render(request, "users/sso_settings.html", context, status=422 if form.is_bound else 200)
 
@@ -238,7 +238,7 @@ def delete(request: ConsoleRequest, organization_id: int | None = None) -> HttpR
     if request.method == "POST":
         perform(DeleteSso, actor=request.actor, target_id=home.pk, data=NoInput())
         text = _("Single sign-on is over. Whoever has no password sets one by “Forgotten?” at the sign-in.")
-        return done(request, toast=text, to=address_of(request, home, "sso"), changed=CHANGED)
+        return done(request, toast=text, to=address_of(request, home, "settings:sso"), changed=CHANGED)
     row = _row_of(home)
     context = {"action": request.path, "button": _("End single sign-on"), "people": row.identities.count()}
     return render(request, "users/sso_delete.html", context)
@@ -251,7 +251,7 @@ def prove_domain(request: ConsoleRequest, domain_id: int) -> HttpResponse:
     outcome = perform(ActivateDomain, actor=request.actor, target_id=domain_id, data=NoInput())
     domain: Any = outcome.target
     text = _("%(domain)s is yours.") % {"domain": domain.domain}
-    return done(request, toast=text, to=address_of(request, domain.sso.organization, "sso"), changed=CHANGED)
+    return done(request, toast=text, to=address_of(request, domain.sso.organization, "settings:sso"), changed=CHANGED)
 
 
 @console_view
@@ -289,9 +289,9 @@ def _around(request: ConsoleRequest, home: Organization, row: SingleSignOn | Non
     domains = [] if row is None else list(SsoDomain.objects.filter(sso=row).order_by("domain"))
     return {
         "row": row,
-        "sso_url": address_of(request, home, "sso"),
-        "delete_url": address_of(request, home, "sso-delete"),
-        "test_url": address_of(request, home, "sso-test"),
+        "sso_url": address_of(request, home, "settings:sso"),
+        "delete_url": address_of(request, home, "settings:sso-delete"),
+        "test_url": address_of(request, home, "settings:sso-test"),
         "people": 0 if row is None else row.identities.count(),
         "ours": [] if row is None else _ours(row),
         "domains": [{"row": one, "name": record_of(one.domain), "value": f"{MARK}{one.proof}"} for one in domains],
@@ -321,8 +321,4 @@ def _saved(form: SsoForm, request: ConsoleRequest, home: Organization) -> bool:
     return True
 
 
-def _page_address(home: Organization, own: bool) -> str:
-    return reverse("settings:sso") if own else reverse("settings:sso-of", args=[home.pk])
-
-
-register_settings_page(SettingsPage(slug="sso", label=gettext_lazy("Single sign-on"), address=_page_address))
+register_settings_page(SettingsPage(slug="sso", label=gettext_lazy("Single sign-on"), url="settings:sso"))

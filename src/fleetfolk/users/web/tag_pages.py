@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
+from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.errors import Denied, Refused, TargetNotFound
@@ -38,7 +39,6 @@ from fleetfolk.organizations.tag_uses import uses_of
 from fleetfolk.users.importing.names import clean_name
 from fleetfolk.users.importing.problems import UnfitValue
 from fleetfolk.users.permissions import VIEW_USERS
-from fleetfolk.users.web.dialogs import dialog_methods
 from fleetfolk.users.web.settings_pages import address_of, frame_of, home_of
 
 CHANGED: Final = "tags:changed"
@@ -101,7 +101,7 @@ def tags(request: ConsoleRequest, organization_id: int | None = None) -> HttpRes
         "deleted": DeletedTag.objects.filter(tenant_id=home.tenant_id, organization=home).order_by(
             "-deleted_at", "-pk"
         ),
-        "new_url": address_of(request, home, "create-tag"),
+        "new_url": address_of(request, home, "settings:create-tag"),
         **frame_of(request, home, "tags"),
     }
     return render(request, "users/tags.html", context)
@@ -186,5 +186,5 @@ def _performed(form: TagForm, request: ConsoleRequest, action: type[Action[Any, 
 def _done(
     request: ConsoleRequest, home: Organization, text: str, name: str, *, undo: tuple[str, str] | None = None
 ) -> HttpResponse:
-    to = address_of(request, home, "tags")
+    to = address_of(request, home, "settings:tags")
     return done(request, toast=text % {"name": name}, to=to, changed=CHANGED, undo=undo)

@@ -2,27 +2,29 @@
 
 from typing import Any, Final
 
-from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.grants import grants_of
 from fleetfolk.access.permissions import MANAGE_WEBHOOKS
-from fleetfolk.api.web.keys import shown_once
+from fleetfolk.console.dialogs import (
+    Question,
+    ask,
+    ask_first,
+    dialog_methods,
+    form_dialog,
+    performed,
+    shown_once,
+)
 from fleetfolk.console.http import ConsoleRequest, console_view, done
-from fleetfolk.kernel.action import Action
-from fleetfolk.kernel.errors import Denied, Refused
 from fleetfolk.kernel.perform import perform
-from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.actions.no_input import NoInput
-from fleetfolk.users.web.dialogs import dialog_methods
-from fleetfolk.users.web.settings_pages import SettingsPage, frame_of, home_of, register_settings_page
+from fleetfolk.users.web.settings_pages import SettingsPage, address_of, frame_of, home_of, register_settings_page
 from fleetfolk.webhooks.actions import (
     CreateWebhook,
     CreateWebhookInput,
@@ -38,8 +40,8 @@ from fleetfolk.webhooks.models import Attempt, Delivery, State, Webhook
 from fleetfolk.webhooks.secrets import new_secret
 from fleetfolk.webhooks.triggers import labels_of
 from fleetfolk.webhooks.values import named
-from fleetfolk.webhooks.web.asking import CHANGED, Words, act, ask, done_to, page_of, url_of, webhook_for
 from fleetfolk.webhooks.web.forms import RotateForm, WebhookForm
+from fleetfolk.webhooks.web.opened import CHANGED, act, page_of, webhook_for
 
 PAGE: Final = 25
 LARGEST: Final = 2**63 - 1
@@ -67,7 +69,7 @@ def webhook_list(request: ConsoleRequest, organization_id: int | None = None) ->
     context = {
         "webhooks": [(one, labels_of(one.triggers), _host(one)) for one in webhooks],
         "page_url": request.path,
-        "new_url": url_of("create", home, organization_id is None),
+        "new_url": address_of(request, home, "webhooks:create"),
         **frame_of(request, home, "webhooks"),
     }
     return render(request, "webhooks/list.html", context)
@@ -82,10 +84,11 @@ def create(request: ConsoleRequest, organization_id: int | None = None) -> HttpR
     if form.is_valid():
         secret = new_secret()
         data = CreateWebhookInput(**form.given(), secret=secret)
-        if _performed(form, request, CreateWebhook, home.pk, data):
+        if performed(form, request, CreateWebhook, home.pk, data, fields=_FIELDS):
             webhook = Webhook.objects.get(organization=home, name=data.name)
             return _secret(request, webhook, secret)
-    return _dialog(request, form, title=_("Add a webhook"), button=_("Add webhook"))
+    title, button = _("Add a webhook"), _("Add webhook")
+    return form_dialog(request, "webhooks/form.html", form, title=title, button=button, wide=True)
 
 
 @console_view
@@ -113,7 +116,7 @@ def show(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
         "states": State.choices,
         "waiting": Delivery.objects.filter(webhook=webhook, state=State.WAITING).order_by()[:1000].count(),
         "page_url": request.get_full_path(),
-        "list_url": page_of(request, webhook.organization),
+        "list_url": _list_of(request, webhook),
         **frame_of(request, webhook.organization, "webhooks"),
     }
     return render(request, "webhooks/webhook.html", context)
@@ -129,9 +132,11 @@ def edit(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
     form = WebhookForm(posted, held=_held_at(request, home), home=home, webhook=webhook)
     if form.is_valid():
         data = EditWebhookInput(**form.given())
-        if _performed(form, request, EditWebhook, webhook.pk, data):
-            return done_to(request, webhook, _("The webhook “%(name)s” is saved.") % {"name": data.name})
-    return _dialog(request, form, title=_("Webhook “%(name)s”") % {"name": webhook.name}, button=_("Save"))
+        if performed(form, request, EditWebhook, webhook.pk, data, fields=_FIELDS):
+            toast = _("The webhook “%(name)s” is saved.") % {"name": data.name}
+            return done(request, toast=toast, to=page_of(webhook), changed=CHANGED)
+    title = _("Webhook “%(name)s”") % {"name": webhook.name}
+    return form_dialog(request, "webhooks/form.html", form, title=title, button=_("Save"), wide=True)
 
 
 @console_view
@@ -145,9 +150,12 @@ def rotate(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
         data = RotateSecretInput(secret=secret, at_once=form.cleaned_data["at_once"])
         perform(RotateSecret, actor=request.actor, target_id=webhook.pk, data=data)
         return _secret(request, webhook, secret)
-    title = _("A new secret for “%(name)s”") % {"name": webhook.name}
-    lead = _("For a day, deliveries are signed with both, so that the receiver can change over without a pause.")
-    return ask(request, title, lead, _("Make the secret"), form=form)
+    question = Question(
+        title=_("A new secret for “%(name)s”") % {"name": webhook.name},
+        lead=_("For a day, deliveries are signed with both, so that the receiver can change over without a pause."),
+        button=_("Make the secret"),
+    )
+    return ask(request, question, form)
 
 
 @console_view
@@ -155,42 +163,42 @@ def rotate(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
 def delete(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
     """One webhook less; asks first."""
     webhook = webhook_for(request, webhook_id, DeleteWebhook)
-    if request.method == "POST":
-        perform(DeleteWebhook, actor=request.actor, target_id=webhook.pk, data=NoInput())
-        toast = _("The webhook “%(name)s” is deleted.") % {"name": webhook.name}
-        answer = done(request, toast=toast, to=page_of(request, webhook.organization), changed=CHANGED)
-        if request.htmx:
-            answer.headers["HX-Redirect"] = page_of(request, webhook.organization)
-        return answer
-    lead = _("Its receiver is told nothing any more, and what waits for it is gone. This cannot be undone.")
-    title = _("Delete the webhook “%(name)s”") % {"name": webhook.name}
-    return ask(request, title, lead, _("Delete webhook"), danger=True)
+    question = Question(
+        title=_("Delete the webhook “%(name)s”") % {"name": webhook.name},
+        lead=_("Its receiver is told nothing any more, and what waits for it is gone. This cannot be undone."),
+        button=_("Delete webhook"),
+        danger=True,
+    )
+    toast, to = _("The webhook “%(name)s” is deleted.") % {"name": webhook.name}, _list_of(request, webhook)
+    step = (DeleteWebhook, webhook.pk, NoInput())
+    answer = ask_first(request, question, step, toast=toast, to=to, changed=CHANGED)
+    if request.htmx and request.method == "POST":
+        answer.headers["HX-Redirect"] = to
+    return answer
 
 
 @console_view
 @dialog_methods
 def enable(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
     """The webhook goes on; asks first."""
-    words = Words(
+    question = Question(
         title=_("Switch the webhook on"),
         lead=_("What waits is sent now, in its order. What happens from now on is told."),
         button=_("Switch on"),
-        toast=_("The webhook is on."),
     )
-    return act(request, webhook_id, EnableWebhook, words)
+    return act(request, webhook_id, EnableWebhook, question, toast=_("The webhook is on."))
 
 
 @console_view
 @dialog_methods
 def disable(request: ConsoleRequest, webhook_id: int) -> HttpResponse:
     """The webhook is silent; asks first."""
-    words = Words(
+    question = Question(
         title=_("Switch the webhook off"),
         lead=_("Nothing is sent. What happens meanwhile is not written down for it; what waits goes on waiting."),
         button=_("Switch off"),
-        toast=_("The webhook is off."),
     )
-    return act(request, webhook_id, DisableWebhook, words)
+    return act(request, webhook_id, DisableWebhook, question, toast=_("The webhook is off."))
 
 
 def _with_last_answer(rows: "QuerySet[Delivery]") -> "QuerySet[Delivery, Any]":
@@ -210,32 +218,13 @@ def _held_at(request: ConsoleRequest, organization: Organization) -> set[str]:
     return {code for grant in here for code in grant.permissions}
 
 
-def _performed(
-    form: forms.Form, request: ConsoleRequest, action: type[Action[Any, Any]], target_id: int, data: Any
-) -> bool:
-    """Whether it was done; a refusal stands in the form, so that what was typed is not lost."""
-    try:
-        perform(action, actor=request.actor, target_id=target_id, data=data)
-    except (Refused, Denied) as refusal:
-        if refusal.reason not in _FIELDS:
-            raise
-        form.add_error(_FIELDS[refusal.reason], sentence_for(refusal))
-        return False
-    return True
-
-
 def _secret(request: ConsoleRequest, webhook: Webhook, secret: str) -> HttpResponse:
-    context = {"webhook": webhook, "secret": secret, "page": reverse("webhooks:show", args=[webhook.pk])}
-    return shown_once(request, "webhooks/secret.html", context, CHANGED)
+    context = {"webhook": webhook, "secret": secret}
+    return shown_once(request, "webhooks/secret.html", context, page=page_of(webhook), changed=CHANGED)
 
 
-def _dialog(request: ConsoleRequest, form: WebhookForm, *, title: str, button: str) -> HttpResponse:
-    context = {"form": form, "action": request.path, "title": title, "button": button, "wide": True}
-    return render(request, "webhooks/form.html", context, status=422 if form.is_bound else 200)
+def _list_of(request: ConsoleRequest, webhook: Webhook) -> str:
+    return address_of(request, webhook.organization, "webhooks:list")
 
 
-def _address(home: Organization, own: bool) -> str:
-    return url_of("list", home, own)
-
-
-register_settings_page(SettingsPage(slug="webhooks", label=gettext_lazy("Webhooks"), address=_address))
+register_settings_page(SettingsPage(slug="webhooks", label=gettext_lazy("Webhooks"), url="webhooks:list"))
