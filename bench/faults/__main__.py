@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bench.faults.installation import PARTS, Installation, NotSo
@@ -37,6 +37,8 @@ class Seen:
     also: str
     said: str
     beside: str
+    day: str = field(default_factory=lambda: f"{dt.datetime.now(dt.UTC):%Y-%m-%d}")
+    load: float = field(default_factory=lambda: round(os.getloadavg()[0], 1))
 
 
 def main() -> int:
@@ -109,15 +111,16 @@ def show(installation: Installation) -> None:
 def write(seen: Sequence[Seen], *, hastened: bool) -> None:
     """The page has the figures of this run."""
     lines = [
-        f"Seen on {dt.datetime.now(dt.UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores, "
-        f"load {os.getloadavg()[0]:.1f}"
-        + (", the times for which a lost worker is waited for shortened." if hastened else ", nothing shortened."),
+        f"Seen with Python {platform.python_version()} on {os.cpu_count()} cores, "
+        + ("the times for which a lost worker is waited for shortened." if hastened else "nothing shortened.")
+        + " Load is how busy the machine was.",
         "",
-        "| in the middle of | killed | answers again after | work over after | the work | beside it |",
-        "| --- | --- | ---: | ---: | --- | --- |",
+        "| in the middle of | killed | answers again after | work over after | the work | beside it | seen on, load |",
+        "| --- | --- | ---: | ---: | --- | --- | --- |",
     ]
     lines += [
-        f"| {one.work} | {one.part} | {one.back:.1f} s | {one.over:.0f} s | {one.said} | {one.beside}{one.also} |"
+        f"| {one.work} | {one.part} | {one.back:.1f} s | {one.over:.0f} s | {one.said} "
+        f"| {one.beside}{one.also} | {one.day}, {one.load} |"
         for one in seen
     ]
     page = PAGE.read_text(encoding="utf-8")
