@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from fleetfolk.console.directory import Sql
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.list_state import ListState, keys
+from fleetfolk.console.sql import Sql
 from fleetfolk.kernel.actor import Actor
 
 PARAMETER: Final = "segment"

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django_stubs_ext import StrPromise
 
 from fleetfolk.console import place
-from fleetfolk.console.directory import Key
+from fleetfolk.console.directory.asked import Key
 from fleetfolk.console.typed import typed
 
 MOST_CHOICES = 200

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from django.db import connection
 
-from fleetfolk.console.directory import COUNT_CAP, Cursor, Page
+from fleetfolk.console.directory.asked import Cursor, Page
+from fleetfolk.console.directory.limits import COUNT_CAP
 from fleetfolk.kernel.measures import SEARCHES
 
 

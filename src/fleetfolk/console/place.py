@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from fleetfolk.console.directory import Key
+from fleetfolk.console.directory.asked import Key
 
 _READERS: dict[str, Any] = {
     "text": str,

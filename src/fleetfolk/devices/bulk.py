@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.devices import directory
 from fleetfolk.devices.actions.assign_device_tag import AssignDeviceTag, DeviceTagInput
 from fleetfolk.devices.actions.edit_device import EditDevice, EditDeviceInput

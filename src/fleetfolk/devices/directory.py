@@ -7,9 +7,10 @@ is online, and when it reported last, is in the table of reports: that sort is r
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from fleetfolk.console import directory
 from fleetfolk.console.bubbles import Narrowing
-from fleetfolk.console.directory import Cursor, Key, Page, Sql, Table, Tags, Wanted
+from fleetfolk.console.directory import counting, matching, paging
+from fleetfolk.console.directory.asked import Cursor, Key, Page, Table, Tags, Wanted, named
+from fleetfolk.console.sql import Sql
 from fleetfolk.devices.models import DeviceState
 
 Sort = Literal["name", "template", "owner", "organization", "location", "firmware", "reported", "activated", "created"]
@@ -105,17 +106,17 @@ class Listing:
 
 def page(cursor: Cursor, listing: Listing) -> Page:
     """The page after (or before) the cursor, in one to six statements, however deep it lies."""
-    return directory.page(cursor, _wanted(listing))
+    return paging.page(cursor, _wanted(listing))
 
 
 def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
     """How many there are in all, whatever the cursor, and whether that was cut ("1,000+")."""
-    return directory.count(cursor, _wanted(listing))
+    return counting.count(cursor, _wanted(listing))
 
 
 def condition(cursor: Cursor, listing: Listing) -> Sql:
     """What every device of the listing fulfils, as a condition on `devices_device`."""
-    return directory.condition(cursor, _wanted(listing))
+    return matching.condition(cursor, _wanted(listing))
 
 
 def _wanted(listing: Listing) -> Wanted:
@@ -186,7 +187,7 @@ def _known(listing: Listing) -> dict[str, Sql]:
         ("organization", listing.organization_ids, "organization_key", "organizations_organization"),
         ("location", listing.location_ids, "location_key", "organizations_location"),
     )
-    known = {sort: directory.named(column, table, ids) for sort, ids, column, table in sources if ids}
+    known = {sort: named(column, table, ids) for sort, ids, column, table in sources if ids}
     if listing.statuses in _REPORTS_OF:
         known["reported"] = Sql(_REPORTS_OF[listing.statuses])
     return known

@@ -9,7 +9,7 @@ from django.db import connection
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
-from fleetfolk.console.directory import BRANCHES
+from fleetfolk.console.directory.asked import BRANCHES
 from fleetfolk.console.listed import Source
 from fleetfolk.devices import directory
 from fleetfolk.devices.directory import Listing, Status

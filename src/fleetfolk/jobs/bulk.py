@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.formats import number_format
 from django_stubs_ext import StrPromise
 
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.jobs.models import Job
 from fleetfolk.kernel.action import Action, Risk
 from fleetfolk.kernel.actor import Actor

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.messages.permissions import VIEW_MESSAGES
 from fleetfolk.segments.conditions import Line
 from fleetfolk.segments.counted_rows import PERIOD, in_period, many, number_of

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.segments.conditions import Line
 from fleetfolk.segments.fields import About, Scope
 from fleetfolk.segments.operators import Shape, count_holds

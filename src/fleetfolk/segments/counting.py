@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Final
 
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.segments.models import Population, Segment
 from fleetfolk.segments.sql import ROW, SOURCE, Scope, named_by
 

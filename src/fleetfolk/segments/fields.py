@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from django.db.models import Model, QuerySet
 from django_stubs_ext import StrPromise
 
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.permissions import Permission
 from fleetfolk.organizations.models import Organization

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
 from fleetfolk.actionlog.permissions import VIEW_ACTION_LOG
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.kernel.actor import Actor, Client
 from fleetfolk.organizations.models import CustomField, FieldKind, Location, Organization, Tag

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 
 LONGEST_TEXT: Final = 200
 MOST_VALUES: Final = 200

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.segments.conditions import Line
 from fleetfolk.segments.fields import Scope
 from fleetfolk.segments.sql import within

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from psycopg import errors
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Refused, TargetNotFound
 from fleetfolk.organizations.models import Organization

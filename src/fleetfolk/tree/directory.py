@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fleetfolk.console.directory import Cursor, Key, Page, Sql, all_of, any_of
+from fleetfolk.console.directory.asked import Cursor, Key, Page
 from fleetfolk.console.marking import ANYWHERE_FROM
+from fleetfolk.console.sql import Sql, all_of, any_of
 from fleetfolk.devices.models import DeviceState
 from fleetfolk.users.models import State
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from fleetfolk.access.models import BuiltinRole
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.jobs.bulk import BulkAct, Rule, Shown, Things, register_bulk, register_things
 from fleetfolk.jobs.bulk_kind import bulk_kind
 from fleetfolk.kernel.actor import Actor

@@ -12,7 +12,7 @@ from django_stubs_ext import StrPromise
 from fleetfolk.access.models import Role
 from fleetfolk.access.models_guests import Membership
 from fleetfolk.access.models_switches import HeldAt, HoldsAny, held_at_home
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.kernel import clock
 from fleetfolk.kernel.permissions import for_developers
 from fleetfolk.kernel.statements import planned_once

@@ -6,9 +6,11 @@ Deactivated people are in no list, and no word finds them, unless the listing as
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fleetfolk.console import directory
 from fleetfolk.console.bubbles import Narrowing
-from fleetfolk.console.directory import COUNT_CAP, Cursor, Key, Page, Sql, Table, Tags, Wanted
+from fleetfolk.console.directory import counting, matching, paging
+from fleetfolk.console.directory.asked import Cursor, Key, Page, Table, Tags, Wanted, named
+from fleetfolk.console.directory.limits import COUNT_CAP
+from fleetfolk.console.sql import Sql
 from fleetfolk.users.developers import UserType, type_sql
 from fleetfolk.users.models import User
 
@@ -109,17 +111,17 @@ class Listing:
 
 def page(cursor: Cursor, listing: Listing) -> Page:
     """The page after (or before) the cursor, in one to six statements, however deep it lies."""
-    return directory.page(cursor, _wanted(listing))
+    return paging.page(cursor, _wanted(listing))
 
 
 def count(cursor: Cursor, listing: Listing) -> tuple[int, bool]:
     """How many there are in all, whatever the cursor, and whether that was cut at COUNT_CAP ("1,000+")."""
-    return directory.count(cursor, _wanted(listing))
+    return counting.count(cursor, _wanted(listing))
 
 
 def condition(cursor: Cursor, listing: Listing) -> Sql:
     """What every person of the listing fulfils, as a condition on `users_user`."""
-    return directory.condition(cursor, _wanted(listing))
+    return matching.condition(cursor, _wanted(listing))
 
 
 def source(listing: Listing) -> str:
@@ -201,5 +203,5 @@ def _known(listing: Listing) -> dict[str, Sql]:
         ("organization", listing.organization_ids or listing.homes, "organization_key", "organizations_organization"),
     ):
         if ids:
-            known[sort] = directory.named(column, table, ids)
+            known[sort] = named(column, table, ids)
     return known

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import Grant, grants_of
-from fleetfolk.console.directory import BRANCHES
+from fleetfolk.console.directory.asked import BRANCHES
 from fleetfolk.console.listed import Source
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.errors import Denied

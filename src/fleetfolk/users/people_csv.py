@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from fleetfolk.console.csv_export import copied_lines, safe_sql
-from fleetfolk.console.directory import Sql, all_of
+from fleetfolk.console.sql import Sql, all_of
 from fleetfolk.users import directory
 from fleetfolk.users.developers import UserType, type_sql
 from fleetfolk.users.directory import Listing

@@ -13,7 +13,6 @@ PACKAGE = Path(fleetfolk.__file__).parent
 ROOT = PACKAGE.parents[1]
 LONGEST, LONGEST_TEST = 400, 450
 LONGER = {
-    "src/fleetfolk/console/directory.py": "one algorithm: how a page of a list is found, and when it gives up",
     "src/fleetfolk/demo/story.py": "one teller of one story, whose parts share what was told before",
     "src/fleetfolk/segments/tests/story.py": "the slow, obvious twin of all rules, to compare with",
 }

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from fleetfolk.console import directory as machinery
-from fleetfolk.console.directory import Key, Page
+from fleetfolk.console.directory import limits as machinery
+from fleetfolk.console.directory.asked import Key, Page
 from fleetfolk.devices import directory
 from fleetfolk.devices.directory import SORTS, Listing
 from fleetfolk.devices.models import Device, DeviceTag, Reported, Template

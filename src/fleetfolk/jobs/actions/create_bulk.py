@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.grants import grants_of
-from fleetfolk.console.directory import Sql
+from fleetfolk.console.sql import Sql
 from fleetfolk.jobs.acting import asked_by, started_by
 from fleetfolk.jobs.bulk import THINGS, BulkAct, Things, bulk_act
 from fleetfolk.jobs.models import Job, JobState

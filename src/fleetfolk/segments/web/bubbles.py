@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
 from fleetfolk.console.bubbles import PARAMETER, Bubbles, Narrowing, register_bubbles
-from fleetfolk.console.directory import Sql
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.list_state import ListState
+from fleetfolk.console.sql import Sql
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.segments.models import Population
 from fleetfolk.segments.permissions import EDIT_SEGMENTS, VIEW_SEGMENTS

@@ -21,8 +21,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
 from fleetfolk.console.dialogs import dialog_methods
-from fleetfolk.console.directory import Sql
 from fleetfolk.console.http import ConsoleRequest, console_view, done
+from fleetfolk.console.sql import Sql
 from fleetfolk.console.typed import typed
 from fleetfolk.devices.models import Device, DeviceState
 from fleetfolk.devices.permissions import ORG_DEVICES_EDIT

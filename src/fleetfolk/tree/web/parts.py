@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fleetfolk.console import place
-from fleetfolk.console.directory import Key
+from fleetfolk.console.directory.asked import Key
 from fleetfolk.console.http import ConsoleRequest
 from fleetfolk.console.listed import Listed
 from fleetfolk.console.marking import words_of

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from fleetfolk.console import directory as machinery
+from fleetfolk.console.directory import limits as machinery
+from fleetfolk.console.directory.matching import _pieces
+from fleetfolk.console.directory.words import _folded
+from fleetfolk.console.sql import Sql
 from fleetfolk.testing.door import staging
 from fleetfolk.users import directory
 from fleetfolk.users.directory import SORTS, Listing, Page
@@ -170,9 +173,7 @@ def test_the_parts_of_a_long_word_are_found_together_or_not_at_all(
         for typed in (".".join(words[:3]), ".".join((words[0], words[2])), words[-1][1:] + "." + words[0]):
             routes |= check(Listing(tenant_id=world.tenant_id, typed=typed, sort="created", size=5))
     assert "gather" in routes
-    said = [
-        piece.params[0] for piece in machinery._pieces(machinery.Sql("search_text LIKE %s", ("%ana niederstein%",)))
-    ]
+    said = [piece.params[0] for piece in _pieces(Sql("search_text LIKE %s", ("%ana niederstein%",)))]
     assert said == ["%ana %", "% nieder%", "%erstein%", "%ana niederstein%"]
 
 
@@ -184,4 +185,4 @@ def test_ascii_is_folded_here_as_in_the_database(db: None) -> None:
         cursor.execute(
             "SELECT fold(t) FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, place) ORDER BY place", [tokens]
         )
-        assert machinery._folded(tokens) == [folded for (folded,) in cursor.fetchall()]
+        assert _folded(tokens) == [folded for (folded,) in cursor.fetchall()]
