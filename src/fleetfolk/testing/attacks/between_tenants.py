@@ -7,6 +7,7 @@ from fleetfolk.testing.attacks.attack import Attack, Guard
 _DEVICE_ATTACKS = "devices/tests/test_device_attacks.py::"
 _SHARING = "devices/tests/test_sharing.py::"
 _SCIM = "scim/tests/test_attacks.py::"
+_SCIM_GUARDS = "scim/tests/test_guards.py::"
 
 _ACTIONS = (
     "config/tests/test_attack_table_of_actions.py::TestTable::test_whoever_may_not_gets_nothing_and_leaves_a_trace"
@@ -143,6 +144,68 @@ BETWEEN_TENANTS: Final = (
                 old=", organization__archived_at=None)",
                 new=")",
                 tests=(f"{_SCIM}test_an_archived_organization_lets_nobody_in",),
+            ),
+            Guard(
+                where="scim/storage.py:Directory.groups",
+                old="Group.objects.filter(tenant_id=self.client.tenant_id, client=self.client)",
+                new="Group.objects.filter(tenant_id=self.client.tenant_id)",
+                tests=(f"{_SCIM}test_a_directory_forgets_nothing_of_another_one",),
+            ),
+            Guard(
+                where="scim/storage.py:Directory._change",
+                old="            if wanted.active is False and is_active(person):\n",
+                new="            if False:\n",
+                tests=(f"{_SCIM}test_whoever_is_shut_out_is_out_at_once",),
+            ),
+            Guard(
+                where="scim/rights.py:require_hands",
+                old="    if actor.kind is not ActorKind.USER or actor.scopes is not None:\n",
+                new="    if False:\n",
+                tests=(f"{_SCIM_GUARDS}test_a_key_lets_no_directory_in_and_gives_its_groups_no_role",),
+            ),
+            Guard(
+                where="scim/rights.py:require_directory",
+                old=" or (client_id is not None and actor.id != str(client_id)):\n",
+                new=":\n",
+                tests=(f"{_SCIM_GUARDS}test_the_groups_of_a_directory_are_no_other_directorys",),
+            ),
+            Guard(
+                where="scim/rights.py:require_giveable",
+                old="    if missing:\n",
+                new="    if False:\n",
+                tests=(f"{_SCIM}test_nobody_gives_a_directory_more_than_they_hold",),
+            ),
+            Guard(
+                where="scim/actions/assign_group.py:AssignGroup.check",
+                old="        if not target.client.roles.filter(pk=role.pk).exists():\n",
+                new="        if False:\n",
+                tests=(f"{_SCIM_GUARDS}test_a_role_that_a_directory_may_not_give_is_not_given_to_its_groups",),
+            ),
+            Guard(
+                where="scim/actions/edit_group.py:EditGroup.check",
+                old="        if here.count() != len(set(data.come)):\n",
+                new="        if False:\n",
+                tests=(f"{_SCIM_GUARDS}test_nobody_of_another_organization_comes_into_a_group",),
+            ),
+            Guard(
+                where="scim/actions/assign_address.py:AssignAddress.check",
+                old=" or target.activated_at is not None:\n",
+                new=":\n",
+                tests=(
+                    f"{_SCIM_GUARDS}test_the_address_of_an_account_is_not_taken_over_by_a_directory_that_may_rewrite",
+                ),
+            ),
+            Guard(
+                where="scim/filters.py:PeopleFilter._groups",
+                old=", group__client=self.client)\n        return",
+                new=")\n        return",
+                tests=(f"{_SCIM_GUARDS}test_a_filter_does_not_tell_who_is_in_the_group_of_another_directory",),
+            ),
+            Guard(
+                where="scim/bearer.py:directory_of",
+                old="    left = spend(client.organization_id)\n",
+                new="    left: dict[str, str] = {}\n",
+                tests=(f"{_SCIM}test_requests_are_counted",),
             ),
         ),
     ),

@@ -5,6 +5,7 @@ from typing import Final
 from fleetfolk.testing.attacks.attack import Attack, Guard
 
 _GUESTS = "users/tests/test_guests.py::"
+_WEBHOOKS = "webhooks/tests/test_guards.py::"
 _PROGRAMS = "api/tests/test_programs.py::"
 
 UPWARDS: Final = (
@@ -91,6 +92,12 @@ UPWARDS: Final = (
                 old="    missing = missing_at(actor, organization, complete(permissions) or [])\n",
                 new="    missing: list[str] = []\n",
                 tests=("webhooks/tests/test_delivering.py::test_nobody_tells_a_program_more_than_they_see",),
+            ),
+            Guard(
+                where="webhooks/web/delivery_pages.py:delivery",
+                old="    missing = missing_at(request.actor, webhook.organization, webhook.permissions)\n",
+                new="    missing: list[str] = []\n",
+                tests=(f"{_WEBHOOKS}test_who_may_not_see_it_is_not_shown_what_is_told",),
             ),
             Guard(
                 where="users/actions/edit_sign_up.py:EditSignUp.check",
