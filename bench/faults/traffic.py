@@ -90,7 +90,7 @@ class Program:
             return True
         self.cut += 1
         self.in_doubt.add(name)
-        if answer.status != 503:
+        if answer.status not in {503, 507}:
             self.trouble.append(f"{answer.status} {said[:200]!r}")
         return False
 

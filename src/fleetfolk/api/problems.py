@@ -20,6 +20,7 @@ _FOR_STATUS: Final = {
     405: "method_wrong",
     413: "too_large",
     503: "not_now",
+    507: "no_room",
 }
 
 

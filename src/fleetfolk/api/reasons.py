@@ -35,6 +35,9 @@ say(
         "not_now": _(
             "The database does not answer right now. What was not finished was undone. Try again in a moment."
         ),
+        "no_room": _(
+            "There is no room left where Fleetfolk keeps its data. What was not finished was undone. Try again later."
+        ),
         "broken": _("This is our mistake. It is in the log under the number of this request."),
     }
 )

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from fleetfolk.console.outage import RETRY_AFTER, database_is_away
+from fleetfolk.console.outage import RETRY_AFTER, ROOM_AFTER, database_is_away
+from fleetfolk.kernel.room import no_room
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,7 +26,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a defect of ours; 503: the database is away for a moment. Made without context processors, which ask it."""
+    """500: a defect of ours; 503: the database is away for a moment; 507: a disk is full.
+
+    Made without context processors, which ask the database.
+    """
+    if no_room(sys.exception()):
+        page = get_template("507.html").render({"request": request})
+        return HttpResponse(page, status=507, headers={"Retry-After": str(ROOM_AFTER)})
     if database_is_away(sys.exception()):
         page = get_template("503.html").render({"request": request})
         return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})

@@ -6,6 +6,8 @@ from django.db import InterfaceError, OperationalError
 
 RETRY_AFTER: Final = 5
 """Seconds after which it is worth asking again."""
+ROOM_AFTER: Final = 60
+"""The same where a disk is full: somebody has to make room."""
 
 _CLASSES: Final = ("08", "53", "57P")
 """No connection; nothing left (disk, memory, connections); the server is shutting down or starting."""

@@ -32,6 +32,8 @@ BUSY = 4
 COMPANY_SECONDS = 0.004
 RETRY_SECONDS = 0.5
 TIDY_SECONDS = 0.5
+QUIET_SECONDS = 10.0
+"""Between two lines of the log that say that the database saves nothing."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Core:
         self._work = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self.connected = False
+        self._quiet_until = 0.0
 
     async def ask(self, errand: Errand) -> Done:
         """What the device is told, once it is saved. Raises `Refusal`, or `Unavailable` where nothing was saved."""
@@ -157,12 +160,20 @@ class Core:
             except psycopg.Error as error:
                 if connection.closed:
                     raise
-                _LOG.exception("A request failed.")
+                self._complain(error)
                 errand.outcome = Unavailable(str(error))
                 continue
             if strangers:
                 errand.outcome = Unavailable("asked again")
             errand.settle()
+
+    def _complain(self, error: psycopg.Error) -> None:
+        """A defect is in the log whole; that the database cannot now, say for want of room, once in a while."""
+        if not isinstance(error, psycopg.OperationalError):
+            _LOG.exception("A request failed.")
+        elif time.monotonic() >= self._quiet_until:
+            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            _LOG.warning("The database saves nothing for now, and devices are told to come again: %s", error)
 
     async def _meet(self, errand: Errand) -> None:
         """A device signs in for the first time, and then its errand is done like any other."""

@@ -20,6 +20,7 @@ from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.measures import JOBS
 from fleetfolk.kernel.perform import perform
 from fleetfolk.kernel.retries import LOST_CONNECTION, ONCE_DATABASE_IS_BACK
+from fleetfolk.kernel.room import NoRoom, no_room
 
 SILENT_FOR = dt.timedelta(minutes=2)
 """Without a sign of life for so long, and with nobody at it, a job is taken up again."""
@@ -34,8 +35,8 @@ _LOG = structlog.get_logger("fleetfolk.jobs")
 def run(*, job_id: int) -> None:
     """The job has ended. Killed at any moment and run again, it goes on where it stopped.
 
-    A lost database is waited for; a defect ends the job, with a sentence for whoever started it and a traceback for
-    whoever runs the installation.
+    A lost database and a full disk are waited for; a defect ends the job, with a sentence for whoever started it and a
+    traceback for whoever runs the installation.
     """
     job = Job.objects.get(pk=job_id)
     if job.is_over:
@@ -44,7 +45,9 @@ def run(*, job_id: int) -> None:
         KINDS[job.kind].run(job_id)
     except LOST_CONNECTION:
         raise
-    except Exception:
+    except Exception as error:
+        if no_room(error):
+            raise NoRoom from error
         end(job_id, EndJobInput(state=JobState.FAILED, failure="job_broke"))
         raise
 

@@ -1,19 +1,35 @@
 """What people and programs are told while the database is away, and that it is over when it is back."""
 
+import errno
+import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, OperationalError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import DjangoDbBlocker
 
+from fleetfolk.api.problems import of_status
 from fleetfolk.config import environment
 from fleetfolk.config.runtime.ports import free_port
 from fleetfolk.console.outage import database_is_away
+from fleetfolk.jobs import tasks
+from fleetfolk.jobs.models import Job, JobState
+from fleetfolk.kernel.perform import perform
+from fleetfolk.kernel.room import NoRoom, no_room
+from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.races import own_copy_of_the_database
+from fleetfolk.users.actions.export_user import ExportUser
+from fleetfolk.users.actions.no_input import NoInput
 
 
 @pytest.fixture
@@ -123,3 +139,55 @@ def test_what_is_no_address_is_said(monkeypatch: pytest.MonkeyPatch, wrong: str)
     monkeypatch.setenv("DATABASE_URL", wrong)
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL is not an address"):
         environment.database()
+
+
+def test_a_full_disk_is_told_and_nothing_stays_half_written(
+    cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    """Only the disk is ours: it takes the bytes and then says that it has no room."""
+    settings.FLEETFOLK_DATA = str(tmp_path)
+    browser = signed_in(cast.ada)
+    browser.raise_request_exception = False
+    form = {"organization": cast.lumen.name, "role": cast.role("user").pk, "country": "DE"}
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", Mock(side_effect=full))
+        answer = browser.post("/users/import/", {**form, "file": _people()})
+    assert (answer.status_code, answer["Retry-After"]) == (507, "60")
+    assert "There is no room left where Fleetfolk keeps its data." in answer.content.decode()
+    assert not list((tmp_path / "files" / "imports").iterdir())
+    assert not Job.objects.exists()
+    assert browser.post("/users/import/", {**form, "file": _people()}).status_code == 302
+
+
+def _people() -> SimpleUploadedFile:
+    return SimpleUploadedFile("people.csv", b"First name,Last name,Email\nNora,New,nora@example.org\n")
+
+
+def test_a_program_reads_that_there_is_no_room(rf: RequestFactory) -> None:
+    answer = of_status(rf.get("/api/v1/users"), 507, headers={"Retry-After": "60"})
+    assert json.loads(answer.content)["reason"] == "no_room"
+    assert answer["Retry-After"] == "60"
+
+
+def test_a_full_disk_is_told_from_mistakes() -> None:
+    said = OperationalError("as Django says it")
+    said.__cause__ = psycopg.errors.DiskFull()
+    assert no_room(said)
+    assert no_room(OSError(errno.EDQUOT, "quota"))
+    assert not no_room(FileNotFoundError(errno.ENOENT, "gone"))
+    assert not no_room(psycopg.errors.AdminShutdown())
+    assert not no_room(None)
+
+
+def test_a_job_waits_for_room(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    perform(ExportUser, actor=actor(cast.ada), target_id=cast.bob.pk, data=NoInput())
+    job = Job.objects.get()
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", Mock(side_effect=full))
+        with pytest.raises(NoRoom):
+            tasks.run(job_id=job.pk)
+    assert not Job.objects.get().is_over
+    tasks.run(job_id=job.pk)
+    assert Job.objects.get().state == JobState.DONE
