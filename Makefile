@@ -10,7 +10,7 @@ BIN := .venv/bin
 PEOPLE ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway faults failover replicas soak pictures readme-pictures lock reference mutate audit messages clean
+.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway faults failover replicas soak pictures readme-pictures lock reference mutate coverage audit messages clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 18
@@ -75,6 +75,9 @@ reference: setup-test  ## write docs/reference/ anew from the code
 mutate: setup-test  ## take guards against attacks away and see tests fail; ARGS="7 12" for some, --record to write it down
 	@exec $(BIN)/python tools/mutate.py $(ARGS)
 
+coverage: setup-test  ## which lines and branches of the kernel, rights, log and Actions no unit test runs; ARGS="--report" says it again
+	@exec $(BIN)/python tools/covered.py $(ARGS)
+
 audit:  ## ask whether a vulnerability is known of a dependency (needs the network and pip-audit)
 	@python=$$($(find_python)) && exec $$python tools/audit.py
 
@@ -88,4 +91,4 @@ lock: setup-test  ## resolve the dependencies anew and write the lock files
 	@exec $(BIN)/python tools/lock.py
 
 clean:  ## remove what was installed and built; the data in .fleetfolk stays
-	rm -rf .venv .setup.lock node_modules src/fleetfolk/console/static/console .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis e2e/results
+	rm -rf .venv .setup.lock node_modules src/fleetfolk/console/static/console .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage_data e2e/results

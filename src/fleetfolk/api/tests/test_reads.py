@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from fleetfolk.access.models_switches import RoleSwitches
 from fleetfolk.api.scopes import scopes_there_are
 from fleetfolk.api.tests.asking import Program, reason
 from fleetfolk.segments.models import Segment
@@ -148,3 +149,26 @@ def test_a_method_that_is_not_taken_says_which_are(cast: Cast) -> None:
     program = Program(key_of(cast.ada))
     answer = program.post("users")
     assert (answer.status_code, reason(answer), answer["Allow"]) == (405, "method_wrong", "GET")
+
+
+def test_roles_are_told_as_they_are_in_an_organization(cast: Cast) -> None:
+    staff, program = cast.role("staff"), Program(key_of(cast.ada, scopes=ALL))
+    with staging():
+        RoleSwitches.objects.create(tenant=cast.lumen, organization=cast.north, role=staff, permissions=["users.view"])
+
+    def held(**asked: Any) -> list[str]:
+        (found,) = [one for one in program.get("roles", **asked).json() if one["id"] == staff.pk]
+        return found["permissions"]  # type: ignore[no-any-return]
+
+    assert held(organization=cast.north.pk) == ["users.view"]
+    assert held() == held(organization=cast.south.pk) == sorted(staff.permissions)
+
+
+def test_what_roles_are_elsewhere_is_not_told(cast: Cast) -> None:
+    finn = Program(key_of(cast.finn, scopes=ALL))
+    assert finn.get("roles", organization=cast.north.pk).status_code == 200
+    for place in (cast.south, cast.evil):
+        assert finn.get("roles", organization=place.pk).status_code == 404
+    narrow = Program(key_of(cast.ada, scopes=["roles.view"]))
+    assert narrow.get("roles").status_code == 200
+    assert narrow.get("roles", organization=cast.north.pk).status_code in {403, 404}

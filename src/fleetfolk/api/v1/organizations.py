@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.access.models_switches import held_at
 from fleetfolk.access.queries import roles_held
 from fleetfolk.api.shell import API, actor_of
 from fleetfolk.api.v1.lists import (
@@ -63,13 +64,21 @@ class OrganizationOut(Answer):
     archived_at: dt.datetime | None
 
 
+class RolesAsked(Schema):
+    """Where the roles are asked about."""
+
+    organization: Key | None = Field(
+        None, description="What each holds there, where switches differ from the tenant's own."
+    )
+
+
 class RoleOut(Schema):
     """A role with what it may do."""
 
     id: int
     name: str
     builtin: str = Field(description="Which of the built-in ones it is, or empty.")
-    permissions: list[str]
+    permissions: list[str] = Field(description="What it holds in the whole tenant, or in the organization asked about.")
     people: int | None = Field(description="How many have it, counted up to 1,000; None for who may not see people.")
 
 
@@ -159,17 +168,19 @@ def get_organization(request: HttpRequest, organization_id: Key) -> Any:
 
 
 @API.get("/roles", response=list[RoleOut], tags=["Roles"], operation_id="listRoles", summary="List roles")
-def list_roles(request: HttpRequest) -> Any:
+def list_roles(request: HttpRequest, asked: Query[RolesAsked]) -> Any:
     """Every role of the tenant, the strongest first."""
+    actor = actor_of(request)
+    place = None if asked.organization is None else organization_seen(actor, asked.organization)
     return [
         {
             "id": one.role.pk,
             "name": one.role.name,
             "builtin": one.role.builtin,
-            "permissions": sorted(one.role.permissions),
+            "permissions": sorted(one.role.permissions if place is None else held_at(one.role, place.path)),
             "people": one.people,
         }
-        for one in roles_held(actor_of(request))
+        for one in roles_held(actor)
     ]
 
 
