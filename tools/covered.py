@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".coverage_data"
 PACKAGE = "src/fleetfolk/"
 FLOORS: Final = {"kernel": 98.0, "access": 93.5, "actionlog": 95.0, "actions": 87.0}
-"""Per cent of lines and branches together: of three packages, and of every package's Actions. They only rise, to 100."""
+"""Per cent of lines and branches together, of three packages and of every package's Actions. They only rise, to 100."""
 
 SETTINGS = f"""
 [run]
