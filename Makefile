@@ -10,7 +10,7 @@ BIN := .venv/bin
 PEOPLE ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway faults failover replicas soak pictures readme-pictures lock reference mutate coverage audit messages clean
+.PHONY: help run setup setup-test test lint format types contracts checks unit e2e bench bench-gateway faults failover replicas soak pictures readme-pictures lock reference mutate coverage audit messages clean diskfull upgrade clock
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed -E 's/^([a-z0-9-]+):.*## */make \1\t/' | expand -t 18
@@ -59,6 +59,15 @@ failover: setup-test  ## lose the primary database, and let its standby take ove
 
 soak: setup-test  ## fifty people use it for half an hour: as fast and as small at the end; ARGS="--minutes 3" rehearses
 	@exec $(BIN)/python -m bench.soak $(ARGS)
+
+diskfull: setup-test  ## fill the disk while it is used, and make room again (needs root and Linux)
+	@exec $(BIN)/python -m bench.diskfull $(ARGS)
+
+upgrade: setup-test  ## bring an earlier schema to today's while something writes; ARGS="--people 1000000"
+	@exec $(BIN)/python -m bench.upgrade $(ARGS)
+
+clock: setup-test  ## let the clock jump by an hour while it is used (needs libfaketime)
+	@exec $(BIN)/python -m bench.clock $(ARGS)
 
 replicas: setup-test  ## two of each part behind a load balancer, each started anew in turn
 	@exec $(BIN)/python -m bench.replicas

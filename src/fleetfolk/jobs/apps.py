@@ -15,5 +15,8 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         """The Actions are in the catalogue, and every kind of job and act on many is known."""
         from fleetfolk.jobs import actions, reasons  # noqa: F401, PLC0415 - models are not ready earlier
+        from fleetfolk.jobs.periodic import use_steady_clock  # noqa: PLC0415 - as above
+
+        use_steady_clock()
 
         autodiscover_modules("runs", "bulk")
