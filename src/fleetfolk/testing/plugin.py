@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.contrib.auth import login
 from django.db import connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.http import HttpRequest
@@ -16,7 +18,16 @@ from pytest_django import DjangoDbBlocker
 from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, build_cast, find_cast
 from fleetfolk.testing.door import guarded
+from fleetfolk.testing.one_chain import one_chain
 from fleetfolk.users.models import User
+from fleetfolk.users.sessions import SessionStore
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_chain() -> Iterator[None]:
+    """Every browser goes through the same middleware."""
+    with one_chain():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -70,13 +81,13 @@ class SignedIn:
 
     def __call__(self, user: User, *, minutes_ago: int = 0) -> Client:
         """A browser in which the person is signed in, by a password given so long ago."""
-        client = Client()
-        client.force_login(user)
-        request = HttpRequest()
-        request.session = client.session
+        client, request = Client(), HttpRequest()
+        request.session = SessionStore()
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         record_authentication(request, user, method="password")
         request.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= 60 * minutes_ago
         request.session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
         return client
 
 
