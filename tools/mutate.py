@@ -30,6 +30,7 @@ from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from _pytest.subtests import failed_subtests_key
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
@@ -146,7 +147,9 @@ class Trial:
         for number, item in enumerate(items):
             after = items[number + 1] if number + 1 < len(items) else _far_from(item, everything)
             reports = runtestprotocol(item, log=False, nextitem=after)
-            if any(report.failed for report in reports):
+            # Only what prints reports learns from pytest that a case failed because a row of it did.
+            rows_failed = item.config.stash[failed_subtests_key].pop(item.nodeid, 0)
+            if rows_failed or any(report.failed for report in reports):
                 failed.append(_name(item))
         return failed
 
