@@ -15,9 +15,10 @@ from e2e.browsers import PATIENCE, Browsers, Watch
 from e2e.chromium import LONGEST_JOURNEY, Chromium
 from e2e.crowd import Crowd, build_crowd
 from e2e.people import House, build_house
-from e2e.world import Installation, forget_attempts, forget_queued_work, own_database, running
+from e2e.world import Installation, forget_attempts, own_database, running
 from fleetfolk.testing.openid_provider import OpenIdProvider, openid_provider
 from fleetfolk.testing.push_service import PushService, push_service
+from fleetfolk.testing.queued import forget_queued_work
 from fleetfolk.testing.receiver import Receiver, receiver
 
 # A list of ours replaces Playwright's own, so it is here again. The last two are Chromium's: each window would load the

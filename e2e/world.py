@@ -128,12 +128,6 @@ def running(folder: Path, database_url: str, **settings: str) -> Iterator[Instal
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def forget_queued_work() -> None:
-    """The worker will not find what was queued until now: mails to people who were only put on stage."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
-
-
 def forget_attempts() -> None:
     """Every rate limit begins anew: all journeys come from the same address."""
     cache.clear()

@@ -19,6 +19,7 @@ from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, build_cast, find_cast
 from fleetfolk.testing.door import guarded
 from fleetfolk.testing.one_chain import one_chain
+from fleetfolk.testing.queued import forget_queued_work
 from fleetfolk.users.models import User
 from fleetfolk.users.sessions import SessionStore
 
@@ -56,6 +57,7 @@ def django_db_setup(
             made = setup_databases(verbosity=0, interactive=False, keepdb=keep)
         if not Organization.objects.filter(name="Lumen Home").exists():
             build_cast()
+            forget_queued_work()
     yield
     if made and not django_db_keepdb:
         with django_db_blocker.unblock():

@@ -63,6 +63,12 @@ def test_a_page_says_so_and_when_to_come_again(away: None, browser: Client) -> N
     assert "Traceback" not in answer.content.decode()
 
 
+def test_what_was_only_looked_at_can_be_tried_again(away: None, browser: Client) -> None:
+    again = 'href="/users/?q=ann&amp;sort=name"'
+    assert again in browser.get("/users/", {"q": "ann", "sort": "name"}).content.decode()
+    assert "Try again" not in browser.post("/users/import/").content.decode()
+
+
 def test_a_program_is_told_so_in_a_problem_document(away: None) -> None:
     asking = Client(raise_request_exception=False)
     answer = asking.get("/api/v1/users", headers={"Authorization": "Bearer ffp_unknown"})

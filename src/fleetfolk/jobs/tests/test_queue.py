@@ -54,7 +54,6 @@ def copy(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 def test_what_a_lost_worker_had_in_hand_is_left_to_the_next_that_waits(copy: None) -> None:
     """One of its kind may wait at a time: a second would be refused, and hold up all others that were lost."""
-    ProcrastinateJob.objects.all().delete()
     for _hour in range(2):
         enqueue("users.erase_deleted", timestamp=0)
         ProcrastinateJob.objects.filter(status="todo").update(status="doing")

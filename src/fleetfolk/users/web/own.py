@@ -56,7 +56,7 @@ PAGES = (
     OwnPage(name="account:action-log", label=_("Activity"), place=True),
     OwnPage(name="assistance:own", label=_("Support"), inside="assistance"),
     OwnPage(name="account:data", label=_("Your data")),
-    OwnPage(name="keys:own", label=_("Keys"), inside="keys"),
+    OwnPage(name="keys:own", label=_("API keys"), inside="keys"),
     OwnPage(name="inbox:list", label=_("Messages"), place=True, inside="inbox"),
 )
 
