@@ -24,6 +24,9 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=10_000, help="how many there are in the world (default 10,000)")
     parser.add_argument("--log-entries", type=int, default=0, help="so many more entries in the action log (20000000)")
     parser.add_argument("--only", default="", help="only scenarios whose names hold this; nothing is kept then")
+    parser.add_argument(
+        "--reading", action="store_true", help="only lists and searches, on the world itself: for one too large to copy"
+    )
     parser.add_argument("--no-keep", action="store_true", help="only print")
     options = parser.parse_args()
     server = os.environ.get("DATABASE_URL", "")
@@ -46,21 +49,22 @@ def main() -> int:
         folder,
         log_entries=options.log_entries,
         only=options.only,
+        reading=options.reading,
         keep=not options.no_keep,
     )
     return 0
 
 
-def run(server: str, people: int, folder: Path, *, log_entries: int = 0, only: str, keep: bool) -> None:
+def run(server: str, people: int, folder: Path, *, log_entries: int = 0, only: str, reading: bool, keep: bool) -> None:
     """Everything is measured, printed and kept."""
     # Needs settings, so it comes after them.
     from bench import report, results  # noqa: PLC0415
     from bench.session import Session  # noqa: PLC0415
 
     began = time.monotonic()
-    with world_of(server, people, log_entries=log_entries) as url:
+    with world_of(server, people, log_entries=log_entries, in_place=reading) as url:
         session = Session(url=url, people=people, folder=folder, log_entries=log_entries, only=only)
-        rows = session.measure()
+        rows = session.measure_reading() if reading else session.measure()
     print("\n" + report.table(rows, people, kept=results.read()))
     print(f"\nMeasured in {time.monotonic() - began:.0f} s.")
     if keep and not only and people >= SMALLEST_KEPT:
@@ -69,8 +73,8 @@ def run(server: str, people: int, folder: Path, *, log_entries: int = 0, only: s
 
 
 @contextlib.contextmanager
-def world_of(server: str, people: int, *, log_entries: int = 0) -> Iterator[str]:
-    """The address of a copy of the world of so many people; the settings are told before Django connects."""
+def world_of(server: str, people: int, *, log_entries: int = 0, in_place: bool = False) -> Iterator[str]:
+    """The address of a copy of the world of so many people, or of that itself. Django is told before it connects."""
     from django.contrib.auth.hashers import make_password  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
 
@@ -81,8 +85,8 @@ def world_of(server: str, people: int, *, log_entries: int = 0) -> Iterator[str]
         loading.load(url, people, roles=roles.role_seeds(), password_hash=hashed, log_entries=log_entries)
 
     name = database.present(server, people, log_entries=log_entries, load=load, tell=say)
-    say("Copying the world for this run, and warming it …")
-    with database.copied(server, name) as url:
+    say("Warming the world …" if in_place else "Copying the world for this run, and warming it …")
+    with database.itself(server, name) if in_place else database.copied(server, name) as url:
         settings = connections["default"].settings_dict
         settings["NAME"] = url.rpartition("/")[2]
         try:

@@ -79,6 +79,14 @@ def copied(server: str, name: str) -> Iterator[str]:
             drop_database(connection, copy)
 
 
+@contextlib.contextmanager
+def itself(server: str, name: str) -> Iterator[str]:
+    """The address of the database, warm. It is measured without a copy, so what is asked of it changes nothing."""
+    url = address(server, name)
+    warm(url)
+    yield url
+
+
 def warm(url: str) -> None:
     """Tables and indexes of people, devices and the log are in the server's memory, as far as they fit."""
     with psycopg.connect(url, autocommit=True) as connection:

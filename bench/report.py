@@ -79,10 +79,10 @@ def write(rows: Sequence[Row]) -> None:
     sizes = sorted({row.people for row in rows})
     cores = next((row.machine.split(",")[0] for row in reversed(rows)), "")
     parts = [_INTRODUCTION.replace("{processes}", f"on {cores}"), "## What was promised\n"]
-    largest = sizes[-1]
-    if largest < AT_LEAST:
-        parts.append(f"The promises are for {AT_LEAST:,} people; the largest world measured so far has {largest:,}.\n")
-    parts += [_promises(rows, largest), "## Sizes side by side\n", _side_by_side(rows, sizes)]
+    judged = AT_LEAST if AT_LEAST in sizes else sizes[-1]
+    if judged < AT_LEAST:
+        parts.append(f"The promises are for {AT_LEAST:,} people; the largest world measured so far has {judged:,}.\n")
+    parts += [_promises(rows, judged), "## Sizes side by side\n", _side_by_side(rows, sizes)]
     for people in reversed(sizes):
         last = max((row for row in rows if row.people == people), key=lambda row: row.day)
         parts.append(f"## {people:,} people\n\nMeasured on {last.day}: {last.machine}.\n")

@@ -77,6 +77,19 @@ class Session:
             self._work(World(connection, plan(self.people)), many)
         return self.rows
 
+    def measure_reading(self) -> list[Row]:
+        """Lists and searches alone, by one client and by several."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            world = World(connection, plan(self.people))
+            known = [*reading(world), *devices.of_devices(world)]
+        scenarios = [scenario for scenario in known if self._wanted(scenario.name)]
+        with server.ours(url=self.url, folder=self.folder) as ours:
+            browsers = _signed_in(ours.port, scenarios, [])
+            _warm_up(browsers)
+            for scenario in scenarios:
+                self._read(scenario, browsers, ours)
+        return self.rows
+
     def _work(self, world: World, many: Sequence[int]) -> None:
         """What takes seconds and more, each by itself."""
         if self._wanted("Export of"):
