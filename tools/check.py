@@ -25,8 +25,9 @@ PYTHON = BIN / "python"
 SOURCES = ["src", "tools", "e2e", "bench", "manage.py"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WORKERS = str(min(os.cpu_count() or 1, 4))
+SLOWEST = ("--durations", "15", "--durations-min", "5")
 # A worker that is through takes over what another still has before it.
-PYTEST: list[str | Path] = [PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal"]
+PYTEST: list[str | Path] = [PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal", *SLOWEST]
 
 TEST = {"FLEETFOLK_MODE": "test"}
 # Only looked at, never connected to: types and system checks read the settings.
