@@ -66,8 +66,8 @@ def main() -> int:
     print("\n".join(lines), flush=True)
     for what in missed:
         print(f"NOT SO: {what}", flush=True)
-    if not missed and options.minutes >= SHORTEST_KEPT:
-        write(lines)
+    if options.minutes >= SHORTEST_KEPT:
+        write([*lines, "", *(f"Not as it should be: {what}." for what in missed)] if missed else lines)
     return 1 if missed else 0
 
 

@@ -26,6 +26,12 @@ from fleetfolk.users.models import User
 
 HTMX = {"HX-Request": "true"}
 COOKIE = "fleetfolk-assist"
+ASSISTABLE = {
+    "user.profile.edit",
+    *("device.command.send", "device.edit", "device.rename", "device.metadata.edit"),
+    *("event.archive", "event.comment.create", "event.reset", "event.resolve", "event.restore"),
+}
+"""Every Action that an assistant may do in act mode. Whoever adds one says so here."""
 
 
 @dataclass(kw_only=True)

@@ -37,8 +37,7 @@ class Row:
         """The address; what it is about is there from now on."""
         return reverse(self.name, args=self.target(cast) if self.target else self.own_arguments())
 
-    def ask(self, browser: Client, cast: Cast, *, path: str = "") -> HttpResponseBase:
-        path = path or self.path(cast)
+    def ask(self, browser: Client, path: str) -> HttpResponseBase:
         return getattr(browser, self.method)(path, self.query if self.data is None else self.data)  # type: ignore[no-any-return]
 
     def own_arguments(self) -> list[Any]:

@@ -50,6 +50,17 @@ def test_a_page_of_the_console_is_refused_and_names_nobody(cast: Cast, signed_in
     assert not [name for name in PEOPLE if name in answer.content.decode()]
 
 
+def test_also_what_is_refused_or_not_there_looks_as_the_portal_does(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.bob)
+    for path, status in (("/users/", 403), ("/users/999999/", 404)):
+        answer = browser.get(path)
+        page = answer.content.decode()
+        assert answer.status_code == status
+        assert f"<span>{cast.lumen.name}</span>" in page
+        assert f"· {cast.lumen.name}</title>" in page
+        assert 'data-theme-choice="auto"' in page
+
+
 @pytest.mark.parametrize("person", ["ada", "eve", "bea"])
 def test_a_page_about_somebody_is_not_there(cast: Cast, signed_in: SignedIn, person: str) -> None:
     answer = signed_in(cast.bob).get(f"/users/{getattr(cast, person).pk}/")

@@ -2,6 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
+
+TABLE_OF_ACTIONS: Final = "config/tests/test_attack_table_of_actions.py::test_an_action_and_everybody"
+TABLE_OF_URLS: Final = "config/tests/test_attack_table_of_urls.py::test_a_url_and_everybody"
+"""Tests of many guards: add ``[user.edit]``, or ``[users:list]``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

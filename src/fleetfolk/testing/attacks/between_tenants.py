@@ -2,17 +2,13 @@
 
 from typing import Final
 
-from fleetfolk.testing.attacks.attack import Attack, Guard
+from fleetfolk.testing.attacks.attack import TABLE_OF_ACTIONS, TABLE_OF_URLS, Attack, Guard
 
 _DEVICE_ATTACKS = "devices/tests/test_device_attacks.py::"
 _SHARING = "devices/tests/test_sharing.py::"
 _SCIM = "scim/tests/test_attacks.py::"
 _SCIM_GUARDS = "scim/tests/test_guards.py::"
 
-_ACTIONS = (
-    "config/tests/test_attack_table_of_actions.py::TestTable::test_whoever_may_not_gets_nothing_and_leaves_a_trace"
-)
-_URLS = "config/tests/test_attack_table_of_urls.py::TestTable::test_an_outsider_gets_nothing"
 
 BETWEEN_TENANTS: Final = (
     Attack(
@@ -63,13 +59,13 @@ BETWEEN_TENANTS: Final = (
                 where="access/grants.py:Grant.reaches",
                 old="        return path.startswith(self.path)\n",
                 new="        return True\n",
-                tests=(f"{_ACTIONS}[user.edit]",),
+                tests=(f"{TABLE_OF_ACTIONS}[user.edit]",),
             ),
             Guard(
                 where="users/listing.py:reach_of",
                 old="    paths = tuple(grant.path for grant in grants)\n",
                 new='    paths = (f"{actor.tenant_id}.",)\n',
-                tests=(f"{_URLS}[users:list]",),
+                tests=(f"{TABLE_OF_URLS}[users:list]",),
             ),
         ),
     ),

@@ -2,12 +2,11 @@
 
 from typing import Final
 
-from fleetfolk.testing.attacks.attack import Attack, Guard
+from fleetfolk.testing.attacks.attack import TABLE_OF_URLS, Attack, Guard
 
 _INVITATIONS_BY_ANOTHER_WAY = "users/tests/test_invitations_by_another_way.py::"
 
 _JOINING = "users/tests/test_accept_invitation.py::"
-_URLS = "config/tests/test_attack_table_of_urls.py::TestTable::test_a_form_of_another_site_is_refused"
 
 INVITATIONS: Final = (
     Attack(
@@ -141,7 +140,7 @@ INVITATIONS: Final = (
                 new="",
                 tests=(
                     "users/tests/test_invite_user.py::test_another_site_cannot_make_an_admin_invite_somebody",
-                    f"{_URLS}[users:disable]",
+                    f"{TABLE_OF_URLS}[users:disable]",
                 ),
             ),
         ),

@@ -29,9 +29,7 @@ RECOVERY: Final = (
                     'absolute_uri(reverse("users:join-form")))\n\n\n'
                     "@login_not_required\n@private\n@sensitive"
                 ),
-                tests=(
-                    "config/tests/test_links_ignore_host.py::test_nothing_asks_a_request_for_its_host[users/web/joining.py]",
-                ),
+                tests=("config/tests/test_links_ignore_host.py::test_nothing_asks_a_request_for_its_host",),
             ),
             Guard(
                 where="config/settings.py:ALLOWED_HOSTS",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fleetfolk.testing.attacks.attack import Attack, Guard
+from fleetfolk.testing.attacks.attack import TABLE_OF_ACTIONS, Attack, Guard
 
 _INSIDE = "assistance/tests/test_session_inside.py::"
 
@@ -60,9 +60,7 @@ REMOTE_ASSISTANCE: Final = (
                 where="access/gate.py:Gate.require",
                 old='            raise Denied("assist_view_only" if action.assistable else "assist_never")\n',
                 new="            pass\n",
-                tests=(
-                    "assistance/tests/test_inside.py::test_rule_06_no_other_action_is_possible[user.password.edit]",
-                ),
+                tests=(f"{TABLE_OF_ACTIONS}[user.password.edit]",),
             ),
             Guard(
                 where="assistance/rules.py:objection",

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from fleetfolk.testing.attacks.attack import Attack, Guard
+from fleetfolk.testing.attacks.attack import TABLE_OF_ACTIONS, Attack, Guard
 
-_ATTACK_TABLE_OF_ACTIONS = "config/tests/test_attack_table_of_actions.py::"
 _DISABLED_AT_ONCE = "users/tests/test_disabled_at_once.py::"
 
 SESSIONS: Final = (
@@ -27,7 +26,7 @@ SESSIONS: Final = (
                 new="    WHERE id = %s AND tenant_id = %s\n",
                 tests=(
                     f"{_DISABLED_AT_ONCE}test_nothing_is_held_by_who_is_disabled_also_for_work_already_under_way",
-                    f"{_ATTACK_TABLE_OF_ACTIONS}TestTable::test_who_is_disabled_meanwhile_gets_nothing[user.edit]",
+                    f"{TABLE_OF_ACTIONS}[user.edit]",
                 ),
             ),
         ),
