@@ -36,6 +36,7 @@ data_file = {FOLDER}/data
 exclude_also =
     \\.\\.\\.$
     if TYPE_CHECKING:
+    assert_never
 """
 
 

@@ -1,6 +1,7 @@
 """The roles that every new tenant begins with, useful without editing."""
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.kernel.permissions import role_permissions, with_required
@@ -49,6 +50,8 @@ def default_permissions(builtin: BuiltinRole) -> list[str]:
                 chosen += [code for code in every if code in _SUPPORT_MORE]
         case BuiltinRole.USER:
             chosen = _USER
+        case _:
+            assert_never(builtin)
     return sorted(with_required(chosen))
 
 

@@ -6,11 +6,15 @@ from fleetfolk.access.explain import explain
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.permissions import EDIT_ROLES
 from fleetfolk.devices.models import ShareLevel
-from fleetfolk.devices.permissions import ORG_DEVICES_CONTROL, ORG_DEVICES_EDIT
+from fleetfolk.devices.permissions import EDIT_TEMPLATES, ORG_DEVICES_CONTROL, ORG_DEVICES_EDIT
+from fleetfolk.kernel.actor import system_actor
 from fleetfolk.kernel.permissions import PERMISSIONS
+from fleetfolk.kernel.reasons import REASONS
+from fleetfolk.organizations.permissions import EDIT_ORGANIZATIONS
 from fleetfolk.testing.cast import Cast, actor
-from fleetfolk.testing.devices import device_of, shared_with
+from fleetfolk.testing.devices import device_of, shared_with, template_of
 from fleetfolk.testing.door import staging
+from fleetfolk.users.models import User
 from fleetfolk.users.permissions import DELETE_USERS, OWN_ACCOUNT, SUSPEND_USERS
 
 
@@ -75,3 +79,33 @@ def test_the_answer_is_always_the_gates(cast: Cast) -> None:
                 assert answer.allowed == GATE.decide(actor(who), permission, target).allowed
                 assert answer.allowed == all(step.holds for step in answer.steps)
     assert explain(actor(cast.ada), EDIT_ROLES, cast.role("staff")).allowed
+
+
+def test_to_somebody_else_also_what_is_out_of_reach_is_explained(cast: Cast) -> None:
+    """An Admin asks why Sam of South cannot: both are theirs to know of."""
+    beside = explain(actor(cast.sam), SUSPEND_USERS, cast.bob, openly=True)
+    assert beside.why_not == "Bob Berg is in Familie Berg. The role Admin is held in South, and reaches no further."
+    assert explain(actor(cast.sam), EDIT_ORGANIZATIONS, cast.north, openly=True).why_not.startswith(
+        "North is in North."
+    )
+    missing = explain(actor(cast.bob), SUSPEND_USERS, cast.bob, openly=True)
+    assert [step.holds for step in missing.steps] == [True, False]
+    assert missing.why_not.startswith("The role User does not include “Disable and enable users”.")
+    other = explain(actor(cast.eve), SUSPEND_USERS, cast.bob, openly=True)
+    assert other.why_not == "This does not exist, or it is not yours to see."
+
+
+def test_the_installation_acts_by_a_list_of_its_own(cast: Cast) -> None:
+    answer = explain(system_actor("caretaker", tenant_id=cast.lumen.pk), SUSPEND_USERS, cast.bob)
+    assert answer.why_not == "The installation itself acts by a list of its own, not by a role."
+
+
+def test_developer_mode_is_one_of_the_reasons(cast: Cast) -> None:
+    template = template_of(cast.lumen)
+    on = explain(actor(cast.ada), EDIT_TEMPLATES, template)
+    assert "It takes developer mode, which is on." in [step.sentence for step in on.steps]
+    with staging():
+        User.objects.filter(pk=cast.ada.pk).update(developer=False)
+    off = explain(actor(cast.ada), EDIT_TEMPLATES, template)
+    assert not off.allowed
+    assert off.why_not == str(REASONS["not_a_developer"])

@@ -13,19 +13,24 @@ from fleetfolk.access.actions import (
     EditRoleInput,
     EditRules,
     EditRulesInput,
+    EditSwitches,
+    EditSwitchesInput,
     MoveRole,
     MoveRoleInput,
     RenameRole,
     RenameRoleInput,
 )
-from fleetfolk.access.roles import version_of
+from fleetfolk.access.actions.edit_rules import OVERSIGHT
+from fleetfolk.access.roles import require_complete, version_of
 from fleetfolk.actionlog.models import Entry
 from fleetfolk.kernel.action import Action
 from fleetfolk.kernel.actor import Actor, system_actor
-from fleetfolk.kernel.errors import ActionError
+from fleetfolk.kernel.errors import ActionError, Refused
 from fleetfolk.kernel.perform import perform
-from fleetfolk.organizations.models import Organization, OrganizationKind
+from fleetfolk.organizations.models import AssistanceRule, Organization, OrganizationKind
+from fleetfolk.organizations.queries import rules_of
 from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.door import staging
 from fleetfolk.testing.samples_roles import installers
 
 
@@ -96,3 +101,40 @@ def test_a_tenant_is_made_below_the_installation_under_a_name_of_its_own(cast: C
     assert reason(CreateTenant, setup, installation.pk, taken) == "organization_name_taken"
     perform(CreateTenant, actor=setup, target_id=installation.pk, data=CreateTenantInput(name="Aurora"))
     assert Organization.objects.filter(parent=None, name="Aurora").exists()
+    with staging():
+        depot = Organization.objects.create(tenant=installation, parent=installation, name="Depot")
+    assert reason(CreateTenant, setup, depot.pk, CreateTenantInput(name="Borealis")) == "not_the_installation"
+
+
+def test_whoever_opens_an_organization_to_assistants_may_oversee_them(cast: Cast) -> None:
+    with staging():
+        role = cast.role("admin")
+        role.permissions = [code for code in role.permissions if code != OVERSIGHT]
+        role.save(update_fields=["permissions"])
+    ada = actor(cast.ada)
+    opened, closed = EditRulesInput(assistance=AssistanceRule.WAIVED), EditRulesInput(assistance=AssistanceRule.OFF)
+    assert reason(EditRules, ada, cast.north.pk, opened) == "rules_need_oversight"
+    perform(EditRules, actor=ada, target_id=cast.north.pk, data=closed)
+    assert rules_of(Organization.objects.get(pk=cast.north.pk)).assistance == AssistanceRule.OFF
+
+
+def test_rules_that_are_saved_as_they_were_change_nothing(cast: Cast) -> None:
+    data = EditRulesInput(message_cap=3)
+    assert perform(EditRules, actor=actor(cast.ada), target_id=cast.north.pk, data=data).changes
+    assert not perform(EditRules, actor=actor(cast.ada), target_id=cast.north.pk, data=data).changes
+
+
+def test_a_role_differs_in_so_many_places_and_no_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fleetfolk.access.actions.edit_switches.MOST_DIFFERING", 1)
+    role = installers(cast)
+    data = EditSwitchesInput(role_id=role.pk, permissions=("users.view",))
+    perform(EditSwitches, actor=actor(cast.ada), target_id=cast.north.pk, data=data)
+    assert reason(EditSwitches, actor(cast.ada), cast.south.pk, data) == "switches_in_many"
+
+
+@pytest.mark.parametrize("code", ["users.fly", "account.own"])
+def test_a_role_holds_only_what_a_role_can_hold(cast: Cast, code: str) -> None:
+    data = EditRoleInput(permissions=("users.view", code))
+    assert reason(EditRole, actor(cast.ada), installers(cast).pk, data) == "role_beyond_yours"
+    with pytest.raises(Refused, match="permission_unknown"):
+        require_complete(data.permissions)

@@ -7,6 +7,7 @@ import pytest
 from fleetfolk.access import queries
 from fleetfolk.access.models import BuiltinRole, Role
 from fleetfolk.access.queries import roles_held
+from fleetfolk.kernel.errors import Denied, TargetNotFound
 from fleetfolk.kernel.permissions import role_permissions
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.plugin import SignedIn
@@ -81,3 +82,29 @@ def test_the_number_of_statements_does_not_grow_with_the_roles(
     browser.get("/roles/")
     with django_assert_num_queries(5):
         browser.get("/roles/")
+
+
+def test_a_large_branch_is_counted_as_a_small_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = {held.role.pk: held.people for held in roles_held(actor(cast.finn))}
+    monkeypatch.setattr(queries, "_BRANCH", 0)
+    assert {held.role.pk: held.people for held in roles_held(actor(cast.finn))} == small
+
+
+def test_the_place_of_switches_is_the_viewers_to_see(cast: Cast) -> None:
+    ada = actor(cast.ada)
+    assert queries.place_of_roles(ada, cast.lumen.pk) is None
+    assert queries.place_of_roles(ada, cast.north.pk) == cast.north
+    for place in (cast.evil.pk, 999_999):
+        with pytest.raises(TargetNotFound):
+            queries.place_of_roles(ada, place)
+    with pytest.raises((Denied, TargetNotFound)):
+        queries.place_of_roles(actor(cast.bob), cast.berg.pk)
+
+
+def test_whom_a_change_concerns_is_told_to_who_sees_them_all(cast: Cast) -> None:
+    role = cast.role("staff").pk
+    affected = queries.affected_by(actor(cast.ada), [role])
+    assert affected is not None
+    assert affected[role].people == 1
+    assert queries.affected_by(actor(cast.finn), [role]) is None
+    assert queries.affected_by(actor(cast.finn), [role], cast.north) is not None

@@ -9,12 +9,12 @@ import pytest
 from django.utils import timezone
 
 from fleetfolk.actionlog import queries, statements
-from fleetfolk.actionlog.models import Entry
+from fleetfolk.actionlog.models import Entry, Fold
 from fleetfolk.actionlog.queries import Page, entries_page, reader_of
 from fleetfolk.actionlog.statements import Wanted
-from fleetfolk.actionlog.web.rows import key_of
+from fleetfolk.actionlog.web.rows import key_of, readable
 from fleetfolk.actionlog.web.state import codes_named
-from fleetfolk.kernel.actor import Client
+from fleetfolk.kernel.actor import Client, system_actor
 from fleetfolk.kernel.errors import ActionError, Denied
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import Organization
@@ -299,3 +299,56 @@ def test_whoever_downloads_again_and_again_waits_and_others_do_not(cast: Cast, s
     assert "Wait a few minutes" in late.content.decode()
     assert Entry.objects.filter(code="log.export", actor_id=str(cast.ada.pk)).count() == 10
     assert signed_in(cast.abe).get("/action-log/export/").status_code == 200
+
+
+def test_entries_and_floods_say_what_they_are(cast: Cast) -> None:
+    entry = put(cast.north, target_label="Bob Berg")
+    assert str(entry) == "Somebody: user.edit Bob Berg (done)"
+    assert str(Fold(count=7, code="user.edit", result="denied")) == "7 × user.edit denied"
+
+
+def test_the_chart_gives_up_where_there_is_too_much_to_count(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "CHART_CAP", 1)
+    for _ in range(2):
+        put(cast.north, at=NOW - dt.timedelta(hours=1))
+    counted = queries.counts_over_time(
+        reader_of(actor(cast.ada)), wanted(), step=dt.timedelta(days=1), zone_name="Europe/Berlin"
+    )
+    assert counted is None
+
+
+def test_a_person_is_called_by_the_log_when_their_account_is_gone(cast: Cast) -> None:
+    ada = reader_of(actor(cast.ada))
+    assert queries.person_label(ada, cast.bob.pk) == "Bob Berg"
+    put(cast.north, target_id=987_654, target_label="Gone Long")
+    assert queries.person_label(ada, 987_654) == "Gone Long"
+    put(cast.north, actor_id="987655", actor_label="Left Us")
+    assert queries.person_label(ada, 987_655) == "Left Us"
+    assert queries.person_label(ada, 987_656) == ""
+    assert queries.person_label(queries.own_reader(actor(cast.bob)), 1) == "Bob Berg"
+
+
+def test_a_log_of_ones_own_is_a_persons(cast: Cast) -> None:
+    with pytest.raises(Denied, match="not_your_account"):
+        queries.own_reader(system_actor("worker", tenant_id=cast.lumen.pk))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "empty"),
+        ("", "empty"),
+        (True, "yes"),
+        (False, "no"),
+        (3, "3"),
+        ("2026-99-99T12:00:00", "2026-99-99T12:00:00"),
+        ("two\nlines", "two lines"),
+    ],
+)
+def test_values_are_said_as_people_read_them(value: object, said: str) -> None:
+    assert readable(value) == said
+
+
+def test_a_moment_is_said_in_the_viewers_zone() -> None:
+    with timezone.override("Europe/Berlin"):
+        assert readable("2026-11-21T13:06:41.220+00:00") == "21 Nov 2026, 14:06:41.220 (Berlin)"

@@ -20,6 +20,7 @@ from fleetfolk.testing.door import staging
 from fleetfolk.users.actions.assign_tag import AssignTag, AssignTagInput
 from fleetfolk.users.actions.disable_user import DisableUser
 from fleetfolk.users.actions.no_input import ReasonInput
+from fleetfolk.users.actions.transfer_user import TransferUser, TransferUserInput
 from fleetfolk.users.models import User, UserTag
 
 _SAID = (
@@ -123,3 +124,23 @@ def test_the_number_of_statements_does_not_grow_with_the_targets(cast: Cast) -> 
             perform_each(AssignTag, actor=actor(cast.ada), target_ids=[each.pk for each in people], data=data)
         asked.append(len(queries))
     assert asked[0] == asked[1] < 12
+
+
+def test_an_action_that_knows_no_way_for_many_is_done_to_one_after_another(cast: Cast) -> None:
+    data = TransferUserInput(admin_email=cast.sam.email, role_id=cast.role("staff").pk)
+    outcome = perform_each(
+        TransferUser, actor=actor(cast.ada), target_ids=[cast.cleo.pk, cast.sue.pk, cast.eve.pk], data=data
+    )
+    assert outcome.done == [cast.cleo.pk]
+    reasons = {key: error.reason for key, error in outcome.refused.items()}
+    assert reasons == {cast.sue.pk: "transfer_admin", cast.eve.pk: "not_found"}
+    assert fresh(cast.cleo).organization_id == cast.south.pk
+    assert Entry.objects.get(code="user.transfer", result="done").target_id == cast.cleo.pk
+
+
+def test_of_those_taken_one_by_one_nobody_is_changed_either_without_proof(cast: Cast) -> None:
+    hesitant = cast.ada.as_actor(actor(cast.ada).client, proof=Proof.OLD)
+    data = TransferUserInput(admin_email=cast.sam.email, role_id=cast.role("staff").pk)
+    with pytest.raises(NotProved):
+        perform_each(TransferUser, actor=hesitant, target_ids=[cast.cleo.pk], data=data)
+    assert fresh(cast.cleo).organization_id == cast.north.pk
