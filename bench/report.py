@@ -38,6 +38,9 @@ places, metadata and tags, two thirds of them online. They are asked for like pe
 p50, p95 and p99 are the times within which so many of 100 answers had arrived, in milliseconds, at the client, which
 runs on the same machine and takes its share of it. Memory is the most that the serving processes have held, added up
 (for imports: the worker). Each size is a world of its own, kept until it is measured again.
+
+Ten million people are only read, in their own world instead of a copy: `make bench PEOPLE=10000000 ARGS=--reading`.
+Four million of them are in one tenant. Their world was built in 46 minutes, beside other work, and took 28 GB.
 """
 
 _WEAKER = """## Where it is weaker, and what the figures do not say
