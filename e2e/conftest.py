@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Markers of our own."""
     config.addinivalue_line("markers", "pictures: takes a picture, and only with --pictures")
+    config.addinivalue_line("markers", "whole_browser: needs what the headless shell has not, as pushes")
     config.addinivalue_line("markers", "feature(row, …): walks these rows of e2e/features.py")
 
 
@@ -157,11 +159,30 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def chromium(launch_browser: Callable[[], Browser]) -> Iterator[Chromium]:
+def whole_chromium(launch_browser: Callable[..., Browser]) -> Iterator[Chromium]:
     """The browser of the whole run, for as long as it answers."""
     chromium = Chromium(launch=launch_browser)
     yield chromium
     chromium.close()
+
+
+@pytest.fixture(scope="session")
+def bare_chromium(
+    launch_browser: Callable[..., Browser], browser_type_launch_args: dict[str, Any]
+) -> Iterator[Chromium]:
+    """The same without windows of its own, which opens pages sooner: its headless shell, where the run has it."""
+    given = os.environ.get("FLEETFOLK_HEADLESS_SHELL")
+    chromium = Chromium(launch=partial(launch_browser, **({"executable_path": given} if given else {})))
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def chromium(request: pytest.FixtureRequest) -> Chromium:
+    """The whole browser for journeys that are marked for it."""
+    whole = request.node.get_closest_marker("whole_browser") is not None
+    chosen: Chromium = request.getfixturevalue("whole_chromium" if whole else "bare_chromium")
+    return chosen
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Worker, expect
 
 from e2e.browsers import Browsers
@@ -18,6 +19,7 @@ from fleetfolk.testing.cast import PASSWORD, actor
 from fleetfolk.testing.push_service import PushBrowser, PushService
 from fleetfolk.users.models import User
 
+pytestmark = pytest.mark.whole_browser
 PHONE = 390
 PAGE = "/account/notifications/"
 # Chromium would ask its maker for an address. Everything else is its own: permission, service worker, notification.

@@ -18,10 +18,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
-from psycopg import sql
 
 from fleetfolk.config.runtime.ports import free_port
-from fleetfolk.testing.databases import drop_database
+from fleetfolk.testing.databases import create_database, drop_database
 
 LONGEST_START = 240.0
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,7 +102,7 @@ def own_database(name: str) -> Iterator[str]:
     url = urlsplit(server)._replace(path=f"/{name}").geturl()
     with psycopg.connect(server, autocommit=True) as given:
         drop_database(given, name)
-        given.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create_database(given, name)
     connection.close()
     settings.DATABASES["default"]["NAME"] = connections.settings["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name

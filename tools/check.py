@@ -13,11 +13,17 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from fleetfolk.testing.databases import TEMPLATE, create_database, drop_database
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -80,11 +86,14 @@ def unit() -> list[Step]:
 
 
 def e2e() -> list[Step]:
-    browser = os.environ.get("FLEETFOLK_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), "")
+    chosen = os.environ.get("FLEETFOLK_CHROMIUM")
+    browser = chosen or next(filter(None, map(shutil.which, BROWSERS)), "")
     if browser:
+        shell = "" if chosen else shutil.which("chromium-headless-shell") or ""
         # A browser on a busy machine may hang or come too late. Nobody is there to look again: the run says which did.
         again = ["--reruns", "1", "-rfER"] if os.environ.get("CI") == "true" else []
-        return [Step(command=[*PYTEST, *again, "e2e"], environment={**TEST, "FLEETFOLK_CHROMIUM": browser})]
+        found = {"FLEETFOLK_CHROMIUM": browser, "FLEETFOLK_HEADLESS_SHELL": shell}
+        return [Step(command=[*PYTEST, *again, "e2e"], environment={**TEST, **found})]
     how = (
         "There is no Chromium on this machine, so the browser journeys were skipped. "
         "Install it (Debian: apt-get install chromium), or set FLEETFOLK_CHROMIUM to its program."
@@ -148,10 +157,12 @@ def main() -> int:
     if stage == "all":
         with ThreadPoolExecutor() as beside:
             reading = beside.submit(lambda: [(name, *timed(name, options, aloud=False)) for name in READING])
-            tested = [(name, *timed(name, options)) for name in TESTING]
+            with template():
+                tested = [(name, *timed(name, options)) for name in TESTING]
             verdicts = [*reading.result(), *tested]
     else:
-        verdicts = [(stage, *timed(stage, options))]
+        with template() if stage in TESTING else nullcontext():
+            verdicts = [(stage, *timed(stage, options))]
     if stage == "all":
         print(
             "\n"
@@ -163,6 +174,25 @@ def main() -> int:
     if failed:
         print(f"\nFailed: {', '.join(failed)}. Each can be run alone: make {failed[0]}", file=sys.stderr)
     return 1 if failed else 0
+
+
+@contextmanager
+def template() -> Iterator[None]:
+    """The tables are made once, in a database of which every worker's is a copy; gone afterwards."""
+    server = os.environ["DATABASE_URL"]
+    name = f"{urlsplit(server).path.strip('/')}_template"
+    url = urlsplit(server)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(server, autocommit=True) as given:
+        drop_database(given, name)
+        create_database(given, name)
+        try:
+            migrate = [PYTHON, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(migrate, cwd=ROOT, env={**os.environ, **TEST, "DATABASE_URL": url}, check=True)
+            os.environ[TEMPLATE] = name
+            yield
+        finally:
+            os.environ.pop(TEMPLATE, None)
+            drop_database(given, name)
 
 
 def timed(stage: str, options: list[str], *, aloud: bool = True) -> tuple[bool, float]:

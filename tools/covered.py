@@ -18,13 +18,15 @@ from typing import Any, Final
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".coverage_data"
 PACKAGE = "src/fleetfolk/"
-FLOORS: Final = {"kernel": 98.0, "access": 93.5, "actionlog": 95.0, "actions": 87.0}
+WORKERS: Final = str(min(os.cpu_count() or 1, 4))
+FLOORS: Final = {"kernel": 100.0, "access": 100.0, "actionlog": 100.0, "actions": 97.0}
 """Per cent of lines and branches together, of three packages and of every package's Actions. They only rise, to 100."""
 
 SETTINGS = f"""
 [run]
 branch = true
 parallel = true
+patch = subprocess
 source_pkgs = fleetfolk
 omit =
     */tests/*
@@ -54,7 +56,7 @@ def main() -> int:
         for old in FOLDER.glob("data*"):
             old.unlink()
         options = sys.argv[1:] or ["src"]
-        failed = _run([*measure, "run", f"--rcfile={settings}", "-m", "pytest", "-p", "no:xdist", "-q", *options])
+        failed = _run([*measure, "run", f"--rcfile={settings}", "-m", "pytest", "-n", WORKERS, "-q", *options])
         _run([*measure, "combine", "--quiet", f"--rcfile={settings}"])
     told = FOLDER / "report.json"
     _run([*measure, "json", "--quiet", f"--rcfile={settings}", "-o", told])

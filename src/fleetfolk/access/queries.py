@@ -218,9 +218,7 @@ def needed_by(permission: Permission) -> list[Permission]:
 
 
 def _is_own(actor: Actor, role: Role) -> bool:
-    if actor.user_id is None:
-        return False
-    people = get_user_model()._default_manager.filter(pk=actor.user_id, tenant_id=actor.tenant_id, is_active=True)
+    people = get_user_model()._default_manager.filter(pk=actor.user_id or 0, tenant_id=actor.tenant_id, is_active=True)
     return people.filter(role_id=role.pk).exists()
 
 

@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from fleetfolk.organizations.models import Organization
 from fleetfolk.testing.cast import Cast, build_cast, find_cast
+from fleetfolk.testing.databases import template
 from fleetfolk.testing.door import guarded
 from fleetfolk.testing.one_chain import one_chain
 from fleetfolk.testing.queued import forget_queued_work
@@ -39,6 +40,12 @@ def _door(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with guarded():
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Each worker's database is a copy of the template, where there is one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template()
 
 
 @pytest.fixture(scope="session")

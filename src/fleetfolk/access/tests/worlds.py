@@ -107,8 +107,9 @@ def _switches(chance: random.Random, worlds: list[World]) -> None:
                 made.append(RoleSwitches(tenant_id=role.tenant_id, organization_id=key, role=role, permissions=held))
                 world.sheets[role.pk].over[key] = frozenset(held)
     RoleSwitches.objects.bulk_create(made, batch_size=2000)
+    fresh = Role.objects.in_bulk([role.pk for world in worlds for role in world.rows[Role]])
     for world in worlds:
-        world.rows[Role] = list(Role.objects.filter(tenant_id=_root(world).id).order_by("position"))
+        world.rows[Role] = [fresh[role.pk] for role in world.rows[Role]]
 
 
 def _trees(chance: random.Random, worlds: list[World]) -> dict[int, Organization]:
@@ -195,9 +196,10 @@ def _guests(chance: random.Random, worlds: list[World]) -> None:
                     more = (*known.guest, (world.places[key], world.sheets[role.pk]))
                     world.people[person.pk] = dataclasses.replace(known, guest=more)
     Membership.objects.bulk_create(guests, batch_size=2000)
+    people = User.objects.select_related("organization", "role")
+    fresh = people.in_bulk([person.pk for world in worlds for person in world.rows[User]])
     for world in worlds:
-        fresh = User.objects.select_related("organization", "role").in_bulk([one.pk for one in world.rows[User]])
-        world.rows[User] = list(fresh.values())
+        world.rows[User] = [fresh[person.pk] for person in world.rows[User]]
 
 
 def _partners(chance: random.Random, worlds: list[World]) -> None:

@@ -1,5 +1,6 @@
 """Which organization's switches a page about roles is asked for, and the trace of who may not."""
 
+from contextlib import suppress
 from typing import Final
 
 from django.http import QueryDict
@@ -7,6 +8,7 @@ from django.http import QueryDict
 from fleetfolk.access.actions import EditSwitches, EditSwitchesInput
 from fleetfolk.access.queries import place_of_roles
 from fleetfolk.kernel.actor import Actor
+from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import Organization
 
@@ -15,7 +17,9 @@ _LONGEST_KEY: Final = 18
 
 def leave_trace(actor: Actor, organization_id: int, role_id: int = 0) -> None:
     """The Action refuses what a page would not even ask: its refusal is in the log. The version is nobody's."""
-    perform(EditSwitches, actor=actor, target_id=organization_id, data=EditSwitchesInput(role_id=role_id, version="-"))
+    data = EditSwitchesInput(role_id=role_id, version="-")
+    with suppress(ActionError):
+        perform(EditSwitches, actor=actor, target_id=organization_id, data=data)
 
 
 def asked_place(actor: Actor, asked: QueryDict) -> Organization | None:

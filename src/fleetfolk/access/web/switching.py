@@ -17,7 +17,7 @@ from fleetfolk.access.actions import EditRole, EditRoleInput, EditSwitches, Edit
 from fleetfolk.access.models import Role
 from fleetfolk.access.permissions import EDIT_ROLES
 from fleetfolk.access.queries import Affected, affected_by, own_role_id
-from fleetfolk.access.roles import ALWAYS_ALL, complete, grants_over_roles, require_over
+from fleetfolk.access.roles import ALWAYS_ALL, complete, grants_over_roles
 from fleetfolk.access.switches import grants_over_switches, placed
 from fleetfolk.access.web.answers import back_to_the_matrix
 from fleetfolk.access.web.asking import asked_key, asked_place, leave_trace
@@ -242,10 +242,9 @@ def _place_to_switch(actor: Actor, said: QueryDict) -> Organization | None:
 def _require(actor: Actor) -> None:
     """Raise where the actor switches nothing at all. A refusal leaves its trace where it would have been saved."""
     if not grants_over_roles(actor, EDIT_ROLES):
-        role = Role.objects.filter(tenant_id=actor.tenant_id).order_by("pk").first()
-        if role is not None:
-            perform(EditRole, actor=actor, target_id=role.pk, data=EditRoleInput(permissions=()))
-        require_over(actor, EDIT_ROLES)
+        role = Role.objects.filter(tenant_id=actor.tenant_id).earliest("pk")
+        # The version is nobody's.
+        perform(EditRole, actor=actor, target_id=role.pk, data=EditRoleInput(permissions=(), version="-"))
 
 
 def _dialog(

