@@ -2,12 +2,22 @@
 
 import pytest
 
+from fleetfolk.actionlog.models import Entry
+from fleetfolk.kernel.each import perform_each
+from fleetfolk.kernel.perform import perform
 from fleetfolk.organizations.models import Tag
+from fleetfolk.segments.actions.assign_device_segment import DeviceSegmentInput
 from fleetfolk.segments.actions.create_segment import MOST
-from fleetfolk.segments.models import Population, Segment, SegmentKind
-from fleetfolk.testing.cast import Cast
+from fleetfolk.segments.actions.delete_segment import DeleteSegment
+from fleetfolk.segments.actions.edit_segment import EditSegment, EditSegmentInput
+from fleetfolk.segments.actions.revoke_device_segment import RevokeDeviceSegment
+from fleetfolk.segments.membership import enter
+from fleetfolk.segments.models import Member, Population, Segment, SegmentKind
+from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.devices import device_of
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.refusals import Change, after, given, refuses
+from fleetfolk.testing.samples import SAMPLES
 from fleetfolk.testing.samples_segments import SIGNED_IN, segment_of
 from fleetfolk.testing.sampling import Sample
 
@@ -84,3 +94,35 @@ CASES: list[tuple[str, Change, str]] = [
 @pytest.mark.parametrize(("code", "change", "reason"), CASES)
 def test_it_is_refused(cast: Cast, code: str, change: Change, reason: str) -> None:
     refuses(cast, code, change, reason)
+
+
+def test_a_segment_goes_that_no_other_asks_for(cast: Cast) -> None:
+    kept = segment_of(cast.north, "By rules", rules=SIGNED_IN)
+    sample = SAMPLES["segment.delete"](cast)
+    perform(DeleteSegment, actor=sample.permitted, target_id=sample.target_id, data=sample.data)
+    assert list(Segment.objects.filter(tenant=cast.lumen)) == [kept]
+
+
+def test_a_segment_that_is_saved_as_it_was_is_not_counted_anew(cast: Cast) -> None:
+    segment = segment_of(cast.north, rules=SIGNED_IN)
+    data = EditSegmentInput(name=segment.name, rules=SIGNED_IN)
+    done = perform(EditSegment, actor=actor(cast.ada), target_id=segment.pk, data=data)
+    assert not done.changes
+    assert not done.facts
+    assert Segment.objects.get(pk=segment.pk).edition == segment.edition
+
+
+def test_many_devices_leave_a_segment_at_once(cast: Cast) -> None:
+    places = {"One": cast.north, "Two": cast.north, "Elsewhere": cast.south}
+    devices = [device_of(place, name)[0] for name, place in places.items()]
+    segment = segment_of(cast.north, of=Population.DEVICES)
+    with staging():
+        assert enter(segment, [device.pk for device in devices[:2]]) == {device.pk for device in devices[:2]}
+    data = DeviceSegmentInput(segment_id=segment.pk)
+    outcome = perform_each(
+        RevokeDeviceSegment, actor=actor(cast.ada), target_ids=[device.pk for device in devices], data=data
+    )
+    assert set(outcome.done) == {device.pk for device in devices[:2]}
+    assert not Member.objects.filter(segment=segment).exists()
+    told = Entry.objects.filter(code="device.segment.revoke", result="done")
+    assert set(told.values_list("target_id", flat=True)) == {device.pk for device in devices[:2]}
