@@ -1,9 +1,10 @@
-"""What a person sees when the server goes away, and that everything goes on when it is back."""
+"""What a person sees when the server goes away or a form comes back, and that everything goes on then."""
 
 from playwright.sync_api import expect
 
 from e2e.browsers import Browsers, Watch
 from e2e.crowd import Crowd
+from e2e.pages import dialog
 from e2e.world import Installation
 
 
@@ -34,3 +35,34 @@ def test_a_page_that_is_not_there_says_so_and_leads_back(crowd: Crowd, browse: B
     assert answer is not None
     assert answer.status == 404
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_what_is_wrong_has_the_focus(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/import/")  # A page of its own.
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#id_file")).to_be_focused()
+    page.goto("/segments/new/")  # A part of a page, whose button stands elsewhere.
+    page.get_by_role("button", name="Save segment").click()
+    expect(page.get_by_role("main")).to_contain_text("Choose what this line asks about.")
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.goto("/settings/webhooks/")  # A dialog where a group is wrong, and no field of it.
+    page.get_by_role("link", name="Add webhook").first.click()
+    dialog(page).get_by_role("textbox", name="Name").fill("Shop")
+    dialog(page).get_by_role("textbox", name="Address").fill("https://shop.example.org/")
+    dialog(page).get_by_role("button", name="Add webhook").click()
+    expect(dialog(page)).to_contain_text("Choose what it is told of.")
+    expect(dialog(page).get_by_label("Somebody is invited or added")).to_be_focused()
+
+
+def test_a_preview_that_lacks_something_says_what(crowd: Crowd, browse: Browsers) -> None:
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    page.locator("[data-pick]").first.check()
+    page.get_by_role("toolbar").get_by_role("button", name="Add tag").click()
+    expect(page.get_by_role("navigation").get_by_role("link", name="Users", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
+    page.get_by_role("button", name="Show preview").click()
+    expect(page.get_by_role("main")).to_contain_text("Choose one.")
+    expect(page.get_by_label("Tag")).to_be_focused()

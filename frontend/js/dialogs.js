@@ -1,6 +1,7 @@
 // Dialogs and drawers arrive through htmx in #dialog-host and open as native modal dialogs; [data-dialog="id"] opens one
 // that is in the page. They close by [data-close], Esc, a click beside them, or the event dialog:close (HX-Trigger).
 import { opener as menuOpener } from "./menus.js";
+import { firstWrong } from "./wrong.js";
 
 let cameFrom = null;
 let pressedOn = null;
@@ -39,7 +40,7 @@ export function show(dialog) {
 
 function firstField(dialog) {
   return (
-    dialog.querySelector("[aria-invalid=true]") ??
+    firstWrong(dialog) ??
     dialog.querySelector("[autofocus]") ??
     dialog.querySelector(".body :is(input:not([type=hidden]), select, textarea):not([disabled])") ??
     dialog.querySelector("footer [data-submit]:not(.btn-danger)") ??
@@ -68,6 +69,12 @@ function closed(event) {
 
 function goBack() {
   if (!cameFrom) return;
+  // The browser says late that a dialog is closed: who has gone on by then stays where they are.
+  const here = document.activeElement;
+  if (here && here !== document.body && here.checkVisibility()) {
+    cameFrom = null;
+    return;
+  }
   const back = cameFrom.isConnected ? cameFrom : sameAgain(cameFrom);
   const target = back?.checkVisibility() ? back : document.getElementById("main");
   target?.focus({ preventScroll: true });

@@ -32,7 +32,8 @@ import * as toasts from "./toasts.js";
 import * as trying from "./trying.js";
 import * as typing from "./typing.js";
 import * as webauthn from "./webauthn.js";
+import * as wrong from "./wrong.js";
 
-for (const part of [themes, toasts, requests, staying, typing, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, ordering, push, palette, copying, dropping, selecting, sidebar, switches, passwords, timeZone, editInPlace, webauthn, assist, branding, trying]) {
+for (const part of [themes, toasts, requests, staying, typing, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, ordering, push, palette, copying, dropping, selecting, sidebar, switches, passwords, timeZone, editInPlace, webauthn, assist, branding, trying, wrong]) {
   part.start();
 }

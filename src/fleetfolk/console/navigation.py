@@ -111,6 +111,7 @@ PAGES = (
 )
 
 
+_INSIDE = "fleetfolk.inside"
 _NAMES: dict[str, Callable[[HttpRequest], Promise | str]] = {}
 
 
@@ -152,8 +153,15 @@ def _address(name: str, _prefix: str, _resolver: URLResolver) -> str:
         return ""
 
 
+def stand_inside(request: HttpRequest, name: str) -> None:
+    """The viewer is inside the page of this name, which the address does not say."""
+    request.META[_INSIDE] = name
+
+
 def _page_of(request: HttpRequest) -> Page | None:
     """The page that the viewer is inside."""
+    if said := request.META.get(_INSIDE):
+        return next((page for page in PAGES if page.name == said), None)
     match = request.resolver_match
     if match is None:
         return None

@@ -78,6 +78,18 @@ class BulkForm(forms.Form):
         """Plain values, by the names of the Action's input."""
         return dict(self.cleaned_data)
 
+    def said(self) -> list[tuple[str, str]]:
+        """What was chosen as it was asked for, in words: of rows, those that are still there for the reader."""
+        kept = self.job.input.get("chosen", {})
+        words = ((field.label, _words(field, kept.get(name))) for name, field in self.fields.items() if name in kept)
+        return [(str(label), said) for label, said in words if said]
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    if not isinstance(field, forms.ChoiceField):
+        return str(value or "")
+    return str(dict(field.choices).get(str(value or 0), ""))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BulkAct:

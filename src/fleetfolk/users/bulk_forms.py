@@ -24,7 +24,12 @@ type Choices = list[tuple[str, str]]
 def one_of(label: Any, choices: Choices, *, hint: Any = "") -> forms.TypedChoiceField:
     """A choice among rows by their keys; nothing is chosen at first."""
     return forms.TypedChoiceField(
-        label=label, choices=[("", gettext("Choose…")), *choices], coerce=int, widget=LongSelect, help_text=hint
+        label=label,
+        choices=[("", gettext("Choose…")), *choices],
+        coerce=int,
+        widget=LongSelect,
+        help_text=hint,
+        error_messages={"required": _("Choose one.")},
     )
 
 

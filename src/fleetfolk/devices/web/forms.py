@@ -38,6 +38,7 @@ class DeviceNameField(forms.CharField):
     """A device's name, in one line and without invisible characters."""
 
     def __init__(self, **more: Any) -> None:
+        more.setdefault("error_messages", {"required": _("Give it a name.")})
         super().__init__(label=_("Name"), max_length=NAME_LONGEST, widget=forms.TextInput(attrs=_AS_TYPED), **more)
 
     def clean(self, value: object) -> str:

@@ -80,6 +80,7 @@ def _line(label: Any, limit: int, *, required: bool = False, help_text: Any = ""
         required=required,
         help_text=help_text,
         widget=forms.TextInput(attrs={**_AS_TYPED, **attributes}),
+        error_messages={"required": _("Give it a name.")},
     )
 
 

@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from fleetfolk.actionlog.models import Entry
-from fleetfolk.jobs.actions import StartBulk, StartBulkInput
+from fleetfolk.jobs.actions import CreateBulk, CreateBulkInput, StartBulk, StartBulkInput
 from fleetfolk.jobs.bulk_run import _waiting, _work, run_bulk
 from fleetfolk.jobs.models import Job, JobState, Target, TargetState
+from fleetfolk.kernel import clock
 from fleetfolk.kernel.errors import Refused
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor, fresh
@@ -41,10 +42,32 @@ def test_a_form_that_is_not_filled_in_starts_nothing(cast: Cast, ada: Client) ->
     answer = ada.post("/bulk/users/tag/", {"ids": str(cast.cleo.pk)})
     job = Job.objects.get()
     assert answer["Location"] == reverse("bulk:job", args=[job.pk])
+    page = reverse("bulk:job", args=[job.pk])
+    early = ada.get(page, {"tag_id": ""}, headers={**HTMX, "HX-Target": "bulk-page"})
+    assert early.status_code == 422
+    assert "Choose one." in early.content.decode()
+    unasked = ada.get(page, {"tag_id": ""}, headers={**HTMX, "HX-Target": "plan"})
+    assert unasked.status_code == 200
+    assert "Choose one." not in unasked.content.decode()
     wrong = ada.post(reverse("bulk:start", args=[job.pk]), {"tag_id": "987654321"})
     assert wrong.status_code == 422
     job.refresh_from_db()
     assert job.state == JobState.DRAFT
+
+
+@pytest.mark.parametrize(("act", "choice", "said"), [("role", "role_id", "New role"), ("disable", "reason", "Reason")])
+def test_the_report_says_what_was_chosen(cast: Cast, ada: Client, act: str, choice: str, said: str) -> None:
+    role = cast.bob.role
+    data = CreateBulkInput(of="users", act=act, ids=[cast.cleo.pk])
+    job = perform(CreateBulk, actor=actor(cast.ada), target_id=cast.north.pk, data=data).target
+    chosen = {choice: role.pk if choice == "role_id" else role.name}
+    perform(StartBulk, actor=actor(cast.ada), target_id=job.pk, data=StartBulkInput(chosen=chosen))
+    run_bulk(job.pk)
+    page = reverse("bulk:job", args=[job.pk])
+    assert f"<span>{said}</span><bdi>{role.name}</bdi>" in ada.get(page).content.decode()
+    with staging():
+        Job.objects.filter(pk=job.pk).update(report_erased_at=clock.now())
+    assert f"<bdi>{role.name}</bdi>" not in ada.get(page).content.decode()
 
 
 def test_who_may_not_see_the_people_any_more_sees_not_even_their_own_choice(cast: Cast, ada: Client) -> None:

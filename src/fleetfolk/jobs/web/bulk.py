@@ -12,6 +12,7 @@ from fleetfolk.access.gate import GATE
 from fleetfolk.access.place import organization_now
 from fleetfolk.console.downloads import download_from
 from fleetfolk.console.http import ConsoleRequest, console_view
+from fleetfolk.console.navigation import stand_inside
 from fleetfolk.jobs.actions import (
     CreateBulk,
     CreateBulkInput,
@@ -52,6 +53,7 @@ def choose(request: ConsoleRequest, of: str, code: str) -> HttpResponse:
 def job(request: ConsoleRequest, job_id: int) -> HttpResponse:
     """What would happen; once it was started, how far it is; then how it went."""
     found = _job(request, job_id)
+    stand_inside(request, things_of_job(found).list_url)
     if found.state == JobState.DRAFT:
         given = request.GET or None
         return _preview(request, found, act_of_job(found).form(given, actor=request.actor, job=found))
@@ -133,9 +135,10 @@ def _preview(request: ConsoleRequest, draft: Job, form: BulkForm, *, status: int
         "types_word": act.types_word and draft.total > 1,
         "undoable": bool(act.undo),
     }
-    partial = request.htmx and request.htmx.target == "plan" and request.method == "GET"
-    whole = f"{PREVIEW}#page" if request.htmx and request.method == "POST" else PREVIEW
-    return render(request, f"{PREVIEW}#plan" if partial else whole, context, status=status)
+    part = {"plan": "#plan", "bulk-page": "#page"}.get(str(request.htmx.target), "") if request.htmx else ""
+    if part == "#page" and form.errors:
+        status = 422
+    return render(request, PREVIEW + part, context, status=status)
 
 
 def _job(request: ConsoleRequest, job_id: int) -> Job:

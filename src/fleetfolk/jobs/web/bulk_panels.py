@@ -60,6 +60,7 @@ def bulk_panel(actor: Actor, job: Job, *, show: str, after: int) -> dict[str, An
     undo = undo_of(job) if own and job.is_over else None
     undone = undone_by(job) if undo else None
     changed = int(job.counts.get("changed", 0))
+    tells = readable and job.is_over and "undoes" not in job.input
     panel |= {
         "heading": things_of_job(job).title,
         "person": things_of_job(job).one,
@@ -70,6 +71,7 @@ def bulk_panel(actor: Actor, job: Job, *, show: str, after: int) -> dict[str, An
         "changed": changed,
         "refused": int(job.counts.get("problem", 0)),
         "again": own and job.is_over and bool(job.counts.get("problem")) and "undoes" not in job.input,
+        "asked": act_of_job(job).form(actor=actor, job=job).said() if tells else [],
         "erased": job.report_erased_at is not None,
     }
     if readable and job.state != JobState.QUEUED:

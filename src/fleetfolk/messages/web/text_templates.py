@@ -42,7 +42,10 @@ class TemplateForm(WordsForm):
     """A text with its name."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Name"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Give it a name.")},
     )
 
     def __init__(self, data: Any = None, **given: Any) -> None:

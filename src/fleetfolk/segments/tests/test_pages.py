@@ -77,6 +77,13 @@ def test_an_unfinished_line_says_what_is_missing(
     assert not Segment.objects.exists()
 
 
+def test_an_unfinished_line_and_a_missing_name_are_said_at_once(cast: Cast, signed_in: SignedIn) -> None:
+    parts = form(line("r-0", "nothing", "is"), name="")
+    said = post(signed_in(cast.ada), "/segments/new/", parts, "builder").content.decode()
+    assert "Choose what this line asks about." in said
+    assert "Give the segment a name of 1 to 60 characters." in said
+
+
 def test_a_group_without_lines_is_said_to_be_empty(cast: Cast, signed_in: SignedIn) -> None:
     parts = form(line("r-0", "name", "known"), [("node", "r-1:group")])
     answer = post(signed_in(cast.ada), "/segments/new/", parts, "builder")

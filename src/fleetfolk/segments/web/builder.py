@@ -1,5 +1,6 @@
 """The page where rules are written: every step of it is one request, and how many they name is counted meanwhile."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final, cast
 
@@ -60,7 +61,16 @@ def _created(request: ConsoleRequest, home: Organization, of: str, kind: str) ->
         found = written(settled(draft, fields), fields)
         rules = found.rules
         if rules is None:
-            return _page(request, home, of=of, kind=kind, draft=draft, name=name, problems=found.missing, status=422)
+            return _page(
+                request,
+                home,
+                of=of,
+                kind=kind,
+                draft=draft,
+                name=name,
+                problems=_wrong(name, found.missing),
+                status=422,
+            )
     data = CreateSegmentInput(name=name, of=of, rules=rules)
     try:
         outcome = perform(CreateSegment, actor=request.actor, target_id=home.pk, data=data)
@@ -86,12 +96,17 @@ def edit(request: ConsoleRequest, segment_id: int) -> HttpResponse:
         found = written(settled(draft, fields), fields)
         rules = found.rules
         if rules is None:
-            return _page(request, home, problems=found.missing, status=422, **about)
+            return _page(request, home, problems=_wrong(name, found.missing), status=422, **about)
     try:
         perform(EditSegment, actor=request.actor, target_id=segment.pk, data=EditSegmentInput(name=name, rules=rules))
     except Refused as refusal:
         return _refused(request, home, refusal, **about)
     return _saved(request, name, segment.pk)
+
+
+def _wrong(name: str, missing: Mapping[str, str]) -> dict[str, str]:
+    """What is missing in the lines; and that the name is, so that both are said at once."""
+    return {**missing, **({} if name else {"name": sentence_for(Refused("segment_name"))})}
 
 
 def _saved(request: ConsoleRequest, name: str, key: int) -> HttpResponse:

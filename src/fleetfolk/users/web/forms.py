@@ -69,6 +69,7 @@ class AddressField(forms.CharField):
 
     def __init__(self, *, label: Any = None, **more: Any) -> None:
         widget = forms.TextInput(attrs={"type": "email", "inputmode": "email", "autocapitalize": "none", **_AS_TYPED})
+        more.setdefault("error_messages", {"required": _("Give an e-mail address.")})
         super().__init__(label=label or _("E-mail"), max_length=254, widget=widget, **more)
 
     def clean(self, value: object) -> str:
