@@ -27,6 +27,7 @@ def test_when_the_server_is_gone_the_list_stays_and_try_again_recovers(
     note.get_by_role("button", name="Try again").click()
     expect(page.locator("#people tr[data-row]")).to_have_count(1)
     expect(page.locator("[data-failure]")).to_have_count(0)
+    expect(page.locator("#people")).to_be_focused()
 
 
 def test_a_page_that_is_not_there_says_so_and_leads_back(crowd: Crowd, browse: Browsers) -> None:
@@ -66,3 +67,15 @@ def test_a_preview_that_lacks_something_says_what(crowd: Crowd, browse: Browsers
     page.get_by_role("button", name="Show preview").click()
     expect(page.get_by_role("main")).to_contain_text("Choose one.")
     expect(page.get_by_label("Tag")).to_be_focused()
+
+
+def test_a_dialog_that_is_older_than_the_last_sign_in_says_so(crowd: Crowd, browse: Browsers, watch: Watch) -> None:
+    watch.tolerated += ["403"]
+    page = browse(crowd.house.ada)
+    page.goto("/users/")
+    page.get_by_role("link", name="Invite user").click()
+    dialog(page).get_by_label("First name").fill("Nina")
+    page.context.clear_cookies(name="fleetfolk-csrf")
+    dialog(page).get_by_role("button", name="Invite", exact=True).click()
+    expect(dialog(page).get_by_role("alert")).to_contain_text("This page is older than the last sign-in.")
+    expect(dialog(page).get_by_label("First name")).to_have_value("Nina")

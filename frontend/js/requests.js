@@ -136,6 +136,8 @@ function failed(event, name) {
   const again = note.querySelector("[data-retry]");
   if (again && (requestConfig?.verb === "get" || body)) {
     again.retry = () => {
+      // The button goes with its note: the focus goes on to what is asked for.
+      if (note.contains(document.activeElement)) (region ?? elt.querySelector("[data-submit]"))?.focus({ preventScroll: true });
       note.remove();
       if (requestConfig.verb !== "get") elt.requestSubmit?.();
       else htmx.ajax("GET", pathInfo.requestPath, { target, ...(elt.isConnected ? { source: elt } : {}) });

@@ -5,6 +5,7 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
 
 from fleetfolk.console.outage import RETRY_AFTER, ROOM_AFTER, database_is_away
 from fleetfolk.kernel.room import no_room
@@ -40,5 +41,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form that this site did not send, or that is older than the sign-in."""
+    """403: a form that this site did not send, or that is older than the sign-in. A part of a page gets a sentence."""
+    if request.headers.get("HX-Request") == "true":
+        sentence = _("This page is older than the last sign-in. Load it again and repeat this. Nothing was changed.")
+        return render(request, "console/components/refusal.html", {"sentence": sentence, "status": 403}, status=403)
     return render(request, "403_csrf.html", status=403)

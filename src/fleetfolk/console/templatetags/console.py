@@ -220,4 +220,5 @@ def control(field: BoundField, **attributes: Any) -> SafeString:
     if field.errors:
         css += " is-invalid"
     attrs["class"] = " ".join(filter(None, (css, str(widget.attrs.get("class", "")), str(attrs.get("class", "")))))
-    return field.as_widget(attrs=attrs)
+    shown = field.as_widget(attrs=attrs)
+    return shown + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else shown

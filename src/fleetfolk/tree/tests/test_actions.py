@@ -349,3 +349,13 @@ def test_who_is_above_says_whether_organizations_come_below(cast: Cast, signed_i
     sent = {"name": "North", "kind": "branch", "time_zone": "Europe/Berlin", "unit_system": "metric"}
     signed_in(cast.ada).post(f"/organizations/{cast.north.pk}/edit/", {**sent, "allows_below": "on"})
     assert create_organization(cast.north, "New", by=cast.ada).parent == cast.north
+
+
+def test_what_only_somebody_else_has_changed_meanwhile_stays(cast: Cast, signed_in: SignedIn) -> None:
+    path = f"/organizations/{cast.north.pk}/edit/"
+    shown = {"name": "North", "kind": "branch", "time_zone": "Europe/Berlin", "unit_system": "metric", "address": ""}
+    carried = {f"initial-{name}": value for name, value in shown.items()}
+    signed_in(cast.ada).post(path, {**shown, **carried, "name": "Far North"})
+    signed_in(cast.finn).post(path, {**shown, **carried, "address": "Storgatan 1"})
+    north = Organization.objects.get(pk=cast.north.pk)
+    assert (north.name, north.address) == ("Far North", "Storgatan 1")

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
+from fleetfolk.console.as_shown import AsShown
 from fleetfolk.console.long_select import LongSelect
 from fleetfolk.devices.fitting import is_one_line, tidy
 from fleetfolk.devices.models import Template
@@ -103,8 +104,8 @@ class CreateForm(forms.Form):
         return [int(key) for key in self.cleaned_data.get("templates", [])]
 
 
-class EditForm(forms.Form):
-    """What an organization says of itself."""
+class EditForm(AsShown):
+    """What an organization says of itself. What stays as it was shown stays as it is now."""
 
     name = _name_field()
     description = forms.CharField(
@@ -138,6 +139,7 @@ class EditForm(forms.Form):
         )
         self.order_fields(self.field_order)
         self.initial = {name: getattr(organization, name) for name in self.fields}
+        self.carry()
 
     def clean_name(self) -> str:
         """The name in one line."""
@@ -149,7 +151,8 @@ class EditForm(forms.Form):
 
     def to_input(self) -> EditOrganizationInput:
         """What the Action takes."""
-        said = self.cleaned_data
+        now = self.initial
+        said = {name: said if self.is_changed(name) else now[name] for name, said in self.cleaned_data.items()}
         return EditOrganizationInput(
             name=said["name"],
             kind=OrganizationKind(said["kind"]) if "kind" in said else None,

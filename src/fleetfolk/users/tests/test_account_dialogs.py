@@ -70,6 +70,18 @@ def test_details_and_role_are_saved_together_with_an_entry_each(cast: Cast, sign
     )
 
 
+def test_what_only_somebody_else_has_changed_meanwhile_stays(cast: Cast, signed_in: SignedIn) -> None:
+    page = signed_in(cast.ada).get(f"/users/{cast.bob.pk}/edit/").content.decode()
+    assert f'<input type="hidden" name="initial-last_name" value="{cast.bob.last_name}"' in page
+    before = edited(cast.bob)
+    staff = cast.role("staff").pk
+    toast(post(signed_in(cast.ada), cast.bob, "edit", **edited(cast.bob, first_name="Robert", role=staff)))
+    shown = {f"initial-{name}": value for name, value in before.items()}
+    toast(post(signed_in(cast.cleo), cast.bob, "edit", **shown, **{**before, "last_name": "Hill", "phone": ""}))
+    bob = fresh(cast.bob)
+    assert (bob.name, bob.role_id) == ("Robert Hill", staff)
+
+
 def test_nothing_is_saved_when_the_role_is_refused(cast: Cast, signed_in: SignedIn) -> None:
     typed = edited(cast.finn, first_name="Fabian", role=cast.role("user").pk)
     answer = post(signed_in(cast.ada), cast.finn, "edit", **typed)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import Role
+from fleetfolk.console.as_shown import AsShown
 from fleetfolk.console.long_select import LongSelect
 from fleetfolk.kernel.actor import Actor
 from fleetfolk.kernel.enqueue import enqueue
@@ -26,7 +27,7 @@ from fleetfolk.users.actions.accept_invitation import AcceptInvitationInput
 from fleetfolk.users.actions.assign_password import AssignPasswordInput
 from fleetfolk.users.actions.assign_role import AssignRoleInput
 from fleetfolk.users.actions.edit_invitation import EditInvitationInput
-from fleetfolk.users.actions.edit_user import EditUserInput
+from fleetfolk.users.actions.edit_user import KEEP, EditUserInput
 from fleetfolk.users.actions.invite_user import InviteUserInput
 from fleetfolk.users.actions.no_input import ReasonInput
 from fleetfolk.users.actions.transfer_user import TransferUserInput
@@ -166,8 +167,8 @@ class PersonForm(forms.Form):
         return cleaned
 
 
-class EditUserForm(PersonForm):
-    """The details and the role of somebody of the organization."""
+class EditUserForm(AsShown, PersonForm):
+    """The details and the role of somebody of the organization. What stays as it was shown is not given."""
 
     def __init__(self, data: Any = None, *, actor: Actor, person: User) -> None:
         initial = {
@@ -184,21 +185,27 @@ class EditUserForm(PersonForm):
         self.fields["role"] = RoleField(roles=giveable_roles(actor, EDIT_USERS, person.organization))
         self.fields["location"] = LocationField(organization=person.organization)
         self.fields["time_zone"] = TimeZoneField(organization=person.organization, present=person.time_zone)
+        self.carry()
 
     def to_input(self) -> EditUserInput:
         """The details as the Action takes them."""
         return EditUserInput(
-            first_name=self.cleaned_data["first_name"],
-            last_name=self.cleaned_data["last_name"],
-            phone=self.cleaned_data["phone"],
-            location_id=self.cleaned_data["location"],
-            time_zone=self.cleaned_data["time_zone"],
+            first_name=self._given("first_name"),
+            last_name=self._given("last_name"),
+            phone=self._given("phone"),
+            location_id=self._given("location"),
+            time_zone=self._given("time_zone"),
         )
+
+    def _given(self, name: str) -> Any:
+        return self.cleaned_data[name] if self.is_changed(name) else KEEP
 
     def to_role_input(self) -> AssignRoleInput | None:
         """The new role, where it is another one."""
         role_id = self.cleaned_data["role"]
-        return None if role_id == self.person.role_id else AssignRoleInput(role_id=role_id)
+        if role_id == self.person.role_id or not self.is_changed("role"):
+            return None
+        return AssignRoleInput(role_id=role_id)
 
 
 class InviteForm(PersonForm):
