@@ -88,7 +88,8 @@ class BulkForm(forms.Form):
 def _words(field: forms.Field, value: Any) -> str:
     if not isinstance(field, forms.ChoiceField):
         return str(value or "")
-    return str(dict(field.choices).get(str(value or 0), ""))
+    choices: Any = field.choices
+    return str(dict(choices).get(str(value or 0), ""))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
