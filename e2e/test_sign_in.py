@@ -29,6 +29,18 @@ def test_ada_signs_in_where_she_wanted_to_go_and_out_again(house: House, browse:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+def test_the_keyboard_alone_signs_in(house: House, browse: Browsers) -> None:
+    page = browse()
+    page.goto("/sign-in/")
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    page.keyboard.type(house.ada.email)
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/users/"))
+
+
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(house: House, browse: Browsers) -> None:
     pending = house.invited("Paula Pending")
     said = []
