@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".coverage_data"
 PACKAGE = "src/fleetfolk/"
 WORKERS: Final = str(min(os.cpu_count() or 1, 4))
-FLOORS: Final = {"kernel": 100.0, "access": 100.0, "actionlog": 100.0, "actions": 97.0}
+FLOORS: Final = {"kernel": 100.0, "access": 100.0, "actionlog": 100.0, "actions": 100.0}
 """Per cent of lines and branches together, of three packages and of every package's Actions. They only rise, to 100."""
 
 SETTINGS = f"""

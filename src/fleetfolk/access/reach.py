@@ -30,10 +30,13 @@ def held_rows(actor: Actor, permission: Permission, model: type[Any], held: Sequ
 def strength_of(target: Any) -> frozenset[str]:
     """What somebody holds in their strongest hour: their role at home, and those that they have as a guest, wherever.
 
-    Whoever could act on the account of somebody who holds more elsewhere would hold that, too.
+    Whoever could act on the account of somebody who holds more elsewhere would hold that, too. A membership is as
+    strong as its role; what else is about somebody, as an export, as strong as they are.
     """
-    own = held_at_home(target)
-    return own | guest_strength(target) if isinstance(target, get_user_model()) else own
+    if isinstance(target, Membership):
+        return held_at_home(target)
+    person = target if isinstance(target, get_user_model()) else target.user
+    return held_at_home(person) | guest_strength(person)
 
 
 def no_stronger(model: type[Model], permissions: frozenset[str]) -> Q:

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from fleetfolk.api.scopes import scopes_there_are
 from fleetfolk.kernel.action import CATALOGUE
+from fleetfolk.kernel.actor import Actor, ActorKind, Client, Proof
 from fleetfolk.kernel.errors import ActionError
 from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor
 from fleetfolk.testing.door import staging
-from fleetfolk.testing.samples import SAMPLES
+from fleetfolk.testing.samples import OPERATORS, SAMPLES
+from fleetfolk.testing.samples_api import program_of
 from fleetfolk.testing.sampling import Sample
 
 type Change = Callable[[Cast, str, Sample], Sample]
@@ -55,9 +58,24 @@ def by(name: str) -> Change:
     return lambda cast, _code, sample: replace(sample, permitted=actor(getattr(cast, name)))
 
 
+def by_a_program(cast: Cast, _code: str, sample: Sample) -> Sample:
+    """A program does it that may all of an Admin's that programs can."""
+    rights = {one.code for one in scopes_there_are()} & set(cast.role("admin").permissions)
+    program = program_of(cast.lumen, by=cast.ada, rights=sorted(rights))
+    acting = Actor(
+        kind=ActorKind.API_CLIENT,
+        id=str(program.pk),
+        label=program.name,
+        tenant_id=program.tenant_id,
+        client=Client.HTTPS_API,
+        proof=Proof.GIVEN,
+    )
+    return replace(sample, permitted=acting)
+
+
 def refuses(cast: Cast, code: str, change: Change, reason: str) -> None:
     """The sample is taken, and the changed one is refused for this reason."""
-    sample = change(cast, code, SAMPLES[code](cast))
+    sample = change(cast, code, {**SAMPLES, **OPERATORS}[code](cast))
     with pytest.raises(ActionError) as refusal:
         perform(CATALOGUE[code], actor=sample.permitted, target_id=sample.target_id, data=sample.data)
     assert refusal.value.reason == reason

@@ -36,14 +36,14 @@ class EndShare(Action[User, EndShareInput]):
 
     def check(self, *, actor: Actor, target: User, data: EndShareInput) -> None:
         """Refuses a device that is not shared with oneself."""
-        if not Share.objects.filter(user=target, device_id=data.device_id).exists():
-            raise Refused("share_gone")
-
-    def apply(self, *, actor: Actor, target: User, data: EndShareInput) -> Outcome[Device]:  # type: ignore[override]
-        """Deletes the share, and those that were given on by it."""
         share = Share.objects.filter(user=target, device_id=data.device_id).first()
         if share is None:
             raise Refused("share_gone")
+        self._share = share
+
+    def apply(self, *, actor: Actor, target: User, data: EndShareInput) -> Outcome[Device]:  # type: ignore[override]
+        """Deletes the share, and those that were given on by it."""
+        share = self._share
         device = Device.objects.select_related("organization").get(pk=share.device_id)
         level, ended = share.level, end_given_on(share, by=actor)
         share.delete()

@@ -29,16 +29,16 @@ class RevokeOwner(Action[Device, NoInput]):
     def check(self, *, actor: Actor, target: Device, data: NoInput) -> None:
         """Refuses a deleted device, and one without an owner."""
         require_there(target)
-        if target.owner_id is None:
+        if target.owner is None:
             raise Refused("owner_none")
+        self._owner = target.owner
 
     def apply(self, *, actor: Actor, target: Device, data: NoInput) -> Outcome[Device]:
         """Empties the owner; what they shared is over."""
-        before = target.owner
         ended = give(target, owner=None)
-        if before is not None and before.pk == actor.user_id:
+        if self._owner.pk == actor.user_id:
             tell_staff(target, "device_left", by=actor)
-        elif before is not None:
+        else:
             about = {"device": target.name, "organization": target.organization.name, "by": actor.label}
-            notify(before, "device_gone", **about)
-        return Outcome(target=target, changes=[Change("owner", str(before or ""), None)], facts={"shares_ended": ended})
+            notify(self._owner, "device_gone", **about)
+        return Outcome(target=target, changes=[Change("owner", str(self._owner), None)], facts={"shares_ended": ended})

@@ -56,12 +56,11 @@ class TransferUser(Action[User, TransferUserInput]):
         keep_an_admin(target)
         if User.objects.filter(organization=admin.organization_id, email=target.email).exists():
             raise address_taken(target.email, admin.organization)
+        self._admin = admin
 
     def apply(self, *, actor: Actor, target: User, data: TransferUserInput) -> Outcome[User]:
         """Moves the person; their location and a developer's place of the plan stay behind."""
-        admin = destination_admin(actor, data.admin_email)
-        if admin is None:
-            raise Refused("transfer_admin")
+        admin = self._admin
         before = (target.organization.name, target.role.name, target.location.name if target.location else None)
         target.organization = admin.organization
         target.role_id = data.role_id
