@@ -46,6 +46,11 @@ def test_ada_edits_a_phone_as_it_is_written_at_home_and_a_role(house: House, bro
     expect(page.get_by_role("link", name="030 901820")).to_have_attribute("href", "tel:+4930901820")
     expect(page.get_by_role("main")).to_contain_text("Asia/Tokyo")
     assert logged(bob, "user.role.assign")
+    page.locator("#edit-person").click()
+    dialog(page).get_by_label("Last name").fill("Müller")
+    dialog(page).get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bob Müller")
+    expect(page.get_by_role("navigation", name="Where this is")).to_contain_text("Bob Müller")
 
 
 def test_a_phone_that_is_none_is_said_beside_the_field(house: House, browse: Browsers) -> None:
