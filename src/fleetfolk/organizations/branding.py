@@ -7,10 +7,11 @@ from typing import Final
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
-from fleetfolk.organizations.colours import INK, colour_of, hex_of, light
+from fleetfolk.organizations.colours import INK, WHITE, colour_of, hex_of, light
 from fleetfolk.organizations.models import Brand, BrandPart, Organization
 
 APP_ICONS = (BrandPart.ICON_192, BrandPart.ICON_512)
+MAIL_BUTTON: Final = "#1f58d1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +57,16 @@ class Look:
     def mail_ink(self) -> str:
         """What is written on it."""
         return hex_of(light(colour_of(self.colour)).on if self.colour else INK)
+
+    @property
+    def mail_button(self) -> str:
+        """The fill of a mail's button: the colour of whoever writes, else Fleetfolk's own."""
+        return self.mail_fill or MAIL_BUTTON
+
+    @property
+    def mail_button_ink(self) -> str:
+        """What is written on the button."""
+        return self.mail_ink if self.mail_fill else hex_of(WHITE)
 
     @property
     def logo_shown(self) -> tuple[int, int]:

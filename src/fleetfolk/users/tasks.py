@@ -1,7 +1,5 @@
 """Work that the worker does for people: mails, each of which makes its own secret, and the end of grace periods."""
 
-import re
-
 import structlog
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -9,8 +7,6 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from procrastinate.contrib.django import app
 
 from fleetfolk.access.models_guests import Membership
@@ -29,6 +25,7 @@ from fleetfolk.users.erasing import forget_in_log
 from fleetfolk.users.fetching import fetch_pictures
 from fleetfolk.users.fresh_links import fresh_link
 from fleetfolk.users.mail import spoken
+from fleetfolk.users.mail_html import paragraphs_of
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User
 from fleetfolk.users.models_privacy import Erasure
 from fleetfolk.users.senders import sender_of
@@ -238,7 +235,8 @@ def hand_over(
     with spoken(language):
         subject, _, text = render_to_string(f"users/mail/{template}.txt", context).partition("\n")
         foot = render_to_string("users/mail/foot.txt", context).strip()
-        html = render_to_string("users/mail/mail.html", {**context, "text": with_own_links(text.strip())})
+        said = paragraphs_of(text, link=str(context.get("link", "")))
+        html = render_to_string("users/mail/mail.html", {**context, "said": said})
     words = text.strip() + (f"\n\n--\u0020\n{foot}" if foot else "") + "\n"
     # Programs do not answer such mail, and ours knows it again where it comes back by a secret address (RFC 3834, 5).
     by_program = {"Auto-Submitted": "auto-generated", "X-Loop": settings.FLEETFOLK_MAIL_MARK}
@@ -252,12 +250,6 @@ def hand_over(
     if attachment is not None:
         mail.attach(*attachment)
     mail.send()
-
-
-def with_own_links(text: str) -> SafeString:
-    """The text as HTML in which addresses of this installation are links. A name that looks like one stays a name."""
-    own = re.compile(re.escape(escape(settings.FLEETFOLK_ORIGIN)) + r"(?:/[\w/.-]*)?")
-    return mark_safe(own.sub(r'<a href="\g<0>">\g<0></a>', escape(text)))  # noqa: S308 - escaped here
 
 
 from fleetfolk.users import tasks_security, tasks_signup  # noqa: E402, F401 - their tasks are found with these

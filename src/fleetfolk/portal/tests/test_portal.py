@@ -59,6 +59,7 @@ def test_also_what_is_refused_or_not_there_looks_as_the_portal_does(cast: Cast, 
         assert f"<span>{cast.lumen.name}</span>" in page
         assert f"· {cast.lumen.name}</title>" in page
         assert 'data-theme-choice="auto"' in page
+        assert '<body class="ff-portal">' in page, "the style sheet of a look colours nothing else"
 
 
 @pytest.mark.parametrize("person", ["ada", "eve", "bea"])
