@@ -49,6 +49,7 @@ def main() -> int:
             install_project()
             build_front_end()
             compile_messages()
+            compile_sources()
     except CannotSetUp as failure:
         print(f"\nFleetfolk: {failure}", file=sys.stderr)
         return 1
@@ -151,6 +152,15 @@ def compile_messages() -> None:
     say("Compiling the languages")
     run([PYTHON, "tools/messages.py"], "The languages could not be compiled; the lines above say why.")
     write_stamp("messages", stamp)
+
+
+def compile_sources() -> None:
+    """Python's compiled files are there. The account of a service cannot write them: it would compile at each start."""
+    stamp = fingerprint((ROOT / "src").rglob("*.py"))
+    if stamp_fits("sources", stamp):
+        return
+    run([PYTHON, "-m", "compileall", "-q", "src"], "The sources could not be compiled; the lines above say why.")
+    write_stamp("sources", stamp)
 
 
 def find_node() -> Path:

@@ -98,6 +98,12 @@ def test_the_measures_are_for_this_machine_where_there_is_no_token() -> None:
     )
 
 
+def test_the_measures_are_for_nobody_who_came_past_the_proxies(settings: Any) -> None:
+    settings.FLEETFOLK_PROXIES = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    past = {"X-Forwarded-For": "127.0.0.1"}
+    assert Client().get("/metrics", REMOTE_ADDR="127.0.0.1", headers=past).status_code == 403
+
+
 @pytest.mark.parametrize(
     "path", ["/users/", "/users/{}/", "/find/?q=a", "/action-log/", "/jobs/", "/roles/", "/users/invite/"]
 )
