@@ -76,7 +76,7 @@ function guard(event) {
 }
 
 function toSignIn(signIn) {
-  location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}&ended=1`);
 }
 
 function rememberFocus(event) {

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Literal
+from typing import Concatenate, Final, Literal
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -15,6 +16,9 @@ from django_htmx.middleware import HtmxDetails
 
 from fleetfolk.console.proof import take_proof
 from fleetfolk.kernel.actor import Actor
+
+ENDED: Final = "ended"
+"""In the address of the sign-in page: it says that the session ended while a page was open."""
 
 
 class ConsoleRequest(HttpRequest):
@@ -33,15 +37,23 @@ def console_view[**P](
     @wraps(view)
     def signed_in(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not hasattr(request, "actor"):
-            answer = redirect_to_login(request.get_full_path())
-            if request.headers.get("HX-Request") == "true":
-                return HttpResponseClientRedirect(answer.url)
-            return answer
+            return _to_sign_in(request)
         request.actor = take_proof(request, request.actor)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     signed_in.needs_sign_in = True  # type: ignore[attr-defined]
     return signed_in
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in and back; where a part of a page or a form asked, back to the page that they are on."""
+    part = request.headers.get("HX-Request") == "true"
+    if not part and request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    there = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    back = there._replace(scheme="", netloc="", fragment="").geturl() if there.netloc == request.get_host() else ""
+    url = f"{redirect_to_login(back or request.get_full_path()).url}&{ENDED}=1"
+    return HttpResponseClientRedirect(url) if part else HttpResponseRedirect(url)
 
 
 type Assisted = Literal["see", "act"]

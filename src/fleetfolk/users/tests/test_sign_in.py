@@ -237,6 +237,31 @@ def test_the_way_back_after_signing_in_never_leaves_this_site(cast: Cast) -> Non
     assert answer["Location"] == "/"
 
 
+SIGNED_OUT = "You were signed out meanwhile."
+
+
+def test_whoever_was_signed_out_on_a_page_is_told_and_comes_back_to_it(cast: Cast) -> None:
+    act = f"/users/{cast.bob.pk}/location/"
+    page = {"HX-Request": "true", "HX-Current-URL": "http://testserver/users/?q=bob"}
+    there = Client().post(act, headers=page)["HX-Redirect"]
+    assert there == "/sign-in/?next=/users/%3Fq%3Dbob&ended=1"
+    assert Client().post(act, headers={"Referer": "http://testserver/users/"})["Location"].endswith("=/users/&ended=1")
+    assert SIGNED_OUT in Client().get(there).content.decode()
+    plain = Client().get("/users/?q=bob")["Location"]
+    assert plain == "/sign-in/?next=/users/%3Fq%3Dbob"
+    assert SIGNED_OUT not in Client().get(plain).content.decode()
+
+
+@pytest.mark.parametrize("where", ["https://evil.example/users/", "http://testserver//evil.example/", "", "nonsense"])
+def test_no_page_elsewhere_is_come_back_to(cast: Cast, where: str) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": where}
+    there = Client().post(f"/users/{cast.bob.pk}/location/", headers=headers)["HX-Redirect"]
+    answer = Client().post(there, {"login": cast.ada.email, "password": PASSWORD})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/")
+    assert not answer["Location"].startswith("//")
+
+
 def test_a_customer_arrives_at_a_page_of_his_own(cast: Cast) -> None:
     browser = Client()
     answer = browser.post(reverse("account_login"), {"login": cast.bob.email, "password": PASSWORD}, follow=True)
