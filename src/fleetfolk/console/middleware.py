@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from fleetfolk.console.proof import ask_for_proof
@@ -15,7 +15,7 @@ STATUS = {"not_found": 404, "denied": 403, "refused": 409}
 class RefusalMiddleware:
     """Turns `TargetNotFound`, `Denied` and `Refused` into 404, 403 and 409 with the reason's sentence.
 
-    `NotProved` becomes the question for the password.
+    `NotProved` becomes the question for the password. A browser that opens what only a form may send to is told so.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -23,7 +23,12 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Passes the request on."""
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if isinstance(answer, HttpResponseNotAllowed) and "text/html" in request.headers.get("Accept", ""):
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = answer.headers["Allow"]
+            return page
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to an expected refusal; anything else goes on as the defect that it is."""

@@ -125,7 +125,10 @@ class TestEnding:
     @pytest.mark.parametrize("path", ["/users/{}/sessions/{}/end/", "/account/sessions/{1}/end/"])
     def test_looking_ends_nothing(self, cast: Cast, signed_in: SignedIn, path: str) -> None:
         browser = signed_in(cast.ada)
-        assert browser.get(path.format(cast.ada.pk, row_of(browser).pk)).status_code == 405
+        answer = browser.get(path.format(cast.ada.pk, row_of(browser).pk), headers={"Accept": "text/html,*/*"})
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert "This address takes what a button sends." in answer.content.decode()
+        assert browser.get(path.format(cast.ada.pk, row_of(browser).pk)).content == b"", "a program needs no page"
         assert is_in(browser)
 
 
