@@ -102,7 +102,7 @@ def test_a_template_is_added_and_its_datastreams_come_next(cast: Cast, adas: Cli
 @pytest.mark.parametrize(
     ("data", "field", "sentence"),
     [
-        ({"name": ""}, "name", "required"),
+        ({"name": ""}, "name", "Give it a name."),
         ({"pin": "256"}, "pin", "255"),
         ({"pin": "1"}, "pin", "V1 is taken by “Target”. V7 is free."),
         ({"name": "target"}, "name", "“target”"),
