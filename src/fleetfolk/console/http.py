@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Final, Literal
-from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,8 +50,9 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     part = request.headers.get("HX-Request") == "true"
     if not part and request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
-    there = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
-    back = there._replace(scheme="", netloc="", fragment="").geturl() if there.netloc == request.get_host() else ""
+    there = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    here = settings.FLEETFOLK_ORIGIN
+    back = there.removeprefix(here).partition("#")[0] if there.startswith(f"{here}/") else ""
     url = f"{redirect_to_login(back or request.get_full_path()).url}&{ENDED}=1"
     return HttpResponseClientRedirect(url) if part else HttpResponseRedirect(url)
 

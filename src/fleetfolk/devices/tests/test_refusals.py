@@ -1,80 +1,159 @@
-"""What is refused of devices, templates, shares, gifts and batches, case by case."""
+"""What no door lets happen to devices and templates, whatever a page would have asked: one line a refusal."""
 
-from dataclasses import replace
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from fleetfolk.devices.actions.create_event import LONGEST
-from fleetfolk.devices.models import Datastream, Device, Gift, Reported, Share, StreamKind, Template
-from fleetfolk.devices.points import MOST_POINTS
-from fleetfolk.devices.properties import MOST_OF_PROPERTIES
-from fleetfolk.devices.template_parts import PINS
-from fleetfolk.jobs.models import JobState
+from fleetfolk.devices.actions import create_comment, create_event_kind, create_metadata_field, share_device
+from fleetfolk.devices.actions.create_provisioning import MOST_OPEN, CreateProvisioning, CreateProvisioningInput
+from fleetfolk.devices.actions.edit_metadata import EditMetadataInput
+from fleetfolk.devices.actions.erase_device import EraseDevice
+from fleetfolk.devices.actions.share_device import ShareDevice, ShareDeviceInput
+from fleetfolk.devices.actions.start_connection import StartConnection, StartConnectionInput
+from fleetfolk.devices.models import Device, MetadataField, MetadataKind, Provisioning, ShareLevel
+from fleetfolk.devices.tokens import Kept
+from fleetfolk.kernel import clock
+from fleetfolk.kernel.action import CATALOGUE
+from fleetfolk.kernel.actor import Actor, ActorKind, Client
+from fleetfolk.kernel.errors import Denied, Refused
+from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast, actor
+from fleetfolk.testing.devices import device_of
 from fleetfolk.testing.door import staging
-from fleetfolk.testing.refusals import Change, after, by_a_program, given, once, refuses
-from fleetfolk.testing.samples_activation import gift_in_north
-from fleetfolk.testing.sampling import Sample
+from fleetfolk.testing.samples import SAMPLES
+from fleetfolk.testing.samples_activation import enabled_in
+from fleetfolk.testing.samples_devices import cellar
+from fleetfolk.users.actions.no_input import NoInput
 
-NOWHERE = 2**40
+TWICE = {
+    "device.activate": "device_active_already",
+    "device.deactivate": "device_deactivated_already",
+    "device.restore": "device_not_deleted",
+    "device.claim.revoke": "claim_none",
+    "device.owner.revoke": "owner_none",
+    "device.owner.assign": "owner_already",
+    "device.transfer": "transfer_nowhere",
+    "device.share": "share_already",
+    "template.archive": "template_archived",
+    "template.restore": "template_not_archived",
+    "template.datastream.create": "stream_name_taken",
+    "template.event.create": "event_code_taken",
+    "template.metadata.create": "metadata_name_taken",
+    "location.create": "location_name_taken",
+}
 
 
-def _by_another_admin(cast: Cast, _code: str, sample: Sample) -> Sample:
-    return replace(sample, permitted=actor(cast.abe))
+@pytest.mark.parametrize("code", sorted(TWICE))
+def test_what_was_done_is_not_done_again(cast: Cast, code: str) -> None:
+    sample = SAMPLES[code](cast)
+    action: Any = CATALOGUE[code]
+    perform(action, actor=sample.permitted, target_id=sample.target_id, data=sample.data)
+    with pytest.raises(Refused, match=f"^{TWICE[code]}$"):
+        perform(action, actor=sample.permitted, target_id=sample.target_id, data=sample.data)
 
 
-def _to_the_owner(cast: Cast, _code: str, sample: Sample) -> Sample:
+FULL: dict[str, tuple[Any, str, str]] = {
+    "event.comment.create": (create_comment, "MOST_COMMENTS", "comments_full"),
+    "template.event.create": (create_event_kind, "MOST_EVENTS", "events_full"),
+    "template.metadata.create": (create_metadata_field, "MOST_FIELDS", "metadata_full"),
+    "device.share": (share_device, "MOST_SHARES", "share_many"),
+}
+
+
+@pytest.mark.parametrize("code", sorted(FULL))
+def test_nothing_grows_without_end(cast: Cast, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    module, most, reason = FULL[code]
+    monkeypatch.setattr(module, most, 0)
+    sample = SAMPLES[code](cast)
+    action: Any = CATALOGUE[code]
+    with pytest.raises(Refused, match=f"^{reason}$"):
+        perform(action, actor=sample.permitted, target_id=sample.target_id, data=sample.data)
+
+
+def test_one_person_sets_so_many_devices_up_at_a_time(cast: Cast) -> None:
+    template = enabled_in(cast.north)
+
+    def begin(number: int) -> None:
+        data = CreateProvisioningInput(template_id=template, name=f"D{number}", token=Kept.of(str(number)))
+        perform(CreateProvisioning, actor=actor(cast.cleo), target_id=cast.north.pk, data=data)
+
+    for number in range(MOST_OPEN):
+        begin(number)
+    with pytest.raises(Refused, match="provisioning_many"):
+        begin(MOST_OPEN)
+
+
+def test_a_device_in_use_takes_no_command_when_it_is_cut_off(cast: Cast) -> None:
+    sample = SAMPLES["device.command.send"](cast)
     with staging():
-        Device.objects.filter(pk=sample.target_id).update(owner=cast.cleo)
-    return replace(sample, data=replace(sample.data, email=cast.cleo.email))
+        Device.objects.filter(pk=sample.target_id).update(deactivated_at=clock.now())
+    with pytest.raises(Refused, match="command_device_off"):
+        perform(CATALOGUE["device.command.send"], actor=sample.permitted, target_id=sample.target_id, data=sample.data)
 
 
-def _no_number(_cast: Cast, _code: str, sample: Sample) -> Sample:
-    return replace(sample, data=replace(sample.data, points=((sample.data.points[0][0], "no number"),)))
+def test_the_facts_of_a_device_have_a_size(cast: Cast) -> None:
+    device = cellar(cast)
+    with staging():
+        fields = [
+            MetadataField.objects.create(
+                tenant=cast.lumen, template=device.template, name=f"Field {number}", kind=MetadataKind.TEXT
+            )
+            for number in range(70)
+        ]
+    data = EditMetadataInput(values={field.pk: "x" * 190 for field in fields})
+    with pytest.raises(Refused, match="metadata_too_much"):
+        perform(CATALOGUE["device.metadata.edit"], actor=actor(cast.ada), target_id=device.pk, data=data)
 
 
-def _every_pin(_cast: Cast, sample: Sample) -> None:
-    template = Template.objects.get(pk=sample.target_id)
-    taken = set(Datastream.objects.filter(template=template).values_list("pin", flat=True))
-    Datastream.objects.bulk_create(
-        Datastream(tenant_id=template.tenant_id, template=template, pin=pin, name=f"S {pin}", kind=StreamKind.DOUBLE)
-        for pin in set(range(PINS)) - taken
+def test_nobody_but_the_caretaker_erases_a_device(cast: Cast) -> None:
+    device = cellar(cast)
+    with staging():
+        Device.objects.filter(pk=device.pk).update(deleted_at=clock.now() - dt.timedelta(days=30))
+    with pytest.raises(Denied, match="devices_erased_by_the_system"):
+        perform(EraseDevice, actor=actor(cast.ada), target_id=device.pk, data=NoInput())
+
+
+def test_nothing_is_shared_with_its_owner_or_until_yesterday(cast: Cast) -> None:
+    device = cellar(cast)
+    yesterday = clock.now() - dt.timedelta(days=1)
+    for data, reason in (
+        (ShareDeviceInput(email=cast.cleo.email, level=ShareLevel.VIEW), "share_owner"),
+        (ShareDeviceInput(email="nina@new.example", level=ShareLevel.VIEW, ends_at=yesterday), "share_ended"),
+    ):
+        with pytest.raises(Refused, match=reason):
+            perform(ShareDevice, actor=actor(cast.ada), target_id=device.pk, data=data)
+
+
+def _cut_off(device: Device) -> None:
+    Device.objects.filter(pk=device.pk).update(deactivated_at=clock.now())
+
+
+def _late(device: Device) -> None:
+    Device.objects.filter(pk=device.pk).update(activated_at=None)
+    over = clock.now() - dt.timedelta(minutes=1)
+    Provisioning.objects.create(
+        tenant_id=device.tenant_id, device=device, user_id=device.owner_id or 0, expires_at=over
     )
 
 
-def _much_is_said(_cast: Cast, sample: Sample) -> None:
-    Reported.objects.filter(device=sample.target_id).update(properties={"7": {"label": "x" * MOST_OF_PROPERTIES}})
-
-
-CASES: list[tuple[str, Change, str]] = [
-    ("device.event.create", given(code="nonsense"), "event_unknown"),
-    ("device.event.create", given(description="x" * (LONGEST + 1)), "event_words"),
-    ("device.event.create", given(description="a\0b"), "event_words"),
-    ("device.gift.create", _to_the_owner, "gift_owner"),
-    ("device.gift.create", after(lambda cast, _sample: gift_in_north(cast, cast.cleo)), "gift_open"),
-    ("device.gift.revoke", after(lambda _cast, _sample: Gift.objects.all().delete()), "gift_gone"),
-    ("device.provisioning.create", _by_another_admin, "claim_home"),
-    ("device.tokens.create", once(state=JobState.CANCELLED), "job_over"),
-    ("device.tokens.create", once(cursor=1), "job_moved_on"),
-    ("device.tokens.create", given(devices=[]), "job_moved_on"),
-    ("device.tokens.read", once(state=JobState.RUNNING), "batch_file_gone"),
-    ("device.tokens.start", by_a_program, "not_for_the_system"),
-    ("device.import.start", by_a_program, "not_for_the_system"),
-    ("device.log.send", by_a_program, "not_for_the_system"),
-    ("device.import", once(state=JobState.CANCELLED), "job_over"),
-    ("device.import", given(skipped=7), "job_moved_on"),
-    ("device.import", _by_another_admin, "device_import_of_another"),
-    ("device.property.edit", given(stream_id=NOWHERE), "command_no_stream"),
-    ("device.property.edit", after(_much_is_said), "properties_many"),
-    ("template.datastream.create", after(_every_pin), "streams_full"),
-    ("device.data.import", given(stream_id=NOWHERE), "command_no_stream"),
-    ("device.data.import", given(points=((0, "1"),) * (MOST_POINTS + 1)), "points_many"),
-    ("device.data.import", _no_number, "command_wrong_value"),
-    ("device.share.end", after(lambda _cast, _sample: Share.objects.all().delete()), "share_gone"),
-    ("template.enable", given(organization_id=NOWHERE), "not_found"),
-]
-
-
-@pytest.mark.parametrize(("code", "change", "reason"), CASES)
-def test_it_is_refused(cast: Cast, code: str, change: Change, reason: str) -> None:
-    refuses(cast, code, change, reason)
+@pytest.mark.parametrize(
+    ("before", "template", "reason"),
+    [
+        (_cut_off, "", "command_device_off"),
+        (_late, "", "connection_late"),
+        (str, "TMPLother", "connection_template"),
+    ],
+)
+def test_a_device_does_not_sign_in_for_the_first_time(
+    cast: Cast, before: Callable[[Device], Any], template: str, reason: str
+) -> None:
+    device, _token = device_of(cast.berg, owner=cast.bob)
+    with staging():
+        before(device)
+    itself = Actor(
+        kind=ActorKind.DEVICE, id=str(device.pk), label="Cellar", tenant_id=device.tenant_id, client=Client.HTTPS_API
+    )
+    with pytest.raises(Refused, match=reason):
+        perform(StartConnection, actor=itself, target_id=device.pk, data=StartConnectionInput(template=template))

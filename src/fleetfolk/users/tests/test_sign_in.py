@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.core.cache import cache
 from django.test import Client
@@ -242,17 +243,23 @@ SIGNED_OUT = "You were signed out meanwhile."
 
 def test_whoever_was_signed_out_on_a_page_is_told_and_comes_back_to_it(cast: Cast) -> None:
     act = f"/users/{cast.bob.pk}/location/"
-    page = {"HX-Request": "true", "HX-Current-URL": "http://testserver/users/?q=bob"}
+    page = {"HX-Request": "true", "HX-Current-URL": f"{settings.FLEETFOLK_ORIGIN}/users/?q=bob"}
     there = Client().post(act, headers=page)["HX-Redirect"]
     assert there == "/sign-in/?next=/users/%3Fq%3Dbob&ended=1"
-    assert Client().post(act, headers={"Referer": "http://testserver/users/"})["Location"].endswith("=/users/&ended=1")
+    assert (
+        Client()
+        .post(act, headers={"Referer": f"{settings.FLEETFOLK_ORIGIN}/users/#top"})["Location"]
+        .endswith("=/users/&ended=1")
+    )
     assert SIGNED_OUT in Client().get(there).content.decode()
     plain = Client().get("/users/?q=bob")["Location"]
     assert plain == "/sign-in/?next=/users/%3Fq%3Dbob"
     assert SIGNED_OUT not in Client().get(plain).content.decode()
 
 
-@pytest.mark.parametrize("where", ["https://evil.example/users/", "http://testserver//evil.example/", "", "nonsense"])
+@pytest.mark.parametrize(
+    "where", ["https://evil.example/users/", f"{settings.FLEETFOLK_ORIGIN}//evil.example/", "http://[", "", "nonsense"]
+)
 def test_no_page_elsewhere_is_come_back_to(cast: Cast, where: str) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": where}
     there = Client().post(f"/users/{cast.bob.pk}/location/", headers=headers)["HX-Redirect"]
