@@ -1,5 +1,6 @@
 """pytest fixtures that every package's tests share."""
 
+import gc
 import pickle
 from collections.abc import Iterator
 
@@ -23,6 +24,13 @@ from fleetfolk.testing.one_chain import one_chain
 from fleetfolk.testing.queued import forget_queued_work
 from fleetfolk.users.models import User
 from fleetfolk.users.sessions import SessionStore
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: nobody looks through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,6 +5,7 @@ import hmac
 from dataclasses import replace
 from typing import Any, cast
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,6 +41,8 @@ from fleetfolk.users.second_factors import APP, CODES, PASSKEY, factors_of, may_
 from fleetfolk.users.signed_in import signed_in_person
 from fleetfolk.users.sso.lookup import provider_of_home, required_provider
 from fleetfolk.users.web.actors import actor_of, address_of, client_of
+
+_LOG = structlog.get_logger("fleetfolk.signin")
 
 KNOWN_BROWSER = "fleetfolk-known"
 """Cookie of a browser in which somebody has signed in before: guesses from elsewhere cannot lock that person out."""
@@ -88,6 +92,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves; people are invited."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where the request comes from, as the first of our own proxies says it.
+
+        Raises PermissionDenied where that is unknown: fewer proxies were passed than stand before us (then whatever
+        X-Forwarded-For says may be forged), or what they say is no address.
+        """
+        try:
+            return str(super().get_client_ip(request))
+        except ImproperlyConfigured:
+            hops = len(request.headers.get("X-Forwarded-For", "").split(","))
+            _LOG.warning("too_few_proxies", passed=hops, configured=settings.FLEETFOLK_PROXIES)
+            raise PermissionDenied from None
 
     _at_the_sign_in = True
 

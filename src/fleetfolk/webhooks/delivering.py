@@ -8,7 +8,7 @@ answered and not marked is sent again, under the number that the receiver knows 
 import datetime as dt
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -95,14 +95,20 @@ def next_try() -> dt.datetime | None:
     return found
 
 
-def carry(webhook_id: int, *, trust: ssl.SSLContext | None = None, most: int = A_TURN) -> int:
+def carry(
+    webhook_id: int,
+    *,
+    trust: ssl.SSLContext | None = None,
+    most: int = A_TURN,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
     """What waits for this receiver was sent, up to so many and to the first that failed. Returns how many were tried.
 
-    That is none where another sender is at it.
+    That is none where another sender is at it. Once it is ``stopping``, what is being sent is the last.
     """
     number = 0
     with _alone(webhook_id) as alone:
-        while alone and number < most:
+        while alone and number < most and not stopping():
             delivery = _next(webhook_id)
             if delivery is None:
                 break

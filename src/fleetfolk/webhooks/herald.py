@@ -7,7 +7,6 @@ waiting. Several such processes may run side by side.
 import datetime as dt
 import signal
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
@@ -93,26 +92,25 @@ class Herald:
             of_tenant = sum(tenant == tenant_id for tenant, _future in self._at_work.values())
             if webhook_id in self._at_work or of_tenant >= LANES_OF_TENANT or len(self._at_work) >= LANES:
                 continue
-            self._at_work[webhook_id] = (tenant_id, lanes.submit(_carry, webhook_id))
+            self._at_work[webhook_id] = (tenant_id, lanes.submit(self._carry, webhook_id))
         if self._at_work:
             return BUSY
         at = next_try()
         left = IDLE if at is None else (at - dt.datetime.now(dt.UTC)).total_seconds()
         return min(max(left, 0.05), IDLE)
 
+    def _carry(self, webhook_id: int) -> None:
+        """A lane's turn. What goes wrong is told to who runs this, and the receiver has its turn again."""
+        from fleetfolk.webhooks.delivering import carry  # noqa: PLC0415
 
-def _carry(webhook_id: int) -> None:
-    """A lane's turn. What goes wrong is told to who runs this, and the receiver has its turn again."""
-    from fleetfolk.webhooks.delivering import carry  # noqa: PLC0415
-
-    close_old_connections()
-    try:
-        carry(webhook_id)
-    except Exception:  # noqa: BLE001 - the other lanes go on
-        _LOG.exception("webhook_lane_failed", webhook=webhook_id)
-        # With the connection goes the lock on the receiver.
-        connection.close()
-        time.sleep(RETRY)
+        close_old_connections()
+        try:
+            carry(webhook_id, stopping=self._ended.is_set)
+        except Exception:  # noqa: BLE001 - the other lanes go on
+            _LOG.exception("webhook_lane_failed", webhook=webhook_id)
+            # With the connection goes the lock on the receiver.
+            connection.close()
+            self._ended.wait(RETRY)
 
 
 def _listening() -> "psycopg.Connection[Any]":

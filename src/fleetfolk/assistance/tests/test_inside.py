@@ -1,5 +1,6 @@
 """An assistance, request by request: rules 5, 6, 8, 9, 11, 12 and 13."""
 
+import itertools
 from typing import Any
 from uuid import uuid4
 
@@ -49,14 +50,16 @@ def test_the_agent_sees_the_customers_own_page(viewing: Scene) -> None:
     assert viewing.address in body  # Its links stay inside.
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
-def test_rule_05_no_address_takes_anything_but_looking(viewing: Scene, method: str) -> None:
+def test_rule_05_no_address_takes_anything_but_looking(viewing: Scene) -> None:
+    """Every address is posted to and asked by one of the other methods, each of them in its turn."""
+    others = itertools.cycle(["put", "patch", "delete", "options", "trace"])
     before, entries = changed(), Entry.objects.count()
     wrong = {}
     for name, path in addresses(viewing.carl).items():
-        answer = getattr(viewing.agent, method)(viewing.address + path)
-        if answer.status_code != 403:
-            wrong[name] = answer.status_code
+        for method in ("post", next(others)):
+            answer = getattr(viewing.agent, method)(viewing.address + path)
+            if answer.status_code != 403:
+                wrong[name, method] = answer.status_code
     assert not wrong
     assert changed() == before
     assert Entry.objects.count() == entries

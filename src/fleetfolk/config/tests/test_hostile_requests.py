@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from fleetfolk.kernel.measures import REQUESTS
-from fleetfolk.testing.cast import Cast
+from fleetfolk.testing.cast import PASSWORD, Cast
 from fleetfolk.testing.plugin import SignedIn
 
 HUGE = "99999999999999999999"
@@ -102,6 +102,23 @@ def test_the_measures_are_for_nobody_who_came_past_the_proxies(settings: Any) ->
     settings.FLEETFOLK_PROXIES = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
     past = {"X-Forwarded-For": "127.0.0.1"}
     assert Client().get("/metrics", REMOTE_ADDR="127.0.0.1", headers=past).status_code == 403
+
+
+@pytest.mark.parametrize("said", ["192.0.2.7", "unknown, 192.0.2.7", "[, 192.0.2.7", "x" * 10_000 + ",192.0.2.7"])
+def test_nobody_signs_in_from_an_address_that_no_proxy_vouches_for(cast: Cast, settings: Any, said: str) -> None:
+    """Else each guess could come from another address."""
+    settings.FLEETFOLK_PROXIES = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    given = {"login": cast.ada.email, "password": PASSWORD}
+    proxied = Client(headers={"X-Forwarded-For": said})
+    assert proxied.post("/sign-in/", given).status_code == 403
+    assert proxied.get("/").status_code == 302
+    whole = Client(headers={"X-Forwarded-For": f"{said}, 192.0.2.7, 192.0.2.8"})
+    assert whole.post("/sign-in/", given).status_code == 302
+
+
+def test_a_page_of_who_is_signed_in_opens_past_the_proxies_too(cast: Cast, signed_in: SignedIn, settings: Any) -> None:
+    settings.FLEETFOLK_PROXIES = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    assert signed_in(cast.ada).get("/users/", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 200
 
 
 @pytest.mark.parametrize(

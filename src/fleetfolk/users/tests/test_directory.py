@@ -26,7 +26,7 @@ LIMITS = {
 }
 """Small limits make a small world take every route."""
 
-CASES = 80
+CASES = 40
 """So many at least, and on until every route was taken."""
 
 

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from fleetfolk.testing.databases import drop_database
+from fleetfolk.testing.databases import create_database, drop_database
 
 SCRIPTS = "fleetfolk.users.tests.import_scripts"
 
@@ -53,7 +53,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     host = urlencode({"host": given["HOST"], "port": given["PORT"] or 5432})
     name = f"crash_{os.getpid()}"
     with psycopg.connect(f"{server}postgres?{host}", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        create_database(connection, name)
         try:
             yield World(f"{server}{name}?{host}", tmp_path_factory.mktemp("data"))
         finally:

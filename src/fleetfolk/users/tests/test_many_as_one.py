@@ -36,7 +36,7 @@ from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User, UserTag
 from fleetfolk.users.models_privacy import Deletion
 
-WORLDS, ENOUGH = 17, 8
+WORLDS, ENOUGH = 17, 4
 """So many worlds there are; after so many it ends where each Action has been done to somebody."""
 ACTORS = 3
 MOMENT = NOW + dt.timedelta(minutes=1)

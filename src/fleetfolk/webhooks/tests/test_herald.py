@@ -130,17 +130,21 @@ def test_what_devices_report_is_heard_of_also_when_nobody_listened(committed: Ca
     assert took < 3
 
 
-def test_a_slow_receiver_keeps_nobody_else_waiting(committed: Cast, hooked: Receiver) -> None:
+def test_a_slow_receiver_keeps_nobody_else_waiting_nor_the_end(committed: Cast, hooked: Receiver) -> None:
     webhook_of(committed.north, by=committed.ada, name="slow", url=f"{hooked.origin}/slow", secret=SECRET)
     for number in range(LANES):
         url = f"{hooked.origin}/{number}"
         webhook_of(committed.north, by=committed.ada, name=f"{number}", url=url, secret=SECRET)
     hooked.waits_at["/slow"] = 4.0
-    with herald(hooked):
+    with herald(hooked) as process:
         toggle(committed, 3)
         until = time.monotonic() + 30
         while sum(one.path != "/slow" for one in hooked.told) < 6 * LANES and time.monotonic() < until:
             time.sleep(0.05)
         told = [one.path for one in hooked.told]
+        process.send_signal(signal.SIGTERM)
+        # It finishes what it is sending, four seconds, and leaves what waits behind that to the next.
+        assert process.wait(9) == 0
+    assert Delivery.objects.filter(state=State.WAITING, webhook__name="slow").count() >= 3
     assert [told.count(f"/{number}") for number in range(LANES)] == [6] * LANES
     assert told.count("/slow") <= 2
