@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from e2e.people import House, build_house, signed_in_at
+from fleetfolk.demo.models import Mail
+from fleetfolk.demo.views import PAGE_SIZE
 from fleetfolk.organizations.models import Organization
 from fleetfolk.users.models import User
 
@@ -55,6 +57,7 @@ def build_crowd() -> Crowd:
             house.tagged(person, slow)
         if number % 11 == 7:
             house.disabled(person)
+    _written_to()
     long = house.person(
         LONG,
         at=south,
@@ -72,6 +75,14 @@ def build_crowd() -> Crowd:
         ),
         cleo=house.person("Cleo Staff", at=north, role="Staff"),
         dana=house.person("Dana Petit", at=north),
+    )
+
+
+def _written_to() -> None:
+    """More mails went out than stand on a page of them."""
+    Mail.objects.bulk_create(
+        Mail(to=f"guest{number:02}@crowd.example", sender="lumen@crowd.example", subject="Your keys", text="Welcome.")
+        for number in range(PAGE_SIZE + 5)
     )
 
 

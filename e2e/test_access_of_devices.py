@@ -9,7 +9,7 @@ from e2e.browsers import Browsers, Watch
 from e2e.crowd import Crowd
 from e2e.fleet import Fleet, fleet
 from e2e.scenes_of_devices import ASSISTED, GROUPS, NOBODY_YET, PORTAL
-from e2e.test_access import NARROW, PICTURES, WIDE, scrolls_sideways, serious, wider_than_their_frame
+from e2e.test_access import NARROW, PICTURES, THEMES, WIDE, faults, sized
 from e2e.world import Installation
 from fleetfolk.users.models import User
 
@@ -46,12 +46,6 @@ def played(group: str, page: Page, stage: Fleet) -> Iterator[str]:
         yield name
 
 
-def sized(page: Page, width: int, theme: str) -> None:
-    """The page is so wide, in this theme."""
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    page.set_viewport_size({"width": width, "height": 900 if width == WIDE else 844})
-
-
 @pytest.mark.parametrize("group", list(GROUPS))
 def test_everybody_can_use_what_is_about_devices(
     group: str, stage: Fleet, crowd: Crowd, browse: Browsers, watch: Watch
@@ -59,10 +53,7 @@ def test_everybody_can_use_what_is_about_devices(
     watch.tolerated += BROUGHT_ABOUT
     page, found = browse(player(group, stage, crowd)), list[str]()
     for name in played(group, page, stage):
-        found += serious(page, f"{name} 1440 light")
-        found += scrolls_sideways(page, f"{name} 1440") + wider_than_their_frame(page, f"{name} 1440")
-        sized(page, NARROW, "dark")
-        found += serious(page, f"{name} 390 dark") + scrolls_sideways(page, f"{name} 390")
+        found += faults(page, name, THEMES[0])
         if group in PORTAL:
             found += [f"{name} 390: too small for a finger: {one}" for one in page.evaluate(TOO_SMALL, FINGER)]
         sized(page, WIDE, "light")
@@ -77,7 +68,7 @@ def test_pictures_of_devices(group: str, stage: Fleet, crowd: Crowd, browse: Bro
     for width in (WIDE, NARROW):
         page = browse(player(group, stage, crowd), width=width)
         for name in played(group, page, stage):
-            for theme in ("light", "dark"):
+            for theme in THEMES[0]:
                 sized(page, width, theme)
                 page.screenshot(path=PICTURES / f"{name}-{width}-{theme}.png")
             sized(page, width, "light")
