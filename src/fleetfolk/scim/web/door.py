@@ -17,8 +17,8 @@ from fleetfolk.api.problems import Problem
 from fleetfolk.kernel.reasons import REASONS
 from fleetfolk.scim.bearer import directory_of
 from fleetfolk.scim.service import SERVICE, answer
+from fleetfolk.scim.web import ROOT
 
-ROOT: Final = "/scim/v2"
 _LOG: Final = structlog.get_logger("fleetfolk.scim")
 
 

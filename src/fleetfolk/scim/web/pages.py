@@ -38,7 +38,7 @@ from fleetfolk.scim.actions.rotate_scim_client import RotateScimClient, RotateSc
 from fleetfolk.scim.models import Group, Identity, ScimClient
 from fleetfolk.scim.permissions import EDIT_SCIM, VIEW_SCIM
 from fleetfolk.scim.tokens import key_hash, new_token
-from fleetfolk.scim.web.door import ROOT
+from fleetfolk.scim.web import ROOT
 from fleetfolk.scim.web.forms import ClientForm, GroupForm
 from fleetfolk.scim.web.giving import give_role
 from fleetfolk.users.actions.no_input import NoInput
