@@ -52,8 +52,8 @@ def test_everybody_can_use_what_is_about_devices(
 ) -> None:
     watch.tolerated += BROUGHT_ABOUT
     page, found = browse(player(group, stage, crowd)), list[str]()
-    for name in played(group, page, stage):
-        found += faults(page, name, THEMES[0])
+    for number, name in enumerate(played(group, page, stage)):
+        found += faults(page, name, THEMES[number % 2])
         if group in PORTAL:
             found += [f"{name} 390: too small for a finger: {one}" for one in page.evaluate(TOO_SMALL, FINGER)]
         sized(page, WIDE, "light")
