@@ -34,3 +34,23 @@ def test_a_tag_in_use_is_deleted_and_comes_again_with_all_who_carried_it(house: 
     page.get_by_role("button", name="Restore Night shift").click()
     expect(page.get_by_role("heading", name="Deleted tags")).to_have_count(0)
     assert not DeletedTag.objects.filter(pk=tag.pk).exists()
+
+
+def test_who_saves_a_tag_that_another_changed_meanwhile_is_told(house: House, browse: Browsers) -> None:
+    tag = house.tag("Night shift", 3)
+    page, other = browse(house.ada), browse(house.ada)
+    for one in (page, other):
+        one.goto("/settings/tags/")
+        one.get_by_role("button", name="Edit Night shift").click()
+    dialog(other).get_by_label("Name").fill("Late shift")
+    dialog(other).get_by_role("button", name="Save").click()
+    expect(other.locator("#tags")).to_contain_text("Late shift")
+    dialog(page).get_by_text("Violet").click()
+    dialog(page).get_by_role("button", name="Save").click()
+    expect(dialog(page).get_by_role("alert")).to_contain_text("changed this while you had it open: Name.")
+    tag.refresh_from_db()
+    assert (tag.name, tag.colour) == ("Late shift", 3)
+    dialog(page).get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The tag “Night shift” is saved.")).to_be_visible()
+    tag.refresh_from_db()
+    assert (tag.name, tag.colour) == ("Night shift", 5)

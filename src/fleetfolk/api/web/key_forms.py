@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.access.queries import permission_groups
 from fleetfolk.api.models import NAME_LENGTH
 from fleetfolk.api.scopes import only_looking, scopes_there_are
+from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.kernel import clock
 
 LOOK, ALL, SOME = "look", "all", "some"
 DAYS: Final = (7, 30, 90, 365)
 
 
-class RightsForm(forms.Form):
+class RightsForm(AsSeen):
     """A name, and rights of those that somebody holds."""
 
     name = forms.CharField(
@@ -43,6 +44,7 @@ class RightsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, held: Collection[str], initial: Any = None) -> None:
         super().__init__(data, initial=initial)
+        self.edits = initial is not None
         self.held = [one for one in scopes_there_are() if one.code in held]
         self.fields["scopes"].choices = [(one.code, str(one.label)) for one in self.held]  # type: ignore[attr-defined]
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.devices.fitting import is_one_line, tidy
 from fleetfolk.organizations.models import Location, LocationWord
 
@@ -16,7 +17,7 @@ _NUMBER = r"([+-]?\d{1,3}(?:\.\d{1,12})?)"
 _PLACE = re.compile(rf"{_NUMBER}\s*[,;\s]\s*{_NUMBER}")
 
 
-class LocationForm(forms.Form):
+class LocationForm(AsSeen):
     """A location: its name, its address, and where it is on the map."""
 
     name = forms.CharField(
@@ -39,6 +40,7 @@ class LocationForm(forms.Form):
     def __init__(self, data: Any = None, *, location: Location | None = None) -> None:
         super().__init__(data)
         if location is not None:
+            self.edits = True
             place = ", ".join(f"{part:.6f}".rstrip("0").rstrip(".") for part in location.place or ())
             self.initial = {"name": location.name, "address": location.address, "place": place}
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.devices.fitting import tidy
 from fleetfolk.devices.models import Level, MetadataKind, StreamKind
 from fleetfolk.devices.template_parts import (
@@ -51,7 +52,7 @@ _PICTURE_WORDS = {
 _NOTIFIED_WORDS = {"owner": _("The owner"), "shared": _("Whom it is shared with"), "staff": _("The organization")}
 
 
-class FactsForm(forms.Form):
+class FactsForm(AsSeen):
     """A form whose rules are those of the facts that it makes."""
 
     first = "name"
@@ -63,10 +64,11 @@ class FactsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What was typed, with each problem of the facts at its field."""
+        cleaned = super().clean()
         if not self.errors:
             for problem in self.facts().problems():
                 self.add_error(problem.where if problem.where in self.fields else self.first, problem.sentence)
-        return self.cleaned_data
+        return cleaned
 
     def text(self, name: str) -> str:
         """The field's text in one line."""
@@ -127,6 +129,7 @@ class TemplateForm(FactsForm):
     def __init__(self, data: Any = None, *, facts: TemplateFacts | None = None) -> None:
         super().__init__(data)
         if facts is not None:
+            self.edits = True
             self.initial = {**facts.columns(), "categories": ", ".join(facts.categories)}
             del self.fields["public_id"], self.fields["everywhere"]
 
@@ -222,6 +225,7 @@ class StreamForm(FactsForm):
         super().__init__(data)
         self.initial["pin"] = pin
         if facts is not None:
+            self.edits = True
             self.initial = {
                 **facts.columns(),
                 "minimum": plain(facts.minimum),
@@ -292,6 +296,7 @@ class MetadataForm(FactsForm):
     def __init__(self, data: Any = None, *, facts: FieldFacts | None = None) -> None:
         super().__init__(data)
         if facts is not None:
+            self.edits = True
             self.initial = {
                 **facts.columns(),
                 "choices": "\n".join(facts.choices),
@@ -349,6 +354,7 @@ class EventForm(FactsForm):
     def __init__(self, data: Any = None, *, facts: EventFacts | None = None) -> None:
         super().__init__(data)
         if facts is not None:
+            self.edits = True
             self.initial = facts.columns()
 
     def facts(self) -> EventFacts:

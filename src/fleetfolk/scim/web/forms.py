@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import BuiltinRole, Role
+from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.scim.models import NAME_LENGTH, Removal, ScimClient
 
 INVITE, QUIET = "invite", "quiet"
 
 
-class ClientForm(forms.Form):
+class ClientForm(AsSeen):
     """A name, the roles that the directory may give, and what becomes of people."""
 
     name = forms.CharField(
@@ -53,6 +54,7 @@ class ClientForm(forms.Form):
 
     def __init__(self, data: Any = None, *, roles: Sequence[Role], client: ScimClient | None = None) -> None:
         super().__init__(data, initial=_first(roles) if client is None else _initial(client))
+        self.edits = client is not None
         choices = [(str(role.pk), role.name) for role in roles]
         self.fields["roles"].choices = choices  # type: ignore[attr-defined]
         self.fields["role"].choices = choices  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
@@ -36,7 +37,7 @@ from fleetfolk.users.web.settings_pages import address_of, frame_of, home_of
 CHANGED = "fields:changed"
 
 
-class FieldForm(forms.Form):
+class FieldForm(AsSeen):
     """What a field is called, what it holds, whether it must be set, and whether searches look into it."""
 
     name = forms.CharField(
@@ -70,6 +71,7 @@ class FieldForm(forms.Form):
         self.field = field
         if field is None:
             return
+        self.edits = True
         self.initial = {
             "name": field.name,
             "choices": "\n".join(field.choices),

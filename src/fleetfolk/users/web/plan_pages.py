@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.marking import words_of
@@ -50,7 +51,7 @@ _ROLES = (
 )
 
 
-class PlanForm(forms.Form):
+class PlanForm(AsSeen):
     """A plan: its name, a number for each limit, and what may be done with roles."""
 
     name = forms.CharField(
@@ -80,6 +81,7 @@ class PlanForm(forms.Form):
                 label=limit.label, required=False, min_value=0, max_value=MOST_LIMIT
             )
         if plan is not None:
+            self.edits = True
             self.initial = {
                 **{f"{MOST}{code}": most for code, most in plan.limits.items()},
                 "name": plan.name,

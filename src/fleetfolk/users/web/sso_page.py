@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fleetfolk.access.gate import GATE
+from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.errors import Refused
@@ -52,7 +53,7 @@ _ABOUT: Final = {
 _PLAIN: Final = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
-class SsoForm(forms.Form):
+class SsoForm(AsSeen):
     """Everything about the provider."""
 
     kind = forms.ChoiceField(
@@ -140,6 +141,7 @@ class SsoForm(forms.Form):
         self, data: Any = None, *, request: ConsoleRequest, home: Organization, row: SingleSignOn | None
     ) -> None:
         super().__init__(data, initial=_shown(row))
+        self.edits = True
         roles = list(GATE.giveable_roles(request.actor, INVITE_USERS, home))
         choices = [(str(role.pk), _("Gets an account: %(role)s") % {"role": role.name}) for role in roles]
         if row is not None and row.role is not None and row.role not in roles:

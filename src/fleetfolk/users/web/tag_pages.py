@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
+from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
@@ -53,7 +54,7 @@ COLOURS: Final = (
 _SEES_DEVICES: Final = "devices.view"
 
 
-class TagForm(forms.Form):
+class TagForm(AsSeen):
     """What a tag is called, and its colour."""
 
     name = forms.CharField(
@@ -65,6 +66,11 @@ class TagForm(forms.Form):
     colour = forms.TypedChoiceField(
         label=gettext_lazy("Colour"), choices=COLOURS, coerce=int, initial=1, widget=forms.RadioSelect
     )
+
+    def __init__(self, data: Any = None, *, tag: Tag | None = None) -> None:
+        super().__init__(data)
+        if tag is not None:
+            self.edits, self.initial = True, {"name": tag.name, "colour": tag.colour}
 
     def clean_name(self) -> str:
         """The name in one line, without what cannot be seen."""
@@ -124,8 +130,7 @@ def create_tag(request: ConsoleRequest, organization_id: int | None = None) -> H
 def edit_tag(request: ConsoleRequest, tag_id: int) -> HttpResponse:
     """Another name or colour."""
     tag = _tag_for(EditTag, request, tag_id)
-    first = {"name": tag.name, "colour": tag.colour}
-    form = TagForm(request.POST if request.method == "POST" else None, initial=first)
+    form = TagForm(request.POST if request.method == "POST" else None, tag=tag)
     if form.is_valid() and _performed(form, request, EditTag, tag_id, EditTagInput(**form.cleaned_data)):
         return _done(request, tag.organization, _("The tag “%(name)s” is saved."), form.cleaned_data["name"])
     context = {"form": form, "tag": tag, "action": request.path, "button": _("Save")}

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.devices.models import Datastream
 from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.organizations.models import Organization
@@ -16,7 +17,7 @@ from fleetfolk.webhooks.values import streams_of
 SINCE = ((1, _("The last hour")), (24, _("The last day")), (7 * 24, _("The last 7 days")), (30 * 24, _("All of it")))
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(AsSeen):
     """Its name and address, what it is told of, and what it may be told of."""
 
     name = forms.CharField(
@@ -58,6 +59,7 @@ class WebhookForm(forms.Form):
         if webhook is not None:
             initial = {name: getattr(webhook, name) for name in ("name", "url", "triggers", "streams", "permissions")}
         super().__init__(data, initial=initial)
+        self.edits = webhook is not None
         codes = [*TRIGGERS, EVERYTHING, *(f"{group}{ANY_OF}" for group in groups_of_actions()), *CATALOGUE]
         self.fields["triggers"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
         self._known = list(streams_of(home))
