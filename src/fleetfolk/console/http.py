@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import get_script_prefix, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -50,11 +51,16 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     part = request.headers.get("HX-Request") == "true"
     if not part and request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
+    url = f"{redirect_to_login(came_from(request) or request.get_full_path()).url}&{ENDED}=1"
+    return HttpResponseClientRedirect(url) if part else HttpResponseRedirect(url)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The address within this installation, its query included, of the page that asks; '' where it does not say."""
     there = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
     here = settings.FLEETFOLK_ORIGIN
     back = there.removeprefix(here).partition("#")[0] if there.startswith(f"{here}/") else ""
-    url = f"{redirect_to_login(back or request.get_full_path()).url}&{ENDED}=1"
-    return HttpResponseClientRedirect(url) if part else HttpResponseRedirect(url)
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
 
 
 type Assisted = Literal["see", "act"]

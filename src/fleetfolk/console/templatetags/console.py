@@ -10,12 +10,13 @@ from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template.context import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from fleetfolk.console import initials, marking, navigation, parts, states, times
+from fleetfolk.console.http import came_from
 from fleetfolk.console.stencil import blank, kept, stencil_of
 
 register = template.Library()
@@ -183,6 +184,13 @@ class _Act(NamedTuple):
     first: bool
     divides: bool
     bad: bool
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: Context) -> str:
+    """Where whoever thinks better of a form that is a page of its own goes: the page before it, else the first one."""
+    before, here = came_from(context["request"]), context["request"].path
+    return before if before and before.partition("?")[0] != here else reverse("home")
 
 
 @register.simple_tag(takes_context=True)
