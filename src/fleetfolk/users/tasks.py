@@ -226,6 +226,7 @@ def hand_over(
 ) -> None:
     """One mail is handed to the mail server, as text and HTML of the same words.
 
+    The first line of ``template`` is the subject; the second is empty, or the word on the button that the link becomes.
     It has the look of the organization, and comes from it; of the tenant, where no organization is said. ``language``
     is that of who reads it. ``attachment`` is a file's name, its bytes and their media type.
     """
@@ -233,10 +234,10 @@ def hand_over(
     look = look_of(home) if home is not None else Look(name="")
     context = {"origin": settings.FLEETFOLK_ORIGIN, "look": look, **context}
     with spoken(language):
-        subject, _, text = render_to_string(f"users/mail/{template}.txt", context).partition("\n")
+        subject, act, text = render_to_string(f"users/mail/{template}.txt", context).split("\n", 2)
         foot = render_to_string("users/mail/foot.txt", context).strip()
         said = paragraphs_of(text, link=str(context.get("link", "")))
-        html = render_to_string("users/mail/mail.html", {**context, "said": said})
+        html = render_to_string("users/mail/mail.html", {**context, "said": said, "act": act.strip()})
     words = text.strip() + (f"\n\n--\u0020\n{foot}" if foot else "") + "\n"
     # Programs do not answer such mail, and ours knows it again where it comes back by a secret address (RFC 3834, 5).
     by_program = {"Auto-Submitted": "auto-generated", "X-Loop": settings.FLEETFOLK_MAIL_MARK}
