@@ -21,14 +21,19 @@ def endpoint_of(url: str) -> Endpoint:
     return read_endpoint(url, allowed_of(settings.FLEETFOLK_WEBHOOK_HOSTS))
 
 
-def require_fit(*, name: str, url: str, triggers: Collection[str], permissions: Collection[str]) -> None:
-    """Refuses a name, an address, triggers or rights that are none, and triggers without the rights for them."""
-    if not name.strip() or len(name) > NAME_LENGTH or not name.isprintable():
-        raise Refused("webhook_name", most=NAME_LENGTH)
+def require_address(url: str) -> None:
+    """Refuses an address to which nothing is posted."""
     try:
         endpoint_of(url)
     except Unfit as unfit:
         raise Refused("webhook_address", most=URL_LENGTH) from unfit
+
+
+def require_fit(*, name: str, url: str, triggers: Collection[str], permissions: Collection[str]) -> None:
+    """Refuses a name, an address, triggers or rights that are none, and triggers without the rights for them."""
+    if not name.strip() or len(name) > NAME_LENGTH or not name.isprintable():
+        raise Refused("webhook_name", most=NAME_LENGTH)
+    require_address(url)
     if not triggers or not all(map(is_known, triggers)):
         raise Refused("webhook_triggers")
     held = complete(permissions)

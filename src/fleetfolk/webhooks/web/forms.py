@@ -4,13 +4,17 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.console.as_seen import AsSeen
 from fleetfolk.devices.models import Datastream
 from fleetfolk.kernel.action import CATALOGUE
+from fleetfolk.kernel.errors import Refused
+from fleetfolk.kernel.reasons import sentence_for
 from fleetfolk.organizations.models import Organization
 from fleetfolk.webhooks.models import NAME_LENGTH, URL_LENGTH, Webhook
+from fleetfolk.webhooks.rules import require_address
 from fleetfolk.webhooks.triggers import ANY_OF, EVERYTHING, MAY_BE_TOLD, TRIGGERS, VALUES, groups_of_actions
 from fleetfolk.webhooks.values import streams_of
 
@@ -66,6 +70,15 @@ class WebhookForm(AsSeen):
         self.fields["streams"].queryset = streams_of(home)  # type: ignore[attr-defined]
         self.fields["permissions"].choices = [(one.code, str(one.label)) for one in self.rights]  # type: ignore[attr-defined]
 
+    def clean_url(self) -> str:
+        """An address to which something is posted, so that whoever has yet to choose of what knows at once."""
+        url = str(self.cleaned_data["url"]).strip()
+        try:
+            require_address(url)
+        except Refused as refused:
+            raise ValidationError(sentence_for(refused)) from refused
+        return url
+
     def _chosen(self) -> set[str]:
         return set(self["triggers"].value() or ())
 
@@ -115,7 +128,7 @@ class WebhookForm(AsSeen):
         triggers: Sequence[str] = said["triggers"]
         return {
             "name": " ".join(said["name"].split()),
-            "url": said["url"].strip(),
+            "url": said["url"],
             "triggers": tuple(triggers),
             "permissions": tuple(said["permissions"]),
             # Boxes of a list that is folded away may still be ticked.
