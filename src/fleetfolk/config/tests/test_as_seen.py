@@ -11,7 +11,7 @@ from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
-from fleetfolk.testing.samples import OPERATORS, SAMPLES
+from fleetfolk.testing.samples import OPERATORS, SAMPLES, Sample
 from fleetfolk.users.models import User
 
 DIALOGS = {
@@ -70,10 +70,16 @@ class Filled(HTMLParser):
             self.forms[-1][self._text][0] += data.removeprefix("\n")
 
 
+def who_may(sample: Sample) -> User:
+    """The person of the sample's actor."""
+    assert sample.permitted.user_id is not None
+    return User.objects.get(pk=sample.permitted.user_id)
+
+
 @pytest.mark.parametrize("code", DIALOGS)
 def test_who_saves_second_is_told_and_undoes_nothing(cast: Cast, signed_in: SignedIn, code: str) -> None:
     sample = (SAMPLES | OPERATORS)[code](cast)
-    browser = signed_in(User.objects.get(pk=sample.permitted.user_id))
+    browser = signed_in(who_may(sample))
     rows: Any = apps.get_model(CATALOGUE[code].target_model)._default_manager.filter(pk=sample.target_id)
     path = reverse(DIALOGS[code], args=[sample.target_id])
     sent = Filled(browser.get(path).content.decode()).sent
@@ -94,7 +100,7 @@ def test_who_saves_second_is_told_and_undoes_nothing(cast: Cast, signed_in: Sign
 @pytest.mark.parametrize("code", DIALOGS)
 def test_who_is_alone_just_saves(cast: Cast, signed_in: SignedIn, code: str) -> None:
     sample = (SAMPLES | OPERATORS)[code](cast)
-    browser = signed_in(User.objects.get(pk=sample.permitted.user_id))
+    browser = signed_in(who_may(sample))
     path = reverse(DIALOGS[code], args=[sample.target_id])
     sent = Filled(browser.get(path).content.decode()).sent
     assert browser.post(path, {**sent, "name": ["New name"]}).status_code == 302
