@@ -6,6 +6,7 @@ from e2e.browsers import Browsers, Watch
 from e2e.crowd import Crowd
 from e2e.pages import dialog
 from e2e.world import Installation
+from fleetfolk.testing.receiver import Receiver
 
 
 def test_when_the_server_is_gone_the_list_stays_and_try_again_recovers(
@@ -38,7 +39,7 @@ def test_a_page_that_is_not_there_says_so_and_leads_back(crowd: Crowd, browse: B
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_what_is_wrong_has_the_focus(crowd: Crowd, browse: Browsers) -> None:
+def test_what_is_wrong_has_the_focus(crowd: Crowd, browse: Browsers, receiver_of_hooks: Receiver) -> None:
     page = browse(crowd.house.ada)
     page.goto("/users/import/")  # A page of its own.
     page.get_by_role("button", name="Continue").click()
@@ -50,7 +51,7 @@ def test_what_is_wrong_has_the_focus(crowd: Crowd, browse: Browsers) -> None:
     page.goto("/settings/webhooks/")  # A dialog where a group is wrong, and no field of it.
     page.get_by_role("link", name="Add webhook").first.click()
     dialog(page).get_by_role("textbox", name="Name").fill("Shop")
-    dialog(page).get_by_role("textbox", name="Address").fill("https://shop.example.org/")
+    dialog(page).get_by_role("textbox", name="Address").fill(receiver_of_hooks.url)
     dialog(page).get_by_role("button", name="Add webhook").click()
     expect(dialog(page)).to_contain_text("Choose what it is told of.")
     expect(dialog(page).get_by_label("Somebody is invited or added")).to_be_focused()

@@ -51,6 +51,7 @@ def test_who_saves_a_tag_that_another_changed_meanwhile_is_told(house: House, br
     tag.refresh_from_db()
     assert (tag.name, tag.colour) == ("Late shift", 3)
     dialog(page).get_by_role("button", name="Save").click()
-    expect(page.get_by_text("The tag “Night shift” is saved.")).to_be_visible()
+    done = page.get_by_role("region", name="What was just done")
+    expect(done).to_contain_text("The tag “Night shift” is saved.")
     tag.refresh_from_db()
     assert (tag.name, tag.colour) == ("Night shift", 5)

@@ -31,8 +31,6 @@ PYTHON = BIN / "python"
 SOURCES = ["src", "tools", "e2e", "bench", "manage.py"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WORKERS = str(min(os.cpu_count() or 1, 4))
-WATCHERS = str(min((os.cpu_count() or 1) + 1, 4))
-"""Journeys wait for a page now and then: one more of them keeps the processors busy."""
 SLOWEST = ("--durations", "15", "--durations-min", "5")
 # A worker that is through takes over what another still has before it.
 PYTEST: list[str | Path] = [PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal", *SLOWEST]
@@ -95,7 +93,7 @@ def e2e() -> list[Step]:
         # A browser on a busy machine may hang or come too late. Nobody is there to look again: the run says which did.
         again = ["--reruns", "1", "-rfER"] if os.environ.get("CI") == "true" else []
         found = {"FLEETFOLK_CHROMIUM": browser, "FLEETFOLK_HEADLESS_SHELL": shell}
-        return [Step(command=[*PYTEST, "-n", WATCHERS, *again, "e2e"], environment={**TEST, **found})]
+        return [Step(command=[*PYTEST, *again, "e2e"], environment={**TEST, **found})]
     how = (
         "There is no Chromium on this machine, so the browser journeys were skipped. "
         "Install it (Debian: apt-get install chromium), or set FLEETFOLK_CHROMIUM to its program."
