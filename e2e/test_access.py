@@ -181,7 +181,6 @@ def test_everybody_can_use_what_changes_nothing(part: int, crowd: Crowd, browse:
 def test_a_picture_of(name: str, crowd: Crowd, browse: Browsers, watch: Watch) -> None:
     watch.tolerated += OFFLINE
     PICTURES.mkdir(exist_ok=True)
-    page = open_scene(name, browse, crowd)
     for width in (WIDE, NARROW):
         page = open_scene(name, browse, crowd, width=width)
         for theme in THEMES[0]:

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from fleetfolk.access.queries import permission_groups
 from fleetfolk.api.models import NAME_LENGTH
 from fleetfolk.api.scopes import only_looking, scopes_there_are
-from fleetfolk.console.as_seen import AsSeen
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.kernel import clock
 
 LOOK, ALL, SOME = "look", "all", "some"
 DAYS: Final = (7, 30, 90, 365)
 
 
-class RightsForm(AsSeen):
+class RightsForm(StillAsShown):
     """A name, and rights of those that somebody holds."""
 
     name = forms.CharField(

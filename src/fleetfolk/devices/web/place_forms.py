@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.console.as_seen import AsSeen
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.devices.fitting import is_one_line, tidy
 from fleetfolk.organizations.models import Location, LocationWord
 
@@ -17,7 +17,7 @@ _NUMBER = r"([+-]?\d{1,3}(?:\.\d{1,12})?)"
 _PLACE = re.compile(rf"{_NUMBER}\s*[,;\s]\s*{_NUMBER}")
 
 
-class LocationForm(AsSeen):
+class LocationForm(StillAsShown):
     """A location: its name, its address, and where it is on the map."""
 
     name = forms.CharField(

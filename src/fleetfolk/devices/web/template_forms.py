@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.console.as_seen import AsSeen
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.devices.fitting import tidy
 from fleetfolk.devices.models import Level, MetadataKind, StreamKind
 from fleetfolk.devices.template_parts import (
@@ -52,7 +52,7 @@ _PICTURE_WORDS = {
 _NOTIFIED_WORDS = {"owner": _("The owner"), "shared": _("Whom it is shared with"), "staff": _("The organization")}
 
 
-class FactsForm(AsSeen):
+class FactsForm(StillAsShown):
     """A form whose rules are those of the facts that it makes."""
 
     first = "name"

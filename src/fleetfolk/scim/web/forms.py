@@ -7,13 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fleetfolk.access.models import BuiltinRole, Role
-from fleetfolk.console.as_seen import AsSeen
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.scim.models import NAME_LENGTH, Removal, ScimClient
 
 INVITE, QUIET = "invite", "quiet"
 
 
-class ClientForm(AsSeen):
+class ClientForm(StillAsShown):
     """A name, the roles that the directory may give, and what becomes of people."""
 
     name = forms.CharField(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.console.as_seen import AsSeen
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
@@ -37,7 +37,7 @@ from fleetfolk.users.web.settings_pages import address_of, frame_of, home_of
 CHANGED = "fields:changed"
 
 
-class FieldForm(AsSeen):
+class FieldForm(StillAsShown):
     """What a field is called, what it holds, whether it must be set, and whether searches look into it."""
 
     name = forms.CharField(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.console.as_seen import AsSeen
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.console.marking import words_of
@@ -51,7 +51,7 @@ _ROLES = (
 )
 
 
-class PlanForm(AsSeen):
+class PlanForm(StillAsShown):
     """A plan: its name, a number for each limit, and what may be done with roles."""
 
     name = forms.CharField(

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from fleetfolk.access.gate import GATE
-from fleetfolk.console.as_seen import AsSeen
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.errors import Refused
@@ -53,7 +53,7 @@ _ABOUT: Final = {
 _PLAIN: Final = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
-class SsoForm(AsSeen):
+class SsoForm(StillAsShown):
     """Everything about the provider."""
 
     kind = forms.ChoiceField(

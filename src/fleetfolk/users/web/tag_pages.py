@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
-from fleetfolk.console.as_seen import AsSeen
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view, done
 from fleetfolk.kernel.action import Action
@@ -54,7 +54,7 @@ COLOURS: Final = (
 _SEES_DEVICES: Final = "devices.view"
 
 
-class TagForm(AsSeen):
+class TagForm(StillAsShown):
     """What a tag is called, and its colour."""
 
     name = forms.CharField(

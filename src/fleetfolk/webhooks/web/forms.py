@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fleetfolk.console.as_seen import AsSeen
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.devices.models import Datastream
 from fleetfolk.kernel.action import CATALOGUE
 from fleetfolk.kernel.errors import Refused
@@ -21,7 +21,7 @@ from fleetfolk.webhooks.values import streams_of
 SINCE = ((1, _("The last hour")), (24, _("The last day")), (7 * 24, _("The last 7 days")), (30 * 24, _("All of it")))
 
 
-class WebhookForm(AsSeen):
+class WebhookForm(StillAsShown):
     """Its name and address, what it is told of, and what it may be told of."""
 
     name = forms.CharField(

@@ -8,11 +8,14 @@ from django.apps import apps
 from django.urls import reverse
 
 from fleetfolk.kernel.action import CATALOGUE
+from fleetfolk.kernel.perform import perform
 from fleetfolk.testing.cast import Cast
 from fleetfolk.testing.door import staging
 from fleetfolk.testing.plugin import SignedIn
 from fleetfolk.testing.samples import OPERATORS, SAMPLES, Sample
+from fleetfolk.users.actions.edit_sso import EditSso
 from fleetfolk.users.models import User
+from fleetfolk.users.models_sso import SingleSignOn
 
 DIALOGS = {
     "program.edit": "programs:edit",
@@ -104,6 +107,22 @@ def test_who_is_alone_just_saves(cast: Cast, signed_in: SignedIn, code: str) -> 
     path = reverse(DIALOGS[code], args=[sample.target_id])
     sent = Filled(browser.get(path).content.decode()).sent
     assert browser.post(path, {**sent, "name": ["New name"]}).status_code == 302
+
+
+def test_single_sign_on_is_not_put_back_by_who_opened_it_before(cast: Cast, signed_in: SignedIn) -> None:
+    sample = SAMPLES["organization.sso.edit"](cast)
+    perform(EditSso, actor=sample.permitted, target_id=sample.target_id, data=sample.data)
+    browser, path = signed_in(who_may(sample)), reverse("settings:sso-of", args=[sample.target_id])
+    sent = Filled(browser.get(path).content.decode()).sent
+    with staging():
+        SingleSignOn.objects.update(is_on=False)
+
+    late = browser.post(path, sent)
+
+    assert late.status_code == 422
+    assert "Somebody changed this while you had it open: Switched on." in late.content.decode()
+    assert not SingleSignOn.objects.get().is_on
+    assert Filled(late.content.decode()).sent["seen"] != sent["seen"]
 
 
 @pytest.mark.parametrize("seen", ["", "[]", "{", '{"name":1}', "7", "null"])
