@@ -58,6 +58,13 @@ def test_an_agent_finds_disables_and_enables_without_leaving_the_page(house: Hou
     expect(pane(page).get_by_role("button", name="Disable")).to_be_visible()
 
 
+def test_letters_typed_as_soon_as_the_page_is_there_are_not_lost(house: House, browse: Browsers) -> None:
+    page = browse(house.ada)
+    page.add_init_script("addEventListener('DOMContentLoaded', () => (window.early = document.activeElement.id))")
+    page.goto("/lookup/")
+    assert page.evaluate("early") == "search"
+
+
 def test_everything_goes_by_keyboard(house: House, browse: Browsers) -> None:
     people = [house.person(f"Bob Nr{number}") for number in range(3)]
     page = browse(house.ada)

@@ -12,6 +12,7 @@ import * as dialogs from "./dialogs.js";
 import * as dropping from "./dropping.js";
 import * as editInPlace from "./edit-in-place.js";
 import * as filters from "./filters.js";
+import * as focusing from "./focusing.js";
 import * as lists from "./lists.js";
 import * as live from "./live.js";
 import * as lookup from "./lookup.js";
@@ -34,6 +35,6 @@ import * as typing from "./typing.js";
 import * as webauthn from "./webauthn.js";
 import * as wrong from "./wrong.js";
 
-for (const part of [themes, toasts, requests, staying, typing, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, ordering, push, palette, copying, dropping, selecting, sidebar, switches, passwords, timeZone, editInPlace, webauthn, assist, branding, trying, wrong]) {
+for (const part of [focusing, themes, toasts, requests, staying, typing, asking, menus, dialogs, filters, lists, lookup, maps, charts, live, claim, composing, app, ordering, push, palette, copying, dropping, selecting, sidebar, switches, passwords, timeZone, editInPlace, webauthn, assist, branding, trying, wrong]) {
   part.start();
 }
