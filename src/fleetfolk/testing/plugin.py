@@ -26,6 +26,16 @@ from fleetfolk.users.models import User
 from fleetfolk.users.sessions import SessionStore
 
 
+LONGEST_ID = 200
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """What is long is called by its length: workers and reports tell each other the names of tests again and again."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_ID:
+        return f"{argname} of {len(val)}"
+    return None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: nobody looks through it for garbage again and again."""

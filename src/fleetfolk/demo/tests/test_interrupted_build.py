@@ -1,4 +1,4 @@
-"""A build that was interrupted goes on, and nothing happens twice."""
+"""A build says how far it is; one that was interrupted goes on, and nothing happens twice."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -37,3 +37,11 @@ def test_it_is_continued_where_it_stopped(half_built: World) -> None:
     )
     assert max(told.values()) == 1
     assert half_built.finished_at is not None
+
+
+def test_who_waits_for_the_build_hears_how_far_it_is(half_built: World) -> None:
+    heard: list[int] = []
+    build_world(half_built, small_story()[:60], tell=heard.append)
+    assert len(heard) > 5
+    assert heard == sorted(set(heard))
+    assert 0 < heard[0] <= heard[-1] <= 100

@@ -146,11 +146,3 @@ def test_the_sign_in_page_shows_the_people_and_the_password(built: World) -> Non
         page = Client().get("/sign-in/").content.decode()
     assert all(each.email in page for each in SIGN_INS)
     assert PASSWORD in page
-
-
-def test_who_waits_for_the_build_hears_how_far_it_is(half_built: World) -> None:
-    heard: list[int] = []
-    build_world(half_built, small_story()[:60], tell=heard.append)
-    assert len(heard) > 5
-    assert heard == sorted(set(heard))
-    assert 0 < heard[0] <= heard[-1] <= 100
