@@ -25,7 +25,6 @@ from fleetfolk.testing.queued import forget_queued_work
 from fleetfolk.users.models import User
 from fleetfolk.users.sessions import SessionStore
 
-
 LONGEST_ID = 200
 
 

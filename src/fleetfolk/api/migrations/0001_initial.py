@@ -86,6 +86,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "name"), name="programs_name_in_organization")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ProgramSecret",
@@ -169,9 +174,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("user", "name"), name="tokens_name_of_person")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.UniqueConstraint(fields=("organization", "name"), name="programs_name_in_organization"),
         ),
     ]

@@ -97,6 +97,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["user", "-granted_at"], name="consents_by_user")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)), fields=("user",), name="consents_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__gt", models.F("granted_at")),
+                            (
+                                "until__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("granted_at"), "+", models.Value(dt.timedelta(days=7))
+                                ),
+                            ),
+                        ),
+                        name="consents_a_week_at_most",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("mode__in", ["view", "act"])), name="consents_mode"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Request",
@@ -141,6 +162,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["user", "-asked_at"], name="assistance_requests_by_user")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("secret_hash", ""), _negated=True),
+                        fields=("secret_hash",),
+                        name="assistance_requests_by_secret",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "expires_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("asked_at"), "+", models.Value(dt.timedelta(seconds=900))
+                                ),
+                            )
+                        ),
+                        name="assistance_requests_short",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__range", (1, 60))), name="assistance_requests_minutes"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("agent", models.F("user")), _negated=True),
+                        name="assistance_requests_not_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["view", "act"])), name="assistance_requests_mode"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Assistance",
@@ -247,6 +299,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "-started_at"], name="assistances_by_user"),
+                    models.Index(fields=["agent", "-started_at"], name="assistances_by_agent"),
+                    models.Index(fields=["tenant", "-started_at"], name="assistances_by_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)), fields=("user",), name="assistances_one_a_user"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("agent",),
+                        name="assistances_one_an_agent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__gt", models.F("started_at")),
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("started_at"), "+", models.Value(dt.timedelta(seconds=3600))
+                                ),
+                            ),
+                        ),
+                        name="assistances_an_hour_at_most",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("agent", models.F("user")), _negated=True), name="assistances_not_oneself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__regex", "^\\S.{8,}\\S$")), name="assistances_say_why"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("mode__in", ["view", "act"])), name="assistances_mode"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_cause", ""), ("ended_at__isnull", True)),
+                            models.Q(
+                                (
+                                    "end_cause__in",
+                                    [
+                                        "agent",
+                                        "customer",
+                                        "expired",
+                                        "idle",
+                                        "consent",
+                                        "rule",
+                                        "rights",
+                                        "target",
+                                        "browser",
+                                        "cancelled",
+                                    ],
+                                ),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assistances_end_with_a_cause",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Visit",
@@ -273,168 +386,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["user", "-granted_at"], name="consents_by_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)), fields=("user",), name="consents_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__gt", models.F("granted_at")),
-                    (
-                        "until__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("granted_at"), "+", models.Value(dt.timedelta(days=7))
-                        ),
-                    ),
-                ),
-                name="consents_a_week_at_most",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(condition=models.Q(("mode__in", ["view", "act"])), name="consents_mode"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["user", "-asked_at"], name="assistance_requests_by_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("secret_hash", ""), _negated=True),
-                fields=("secret_hash",),
-                name="assistance_requests_by_secret",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "expires_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("asked_at"), "+", models.Value(dt.timedelta(seconds=900))
-                        ),
-                    )
-                ),
-                name="assistance_requests_short",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__range", (1, 60))), name="assistance_requests_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agent", models.F("user")), _negated=True), name="assistance_requests_not_oneself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["view", "act"])), name="assistance_requests_mode"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assistance",
-            index=models.Index(fields=["user", "-started_at"], name="assistances_by_user"),
-        ),
-        migrations.AddIndex(
-            model_name="assistance",
-            index=models.Index(fields=["agent", "-started_at"], name="assistances_by_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="assistance",
-            index=models.Index(fields=["tenant", "-started_at"], name="assistances_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="assistance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("user",), name="assistances_one_a_user"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assistance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("agent",), name="assistances_one_an_agent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assistance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__gt", models.F("started_at")),
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("started_at"), "+", models.Value(dt.timedelta(seconds=3600))
-                        ),
-                    ),
-                ),
-                name="assistances_an_hour_at_most",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assistance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agent", models.F("user")), _negated=True), name="assistances_not_oneself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assistance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__regex", "^\\S.{8,}\\S$")), name="assistances_say_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assistance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["view", "act"])), name="assistances_mode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assistance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_cause", ""), ("ended_at__isnull", True)),
-                    models.Q(
-                        (
-                            "end_cause__in",
-                            [
-                                "agent",
-                                "customer",
-                                "expired",
-                                "idle",
-                                "consent",
-                                "rule",
-                                "rights",
-                                "target",
-                                "browser",
-                                "cancelled",
-                            ],
-                        ),
-                        ("ended_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="assistances_end_with_a_cause",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["assistance", "at", "id"], name="visits_in_order"),
+            options={"indexes": [models.Index(fields=["assistance", "at", "id"], name="visits_in_order")]},
         ),
         migrations.RunSQL(GUARDS, UNGUARDED),
     ]

@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("device", "tag"), name="devicetags_once")]},
         ),
         migrations.AddField(
             model_name="device",
@@ -369,6 +370,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("device", "user"), name="shares_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["view", "control", "manage"])), name="shares_level"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Template",
@@ -405,6 +414,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "public_id"), name="templates_public_id"),
+                    models.UniqueConstraint(
+                        models.F("tenant"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="templates_name_in_tenant",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="MetadataField",
@@ -458,6 +477,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("template"), django.db.models.functions.text.Lower("name"), name="metadatafields_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "text",
+                                    "number",
+                                    "switch",
+                                    "list",
+                                    "coordinates",
+                                    "time_zone",
+                                    "email",
+                                    "date",
+                                    "link",
+                                ],
+                            )
+                        ),
+                        name="metadatafields_kind",
+                    ),
+                ]
+            },
         ),
         migrations.AddField(
             model_name="eventkind",
@@ -530,6 +575,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("template", "pin"), name="datastreams_pin"),
+                    models.UniqueConstraint(
+                        models.F("template"), django.db.models.functions.text.Lower("name"), name="datastreams_name"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("pin__range", (0, 255))), name="datastreams_pin_range"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["integer", "double", "string", "enumerable", "location", "boolean"])
+                        ),
+                        name="datastreams_kind",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="TemplateUse",
@@ -562,6 +622,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("template", "organization"), name="templateuses_once")]
+            },
         ),
         migrations.CreateModel(
             name="Reported",
@@ -605,6 +668,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("online", True)), fields=["reported_minute"], name="reported_online"
+                    ),
+                    models.Index(fields=["tenant", "reported_minute", "device"], name="reported_by_minute"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Claim",
@@ -658,10 +729,6 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("code_hash",), name="claims_code")],
             },
         ),
-        migrations.AddConstraint(
-            model_name="devicetag",
-            constraint=models.UniqueConstraint(fields=("device", "tag"), name="devicetags_once"),
-        ),
         migrations.AddIndex(
             model_name="event",
             index=models.Index(fields=["device", "-at", "-id"], name="events_of_device"),
@@ -669,44 +736,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="event",
             index=models.Index(fields=["tenant", "-at", "-id"], name="events_of_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="share",
-            constraint=models.UniqueConstraint(fields=("device", "user"), name="shares_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="share",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["view", "control", "manage"])), name="shares_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="template",
-            constraint=models.UniqueConstraint(fields=("tenant", "public_id"), name="templates_public_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="template",
-            constraint=models.UniqueConstraint(
-                models.F("tenant"), django.db.models.functions.text.Lower("name"), name="templates_name_in_tenant"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="metadatafield",
-            constraint=models.UniqueConstraint(
-                models.F("template"), django.db.models.functions.text.Lower("name"), name="metadatafields_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="metadatafield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["text", "number", "switch", "list", "coordinates", "time_zone", "email", "date", "link"],
-                    )
-                ),
-                name="metadatafields_kind",
-            ),
         ),
         migrations.AddConstraint(
             model_name="eventkind",
@@ -734,42 +763,5 @@ class Migration(migrations.Migration):
                 ),
                 name="devices_position",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="datastream",
-            constraint=models.UniqueConstraint(fields=("template", "pin"), name="datastreams_pin"),
-        ),
-        migrations.AddConstraint(
-            model_name="datastream",
-            constraint=models.UniqueConstraint(
-                models.F("template"), django.db.models.functions.text.Lower("name"), name="datastreams_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datastream",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pin__range", (0, 255))), name="datastreams_pin_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datastream",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["integer", "double", "string", "enumerable", "location", "boolean"])),
-                name="datastreams_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateuse",
-            constraint=models.UniqueConstraint(fields=("template", "organization"), name="templateuses_once"),
-        ),
-        migrations.AddIndex(
-            model_name="reported",
-            index=models.Index(
-                condition=models.Q(("online", True)), fields=["reported_minute"], name="reported_online"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reported",
-            index=models.Index(fields=["tenant", "reported_minute", "device"], name="reported_by_minute"),
         ),
     ]

@@ -149,6 +149,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["tenant", "state", "-id"], name="messages_newest_first"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("scheduled", "sending"))),
+                        fields=["send_at"],
+                        name="messages_going_out",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "scheduled", "sending", "sent", "cancelled", "failed"])
+                        ),
+                        name="messages_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["private", "pushmail"])), name="messages_kind"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Item",
@@ -188,6 +209,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="items_of_user"),
+                    models.Index(
+                        condition=models.Q(("archived_at__isnull", True), ("read_at__isnull", True)),
+                        fields=["user"],
+                        name="items_unread",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("message", "user"), name="items_once")],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -244,6 +276,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="deliveries_of_user"),
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["channel", "due_at", "id"],
+                        name="deliveries_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "user", "channel"), name="deliveries_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "sent", "opened", "failed", "bounced", "capped", "unsubscribed"])
+                        ),
+                        name="deliveries_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -304,6 +355,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "organization", "name"), name="messagetemplates_name_in_organization"
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Reply",
@@ -339,83 +397,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["tenant", "state", "-id"], name="messages_newest_first"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state__in", ("scheduled", "sending"))),
-                fields=["send_at"],
-                name="messages_going_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "scheduled", "sending", "sent", "cancelled", "failed"])),
-                name="messages_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["private", "pushmail"])), name="messages_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["user", "-id"], name="items_of_user"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("archived_at__isnull", True), ("read_at__isnull", True)),
-                fields=["user"],
-                name="items_unread",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("message", "user"), name="items_once"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["user", "-id"], name="deliveries_of_user"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "queued")), fields=["channel", "due_at", "id"], name="deliveries_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("message", "user", "channel"), name="deliveries_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["queued", "sent", "opened", "failed", "bounced", "capped", "unsubscribed"])
-                ),
-                name="deliveries_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messagetemplate",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "organization", "name"), name="messagetemplates_name_in_organization"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reply",
-            index=models.Index(fields=["message", "-id"], name="replies_of_message"),
-        ),
-        migrations.AddIndex(
-            model_name="reply",
-            index=models.Index(fields=["user", "-id"], name="replies_of_user"),
+            options={
+                "indexes": [
+                    models.Index(fields=["message", "-id"], name="replies_of_message"),
+                    models.Index(fields=["user", "-id"], name="replies_of_user"),
+                ]
+            },
         ),
     ]

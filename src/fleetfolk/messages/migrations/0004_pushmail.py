@@ -62,6 +62,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["user", "id"], name="pushaddresses_of_user")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("secret_hash",), name="pushaddresses_by_secret"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("user", "name"),
+                        name="pushaddresses_name_of_user",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IncomingMail",
@@ -126,6 +137,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "-id"], name="incomingmail_of_user"),
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["id"], name="incomingmail_waiting"),
+                    models.Index(fields=["received_at"], name="incomingmail_by_age"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("address", "key"), name="incomingmail_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "held", "accepted", "failed", "deleted"])),
+                        name="incomingmail_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MailRule",
@@ -164,45 +189,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="pushaddress",
-            index=models.Index(fields=["user", "id"], name="pushaddresses_of_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="pushaddress",
-            constraint=models.UniqueConstraint(fields=("secret_hash",), name="pushaddresses_by_secret"),
-        ),
-        migrations.AddConstraint(
-            model_name="pushaddress",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("user", "name"),
-                name="pushaddresses_name_of_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmail",
-            index=models.Index(fields=["user", "-id"], name="incomingmail_of_user"),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmail",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["id"], name="incomingmail_waiting"),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmail",
-            index=models.Index(fields=["received_at"], name="incomingmail_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmail",
-            constraint=models.UniqueConstraint(fields=("address", "key"), name="incomingmail_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "held", "accepted", "failed", "deleted"])),
-                name="incomingmail_state",
-            ),
         ),
         migrations.RunSQL(ADD, REMOVE),
     ]

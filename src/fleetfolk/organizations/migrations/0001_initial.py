@@ -64,6 +64,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["tenant", "name"], name="organizations_by_name")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "path"), name="organizations_path"),
+                    models.UniqueConstraint(fields=("parent", "name"), name="organizations_name_below_parent"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Location",
@@ -94,6 +101,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["tenant", "name"], name="locations_by_name")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "organization", "name"), name="locations_name_in_organization"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tag",
@@ -120,37 +135,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(fields=["tenant", "name"], name="organizations_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.UniqueConstraint(fields=("tenant", "path"), name="organizations_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.UniqueConstraint(fields=("parent", "name"), name="organizations_name_below_parent"),
-        ),
-        migrations.AddIndex(
-            model_name="location",
-            index=models.Index(fields=["tenant", "name"], name="locations_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "organization", "name"), name="locations_name_in_organization"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "organization", "name"), name="tags_name_in_organization"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.CheckConstraint(condition=models.Q(("colour__range", (1, 6))), name="tags_colour"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "organization", "name"), name="tags_name_in_organization"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("colour__range", (1, 6))), name="tags_colour"),
+                ]
+            },
         ),
     ]

@@ -73,6 +73,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "name"), name="scim_name_in_organization"),
+                    models.CheckConstraint(
+                        condition=models.Q(("removal__in", ["deactivate", "delete"])), name="scim_removal"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Identity",
@@ -109,6 +117,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("client", "user"), name="scim_identity_once"),
+                    models.UniqueConstraint(
+                        models.F("client"),
+                        django.db.models.functions.text.Upper("user_name"),
+                        name="scim_user_name_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("client", "external_id"),
+                        name="scim_external_id_once",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Group",
@@ -146,6 +169,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("client"), django.db.models.functions.text.Upper("name"), name="scim_group_name_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("client", "external_id"),
+                        name="scim_group_external_id_once",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Member",
@@ -181,47 +216,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("group", "user"), name="scim_member_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="scimclient",
-            constraint=models.UniqueConstraint(fields=("organization", "name"), name="scim_name_in_organization"),
-        ),
-        migrations.AddConstraint(
-            model_name="scimclient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("removal__in", ["deactivate", "delete"])), name="scim_removal"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identity",
-            constraint=models.UniqueConstraint(fields=("client", "user"), name="scim_identity_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="identity",
-            constraint=models.UniqueConstraint(
-                models.F("client"), django.db.models.functions.text.Upper("user_name"), name="scim_user_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identity",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("client", "external_id"),
-                name="scim_external_id_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="group",
-            constraint=models.UniqueConstraint(
-                models.F("client"), django.db.models.functions.text.Upper("name"), name="scim_group_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="group",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("client", "external_id"),
-                name="scim_group_external_id_once",
-            ),
         ),
     ]

@@ -101,6 +101,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["tenant", "of", "position", "id"], name="segments_in_order")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="segments_name_in_organization",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("of__in", ["users", "devices"])), name="segments_of"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "static"), ("rules__isnull", True)),
+                            models.Q(("kind", "dynamic"), ("rules__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="segments_kind",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Passage",
@@ -128,6 +147,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["target_id", "-at", "-id"], name="passages_by_target"),
+                    models.Index(fields=["segment", "-at", "-id"], name="passages_by_segment"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Member",
@@ -154,53 +179,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="segment",
-            index=models.Index(fields=["tenant", "of", "position", "id"], name="segments_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                django.db.models.functions.text.Lower("name"),
-                name="segments_name_in_organization",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.CheckConstraint(condition=models.Q(("of__in", ["users", "devices"])), name="segments_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "static"), ("rules__isnull", True)),
-                    models.Q(("kind", "dynamic"), ("rules__isnull", False)),
-                    _connector="OR",
-                ),
-                name="segments_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["target_id", "-at", "-id"], name="passages_by_target"),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["segment", "-at", "-id"], name="passages_by_segment"),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["target_id", "segment"], name="members_by_target"),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["segment", "-since", "-id"], name="members_by_since"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(fields=("segment", "target_id"), name="members_once"),
+            options={
+                "indexes": [
+                    models.Index(fields=["target_id", "segment"], name="members_by_target"),
+                    models.Index(fields=["segment", "-since", "-id"], name="members_by_since"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("segment", "target_id"), name="members_once")],
+            },
         ),
         migrations.RunSQL(GUARDS, REMOVE_GUARDS),
         migrations.RunSQL(GIVE, TAKE),

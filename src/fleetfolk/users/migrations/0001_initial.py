@@ -193,6 +193,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"constraints": [models.UniqueConstraint(fields=("user", "tag"), name="usertags_once")]},
         ),
         migrations.AddField(
             model_name="user",
@@ -245,10 +246,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="usertag",
-            constraint=models.UniqueConstraint(fields=("user", "tag"), name="usertags_once"),
         ),
         migrations.AddConstraint(
             model_name="user",

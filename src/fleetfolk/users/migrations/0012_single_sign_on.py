@@ -78,6 +78,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["oidc", "saml"])), name="sso_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("must__in", ["nobody", "staff", "everybody"])), name="sso_must"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("key__regex", "^[a-z2-7]{20}$")), name="sso_key"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SsoDomain",
@@ -105,6 +114,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sso", "domain"), name="ssodomains_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("proved_at__isnull", False)), fields=("domain",), name="ssodomains_of_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("domain__regex", "^[a-z0-9.-]+$")), name="ssodomains_plain"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SsoIdentity",
@@ -142,43 +162,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="singlesignon",
-            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["oidc", "saml"])), name="sso_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="singlesignon",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("must__in", ["nobody", "staff", "everybody"])), name="sso_must"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="singlesignon",
-            constraint=models.CheckConstraint(condition=models.Q(("key__regex", "^[a-z2-7]{20}$")), name="sso_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="ssodomain",
-            constraint=models.UniqueConstraint(fields=("sso", "domain"), name="ssodomains_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ssodomain",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("proved_at__isnull", False)), fields=("domain",), name="ssodomains_of_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ssodomain",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("domain__regex", "^[a-z0-9.-]+$")), name="ssodomains_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ssoidentity",
-            constraint=models.UniqueConstraint(fields=("sso", "issuer", "subject"), name="ssoidentities_of_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="ssoidentity",
-            constraint=models.UniqueConstraint(fields=("user", "sso", "issuer"), name="ssoidentities_one_each"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("sso", "issuer", "subject"), name="ssoidentities_of_one"),
+                    models.UniqueConstraint(fields=("user", "sso", "issuer"), name="ssoidentities_one_each"),
+                ]
+            },
         ),
     ]

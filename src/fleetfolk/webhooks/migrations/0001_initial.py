@@ -148,7 +148,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name_plural": "webhooks"},
+            options={
+                "verbose_name_plural": "webhooks",
+                "indexes": [
+                    models.Index(condition=models.Q(("is_on", True)), fields=["tenant"], name="webhooks_that_are_on"),
+                    models.Index(
+                        condition=models.Q(
+                            ("is_on", True),
+                            models.Q(
+                                (
+                                    "events",
+                                    models.Value(
+                                        [],
+                                        django.contrib.postgres.fields.ArrayField(
+                                            base_field=models.CharField(max_length=60), default=list
+                                        ),
+                                    ),
+                                ),
+                                _negated=True,
+                            ),
+                        ),
+                        fields=["tenant"],
+                        name="webhooks_of_events",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "name"), name="webhooks_name_in_organization")
+                ],
+            },
         ),
         migrations.AddField(
             model_name="delivery",
@@ -160,36 +187,6 @@ class Migration(migrations.Migration):
                 related_name="deliveries",
                 to="webhooks.webhook",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="webhook",
-            index=models.Index(condition=models.Q(("is_on", True)), fields=["tenant"], name="webhooks_that_are_on"),
-        ),
-        migrations.AddIndex(
-            model_name="webhook",
-            index=models.Index(
-                condition=models.Q(
-                    ("is_on", True),
-                    models.Q(
-                        (
-                            "events",
-                            models.Value(
-                                [],
-                                django.contrib.postgres.fields.ArrayField(
-                                    base_field=models.CharField(max_length=60), default=list
-                                ),
-                            ),
-                        ),
-                        _negated=True,
-                    ),
-                ),
-                fields=["tenant"],
-                name="webhooks_of_events",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="webhook",
-            constraint=models.UniqueConstraint(fields=("organization", "name"), name="webhooks_name_in_organization"),
         ),
         migrations.AddIndex(
             model_name="delivery",
