@@ -69,6 +69,7 @@ def test_a_role_of_ones_own_is_made_given_and_deleted(house: House, browse: Brow
     page.goto(f"/users/{bob.pk}/edit/")
     page.get_by_label("Role").select_option("Installer")
     page.get_by_role("button", name="Save").click()
+    toast(page, "Bob Berg is saved.")
     page.goto("/roles/")
     page.get_by_role("button", name="What can be done to Installer").click()
     page.get_by_role("menuitem", name="Delete…").click()

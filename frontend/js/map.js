@@ -5,6 +5,7 @@ import { feature } from "topojson-client";
 
 const ANTARCTICA = "010";
 const CELL = 44;
+const APART = 26;
 const CLOSEST = 9;
 
 /** Longitudes that jump from one edge of the world to the other go on beyond it: else a band is painted across. */
@@ -29,21 +30,39 @@ async function lands(address) {
   return features.filter((land) => land.id !== ANTARCTICA);
 }
 
+/** The middle of the points. */
+const middle = (points) => L.latLngBounds(points.map((point) => point.at)).getCenter();
+
 /** The points, those that would lie on top of each other as one. */
 function gathered(map, points) {
+  const close = map.getZoom() >= CLOSEST;
   const cells = new Map();
   for (const point of points) {
-    const { x, y } = map.project(point.at);
-    const key = map.getZoom() < CLOSEST ? `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}` : point.at.join();
-    cells.set(key, [...(cells.get(key) ?? []), point]);
+    const { x, y } = map.project(point.at).divideBy(CELL).floor();
+    const key = close ? point.at.join() : `${x} ${y}`;
+    if (!cells.has(key)) cells.set(key, { x, y, points: [] });
+    cells.get(key).points.push(point);
   }
-  return [...cells.values()];
+  return close ? [...cells.values()].map((cell) => cell.points) : merged(map, cells);
+}
+
+/** The cells, but those whose points lie at either side of the line between two are one. */
+function merged(map, cells) {
+  const groups = new Map();
+  for (const [key, { x, y, points }] of cells) {
+    const around = [-1, 0, 1].flatMap((right) => [-1, 0, 1].map((down) => groups.get(`${x + right} ${y + down}`)));
+    const here = map.project(middle(points));
+    const near = around.find((group) => group && map.project(middle(group)).distanceTo(here) < APART);
+    near?.push(...points);
+    groups.set(key, near ?? points);
+  }
+  return [...new Set(groups.values())];
 }
 
 function spot(map, points, layer) {
   const online = points.filter((point) => point.online).length;
   const [first] = points;
-  const at = points.length === 1 ? first.at : L.latLngBounds(points.map((point) => point.at)).getCenter();
+  const at = points.length === 1 ? first.at : middle(points);
   const radius = points.length === 1 ? 7 : Math.min(11 + Math.log2(points.length) * 1.5, 24);
   const marker = L.circleMarker(at, { radius, className: `ff-pin${online ? "" : " off"}${points.length > 1 ? " many" : ""}` });
   const words = document.createElement("span");

@@ -8,7 +8,9 @@ export function start() {
   const region = document.getElementById("toasts");
   if (!region) return;
   region.popover = "manual"; // In the top layer a dialog does not cover them.
-  for (const toast of region.querySelectorAll("[data-toast]")) present(toast, SECONDS.plain);
+  for (const toast of region.querySelectorAll("[data-toast]")) {
+    present(toast, toast.querySelector("[data-toast-undo]") ? SECONDS.undo : SECONDS.plain);
+  }
   document.addEventListener("toast", (event) => add(event.detail));
   region.addEventListener("click", click);
 }
@@ -59,6 +61,7 @@ function dismiss(toast) {
 function click(event) {
   const toast = event.target.closest("[data-toast]");
   const undo = event.target.closest("[data-toast-undo]");
+  if (undo) event.preventDefault(); // Of a toast that came with the page it sends a form.
   // From the region, which outlives the toast and lets none of several pass another (hx-sync).
   if (undo) htmx.ajax("POST", undo.dataset.toastUndo, { source: toast.parentElement, swap: "none" });
   if (toast && (undo || event.target.closest("[data-toast-close]"))) dismiss(toast);

@@ -105,7 +105,7 @@ def done(
     which listen for it load anew.
     """
     if not request.htmx:
-        messages.success(request, toast)
+        messages.success(request, toast, extra_tags=json.dumps(undo) if undo else "")
         return HttpResponseRedirect(to)
     note: dict[str, object] = {"text": toast}
     if undo:

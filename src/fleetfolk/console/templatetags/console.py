@@ -2,10 +2,12 @@
 
 import datetime as dt
 import functools
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template.context import Context
 from django.template.loader import get_template
@@ -97,6 +99,13 @@ def when(moment: dt.datetime | None, never: str = "") -> SafeString:
 
 
 @register.filter
+def undo_of(message: Message) -> list[str] | None:
+    """The address and the label of what takes back what the toast tells of; nothing where there is no way back."""
+    undo: list[str] | None = json.loads(message.extra_tags) if message.extra_tags else None
+    return undo
+
+
+@register.filter
 def mark(text: object, query: str | Sequence[str] | None) -> SafeString:
     """The text escaped, with what the search found in it marked; the query as typed, or as folded words."""
     words = marking.words_of(query) if isinstance(query, str) else tuple(query or ())
@@ -183,6 +192,8 @@ class _Act(NamedTuple):
     prominent: bool
     first: bool
     divides: bool
+    divides_wide: bool
+    """On a wide page, too, where what is prominent is in the bar and not in the menu."""
     bad: bool
 
 

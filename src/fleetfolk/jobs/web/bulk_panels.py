@@ -38,6 +38,7 @@ def acts_offered(actor: Actor, of: str) -> list[dict[str, object]]:
     acts = [act for act in bulk_acts(of) if act.action.permission.code in held]
     first = next((act for act in acts if act.prominent), None)
     groups = [0, *(act.group for act in acts)]
+    beside = [act.group for act in acts if not act.prominent]
     return [
         {
             "label": act.label,
@@ -46,6 +47,7 @@ def acts_offered(actor: Actor, of: str) -> list[dict[str, object]]:
             "prominent": act.prominent,
             "first": act is first,
             "divides": before and act.group != before,
+            "divides_wide": act.group in beside and act.group != beside[0],
             "bad": act.types_word,
         }
         for act, before in zip(acts, groups, strict=False)

@@ -240,6 +240,16 @@ def test_without_scripts_a_dialog_is_a_page_and_leads_back_to_the_person(cast: C
     assert "Bob Berg is signed out everywhere." in answer.content.decode()
 
 
+def test_without_scripts_what_was_just_done_is_taken_back_too(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.ada)
+    page = browser.post(f"/users/{cast.bob.pk}/delete/", {"word": "DELETE"}, follow=True).content.decode()
+    assert fresh(cast.bob).state == State.DELETION_PENDING
+    restore = f"/users/{cast.bob.pk}/restore/"
+    assert f'<form method="post" action="{restore}">' in page.partition('id="toasts"')[2]
+    browser.post(restore)
+    assert fresh(cast.bob).state != State.DELETION_PENDING
+
+
 def test_bob_moves_to_another_branch_by_naming_its_admin(cast: Cast, signed_in: SignedIn) -> None:
     typed = {"admin_email": "SAM@lumenhome.example", "role": cast.role("user").pk}
     toast(post(signed_in(cast.ada), cast.bob, "transfer", **typed))
