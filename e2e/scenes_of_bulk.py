@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from e2e.crowd import LONG_PLACE
 from e2e.scenes import Stage, scene
 
 
@@ -11,8 +12,9 @@ def _preview(stage: Stage, act: str) -> None:
     names = ("Bob Berg", "Sue South", "Κωνσταντίνος Νικολαΐδης")
     for name in names:
         house.person(name)
+    alone = house.person("Hugo Nord", at=house.branch(LONG_PLACE), role="Admin")
     stage.page.goto("/users/")
-    for name in (*names, house.ada.name):
+    for name in (*names, house.ada.name, alone.name):
         stage.page.get_by_role("checkbox", name=f"Select {name}").check()
     bar = stage.page.get_by_role("toolbar", name="What is chosen")
     bar.get_by_role("button", name="More").click()
@@ -50,3 +52,4 @@ def bulk_report(stage: Stage) -> None:
     stage.page.get_by_label("Type DELETE to confirm").fill("DELETE")
     stage.page.get_by_role("button", name="Delete 3 users").click()
     expect(stage.page.locator("#job-panel")).to_contain_text("Took", timeout=40_000)
+    expect(stage.page.locator("#job-panel")).to_contain_text(f"This is the last Admin of {LONG_PLACE}")
