@@ -8,6 +8,7 @@ _DEVICE_ATTACKS = "devices/tests/test_device_attacks.py::"
 _SHARING = "devices/tests/test_sharing.py::"
 _SCIM = "scim/tests/test_attacks.py::"
 _SCIM_GUARDS = "scim/tests/test_guards.py::"
+_PLATFORM = "api/tests/test_platform_attacks.py::"
 
 
 BETWEEN_TENANTS: Final = (
@@ -66,6 +67,24 @@ BETWEEN_TENANTS: Final = (
                 old="    paths = tuple(grant.path for grant in grants)\n",
                 new='    paths = (f"{actor.tenant_id}.",)\n',
                 tests=(f"{TABLE_OF_URLS}[users:list]",),
+            ),
+            Guard(
+                where="api/platform/people.py:people_in",
+                old="    return GATE.within_reach(people, actor=actor, permission=VIEW_USERS)\n",
+                new="    return people\n",
+                tests=(f"{_PLATFORM}test_who_is_elsewhere_gets_nothing_of_north",),
+            ),
+            Guard(
+                where="api/platform/devices.py:seen",
+                old="    return devices_in(actor).select_related(",
+                new="    return Device.objects.select_related(",
+                tests=(f"{_PLATFORM}test_who_is_elsewhere_gets_nothing_of_north",),
+            ),
+            Guard(
+                where="api/platform/lists.py:place_of",
+                old="        return organization_seen(actor_of(request), organization_id)\n",
+                new="        return Organization.objects.get(pk=organization_id)\n",
+                tests=(f"{_PLATFORM}test_who_is_elsewhere_gets_nothing_of_north",),
             ),
         ),
     ),

@@ -178,6 +178,18 @@ def test_a_token_that_is_not_for_us_shows_nothing(world: World, lie: str) -> Non
     assert not SsoIdentity.objects.exists()
 
 
+def test_details_of_somebody_else_are_not_believed(world: World) -> None:
+    """Where the token says no address the provider is asked for it, and has to speak of the same person."""
+    sso = world.set_up()
+    world.provider.lies = lambda words: {
+        **{name: value for name, value in words.items() if name != "email"},
+        "sub": "another",
+    }
+    assert world.sign_in(sso).status_code == 403
+    assert world.who() == ""
+    assert not SsoIdentity.objects.exists()
+
+
 SIGNED: dict[str, Any] = {
     "somebody else's key": _forged,
     "no signature": lambda words: jwt.encode(words, "", algorithm="none", headers={"kid": KID}),
@@ -325,6 +337,13 @@ def test_where_everybody_must_a_password_opens_nothing_but_for_the_spare(world: 
     assert _password(world, world.cast.abe).status_code == 302
     entry = Entry.objects.filter(code="user.session.start", result="refused").latest("id")
     assert entry.reason == "sign_in_by_provider"
+
+
+def test_a_domain_that_is_not_proved_binds_nobody(world: World) -> None:
+    world.set_up(must=SsoMust.EVERYBODY, spare_id=world.cast.abe.pk)
+    with staging():
+        SsoDomain.objects.update(proved_at=None)
+    assert _password(world, world.cast.cleo).status_code == 302
 
 
 def test_a_wrong_password_does_not_tell_who_must_use_the_provider(world: World) -> None:
