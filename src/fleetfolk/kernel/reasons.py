@@ -13,7 +13,7 @@ REASONS: dict[str, StrPromise] = {
     "target_is_stronger": _("This person holds rights that you do not, so you cannot do this to their account."),
     "role_is_stronger": _("You cannot give a role that holds more than your own."),
     "not_your_account": _("Only the person themselves can do this."),
-    "not_for_the_system": _("The installation does not do this by itself."),
+    "not_for_the_system": _("Only a person does this, no program, and the installation not by itself."),
     "not_for_tokens": _("A key never changes the account of whoever holds it. Do it in a browser."),
     "token_not_sensitive": _("This key may not do what asks for a proof in a browser. Make one that may."),
     "not_for_devices": _("A device does nothing but what concerns itself."),

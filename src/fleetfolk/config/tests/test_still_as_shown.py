@@ -29,6 +29,7 @@ DIALOGS = {
     "tag.edit": "settings:edit-tag",
     "field.edit": "settings:edit-field",
     "plan.edit": "plans:edit",
+    "message.template.edit": "messages:edit-template",
 }
 TOLD = "Somebody changed this while you had it open: Name."
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fleetfolk.access.gate import GATE
 from fleetfolk.access.grants import grants_of
+from fleetfolk.console.as_shown import StillAsShown
 from fleetfolk.console.dialogs import dialog_methods
 from fleetfolk.console.http import ConsoleRequest, console_view
 from fleetfolk.kernel.action import Action
@@ -38,7 +39,7 @@ MOST: Final = 500
 """So many are listed; an organization with more texts than that would find none of them."""
 
 
-class TemplateForm(WordsForm):
+class TemplateForm(StillAsShown, WordsForm):
     """A text with its name."""
 
     name = forms.CharField(
@@ -50,6 +51,7 @@ class TemplateForm(WordsForm):
 
     def __init__(self, data: Any = None, **given: Any) -> None:
         super().__init__(data, labelled=False, **given)
+        self.edits = "initial" in given
 
     def to_input(self) -> TemplateInput:
         """What the Actions take."""
