@@ -115,6 +115,28 @@ def scrolls_sideways(page: Page, where: str) -> list[str]:
     return [f"{where}: sticks out: {one}" for one in culprits]
 
 
+def out_of_frame(page: Page, where: str) -> list[str]:
+    """Buttons and fields that stick out of their card, or of the window where they are in none and nothing scrolls."""
+    culprits = page.evaluate(
+        """() => {
+          const scrolls = (one) =>
+            one && (["auto", "scroll"].includes(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+          const sticks = (one) => {
+            const card = one.closest("[popover]") ? null : one.closest(".ff-card, .ff-tablewrap, .ff-empty, dialog");
+            const { left, right } = one.getBoundingClientRect();
+            const frame = (card ?? document.documentElement).getBoundingClientRect();
+            return right > left + 1 && (right > frame.right + 1 || left < frame.left - 1);
+          };
+          return [...document.querySelectorAll(".btn, .form-control, .form-select")]
+            .filter((one) => one.checkVisibility({ visibilityProperty: true }) && sticks(one))
+            .filter((one) => !scrolls(one.parentElement))
+            .slice(0, 3)
+            .map((one) => one.outerHTML.slice(0, 150));
+        }"""
+    )
+    return [f"{where}: sticks out of its frame: {one}" for one in culprits]
+
+
 def wider_than_their_frame(page: Page, where: str) -> list[str]:
     """Tables that stick out of the frame around them, where it does not scroll."""
     frames = page.locator(FRAME).evaluate_all(
@@ -142,12 +164,14 @@ def faults(page: Page, name: str, themes: tuple[Theme, Theme]) -> list[str]:
     sized(page, WIDE, wide)
     found = serious(page, f"{name} {WIDE} {wide}", aiming=wide == "light") + scrolls_sideways(page, f"{name} {WIDE}")
     found += hollow(page, f"{name} {WIDE}") + wider_than_their_frame(page, f"{name} {WIDE}")
+    found += out_of_frame(page, f"{name} {WIDE}")
     for width in (1360, 1120, 900) if page.locator(FRAME).count() else ():
         page.set_viewport_size({"width": width, "height": 900})
         found += wider_than_their_frame(page, f"{name} {width}")
     sized(page, NARROW, narrow)
     found += serious(page, f"{name} {NARROW} {narrow}", aiming=narrow == "light")
     found += scrolls_sideways(page, f"{name} {NARROW}") + hollow(page, f"{name} {NARROW}")
+    found += out_of_frame(page, f"{name} {NARROW}")
     return found
 
 
