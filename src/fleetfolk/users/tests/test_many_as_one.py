@@ -36,7 +36,7 @@ from fleetfolk.users.actions.send_invitation import SendInvitation
 from fleetfolk.users.models import RESTORABLE_FOR, Invitation, User, UserTag
 from fleetfolk.users.models_privacy import Deletion
 
-WORLDS, ENOUGH = 17, 4
+WORLDS, ENOUGH = 7, 4
 """So many worlds there are; after so many it ends where each Action has been done to somebody."""
 ACTORS = 3
 MOMENT = NOW + dt.timedelta(minutes=1)
@@ -150,7 +150,7 @@ def _together(action: type[Action[User, Any]], by: Actor, ids: Sequence[int], da
     return {**dict.fromkeys(outcome.done, "done"), **refused}
 
 
-@pytest.mark.parametrize("seed", [2])
+@pytest.mark.parametrize("seed", [1])
 @pytest.mark.django_db
 def test_many_at_once_is_one_after_another(seed: int) -> None:
     chance = random.Random(seed)
