@@ -7,6 +7,7 @@ A journey names the rows it walks by `@pytest.mark.feature("U1")`. Of the rows a
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
@@ -311,12 +312,15 @@ FEATURES: Mapping[str, Feature] = {
 }
 
 
-def journeys() -> Iterator[Journey]:
-    """Every journey that names rows, as it stands in its file."""
-    for file in sorted(FOLDER.glob("test_*.py")):
-        for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and (rows := tuple(_rows_of(node))):
-                yield Journey(file=file.name, name=node.name, line=node.lineno, rows=rows)
+@cache
+def journeys() -> list[Journey]:
+    """Every journey that names rows, as it stands in its file. Read once, for all rows ask it."""
+    return [
+        Journey(file=file.name, name=node.name, line=node.lineno, rows=rows)
+        for file in sorted(FOLDER.glob("test_*.py"))
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and (rows := tuple(_rows_of(node)))
+    ]
 
 
 def journeys_of(row: str) -> list[Journey]:

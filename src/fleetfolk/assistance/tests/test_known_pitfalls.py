@@ -288,7 +288,8 @@ def test_whoever_looks_can_ask_to_act_and_must_begin_anew(cast: Cast, signed_in:
 
 def test_who_oversees_gets_a_mail_about_what_is_unusual(cast: Cast, mailoutbox: list[Any]) -> None:
     carl = consented(cast)
-    with clock.at(clock.now().replace(hour=1, minute=0) + dt.timedelta(days=1)):
+    night = clock.now().replace(hour=1, minute=0)
+    with clock.at(night if night > clock.now() else night + dt.timedelta(days=1)):
         perform(StartAssistance, actor=actor(cast.ada), target_id=carl.pk, data=starting())
     # The consent was given for a day; whoever reaches North is told, the assistant is not.
     tell_overseers(assistance_id=Assistance.objects.get().pk)
