@@ -14,6 +14,8 @@ from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker
 
 from fleetfolk.organizations.models import Organization
@@ -26,6 +28,10 @@ from fleetfolk.users.models import User
 from fleetfolk.users.sessions import SessionStore
 
 LONGEST_ID = 200
+
+# How long an example takes says how busy the machine is, here and on CI.
+examples.register_profile("patient", examples(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("patient")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

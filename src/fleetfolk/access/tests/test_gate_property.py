@@ -70,7 +70,7 @@ about = st.one_of(
 )
 
 
-@settings(max_examples=QUESTIONS, deadline=None)
+@settings(max_examples=QUESTIONS)
 @given(number=world_numbers, person=st.integers(0, 7), about=about)
 def test_what_is_listed_is_what_is_allowed_is_what_the_oracle_says(
     worlds: list[World], number: int, person: int, about: tuple[Permission, type[Any]]
@@ -103,7 +103,7 @@ def test_what_is_listed_is_what_is_allowed_is_what_the_oracle_says(
             assert {row.pk for row in world.rows[kind] if any(row.path.startswith(path) for path in paths)} == allowed
 
 
-@settings(max_examples=QUESTIONS, deadline=None)
+@settings(max_examples=QUESTIONS)
 @given(
     number=world_numbers,
     person=st.integers(0, 7),
@@ -145,7 +145,7 @@ def test_an_assisted_person_may_what_both_may_and_nothing_else(  # noqa: PLR0917
     assert allowed <= {row.pk for row in rows if GATE.decide(actor(user), permission, row).allowed}
 
 
-@settings(max_examples=QUESTIONS // 3, deadline=None)
+@settings(max_examples=QUESTIONS // 3)
 @given(number=world_numbers, person=st.integers(0, 7), place=st.integers(0, 30), permission=permissions)
 def test_only_roles_that_hold_no_more_than_oneself_can_be_given(
     worlds: list[World], number: int, person: int, place: int, permission: Permission
@@ -166,7 +166,7 @@ def test_only_roles_that_hold_no_more_than_oneself_can_be_given(
     }
 
 
-@settings(max_examples=QUESTIONS // 3, deadline=None)
+@settings(max_examples=QUESTIONS // 3)
 @given(number=world_numbers, person=st.integers(0, 7), nth=st.integers(0, 4), permission=permissions)
 def test_where_a_role_can_be_given_is_where_it_holds_no_more_than_oneself(
     worlds: list[World], number: int, person: int, nth: int, permission: Permission
@@ -201,7 +201,7 @@ DEVICE_RIGHTS = frozenset(
 )
 
 
-@settings(max_examples=QUESTIONS, deadline=None)
+@settings(max_examples=QUESTIONS)
 @given(number=world_numbers, person=st.integers(0, 7), place=st.integers(0, 30), about=about)
 def test_where_one_works_one_holds_nothing_beyond_it(
     worlds: list[World], number: int, person: int, place: int, about: tuple[Permission, type[Any]]

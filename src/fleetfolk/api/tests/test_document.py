@@ -82,7 +82,6 @@ def test_whatever_is_sent_the_answer_is_one_of_the_document(cast: Cast) -> None:
 
         @settings(
             max_examples=EXAMPLES,
-            deadline=None,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -110,7 +110,7 @@ REQUESTS = st.builds(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(odd=REQUESTS)
 def test_no_request_breaks_it(gateway: Running, tokens: list[str], odd: Odd) -> None:
     method, path = odd.place

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleetfolk.messages.content import is_web_address
@@ -64,7 +64,7 @@ def test_nothing_that_runs_or_is_fetched_comes_through(text: str) -> None:
     assert "<img" not in safe_html(text)
 
 
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from([*HOSTILE, "[", "](", ")", "<", ">", "\n", "`", "*", "_", "a", "{name}"]), max_size=12))
 def test_nor_any_mixture_of_it(parts: list[str]) -> None:
     assert is_safe(safe_html("".join(parts), {"name": "<b>[x](javascript:alert(1))</b>"}))

@@ -27,7 +27,7 @@ def test_the_example_of_the_standard_comes_out_letter_by_letter() -> None:
     assert base64url.spelled(sealed(text, keys, private=private, salt=base64url.read(SALT))) == BODY
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(text=st.binary(min_size=1, max_size=MOST))
 def test_the_browser_reads_what_was_said(text: bytes) -> None:
     browser = PushBrowser(endpoint="", server_key=None)

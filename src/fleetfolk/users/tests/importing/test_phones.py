@@ -110,7 +110,7 @@ def spellings(draw: st.DrawFn) -> tuple[str, str | None]:
     return text, draw(st.sampled_from([country, None]))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(spellings())
 def test_the_shortcut_says_what_the_library_says(spelling: tuple[str, str | None]) -> None:
     text, country = spelling
@@ -121,7 +121,7 @@ def test_the_shortcut_says_what_the_library_says(spelling: tuple[str, str | None
         assert phones._thorough(text, country) == quick
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(spellings())
 def test_a_stored_number_has_at_most_15_digits_and_stays_as_it_is(spelling: tuple[str, str | None]) -> None:
     text, country = spelling
@@ -133,7 +133,7 @@ def test_a_stored_number_has_at_most_15_digits_and_stays_as_it_is(spelling: tupl
     assert normal_phone(stored) == stored
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.text(max_size=40), st.sampled_from([None, "DE", "US", "JP"]))
 def test_no_text_whatsoever_does_more_than_be_refused(text: str, country: str | None) -> None:
     try:

@@ -212,7 +212,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     assert many < 4 << 20
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=400), st.sampled_from([b"", b"Name,Email\n", codecs.BOM_UTF8, b"\xff\xfe", b"sep=;\n", b'"']))
 def test_no_file_whatsoever_does_more_than_be_refused(data: bytes, beginning: bytes) -> None:
     try:
@@ -222,7 +222,7 @@ def test_no_file_whatsoever_does_more_than_be_refused(data: bytes, beginning: by
         assert error.sentence  # noqa: PT017
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="ab@.,;|\t\n\r\"'=x\u2028\x85é\x1c ", max_size=120), st.sampled_from([",", ";", "\t", "|"]))
 def test_no_text_whatsoever_does_more_than_be_refused(text: str, delimiter: str) -> None:
     layout = Layout("utf-8", "replace", delimiter, skip_spaces=False, separator_line=False)
@@ -238,7 +238,7 @@ WRITTEN = st.text(alphabet="abcXYZ 0123456789äößéÑ€“”.,;|\t\"'@-+\n\r
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     rows=st.lists(st.tuples(WRITTEN, WRITTEN, WRITTEN), min_size=1, max_size=8),
     encoding=st.sampled_from(list(ENCODINGS.values())),

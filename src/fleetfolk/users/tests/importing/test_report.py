@@ -51,7 +51,7 @@ def test_a_repaired_report_goes_in_again() -> None:
     assert (row.first_name, row.email, row.phone) == ("Zoë", "zoe@x.org", "+491711234568")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.text(alphabet="=+-@\t\r\n ,;\"'aé＝\u200b", max_size=8), min_size=3, max_size=3))
 def test_no_value_of_a_report_begins_like_a_formula(cells: list[str]) -> None:
     file = CsvFile.open(io.BytesIO(b"A,B,C\n1,2,3\n"))

@@ -161,7 +161,7 @@ def test_a_hundred_thousand_addresses_are_remembered() -> None:
         assert seen.first_line("p4711@example.org", 200_000) == 4711
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(max_size=12), min_size=8, max_size=9))
 def test_no_row_whatsoever_does_more_than_be_refused(cells: list[str]) -> None:
     for result in checked([Record(2, tuple(cells))], "DE"):
@@ -171,7 +171,7 @@ def test_no_row_whatsoever_does_more_than_be_refused(cells: list[str]) -> None:
             assert result.email.isascii()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200))
 @example(b"\0\1")
 def test_no_bytes_whatsoever_do_more_than_be_refused(data: bytes) -> None:
